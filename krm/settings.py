@@ -1,0 +1,232 @@
+"""All settings, read from the environment; .env.example lists the variables.
+
+Two ways to run: "embedded" (the default: one machine, SQLite, no server needed, everything in KRM_DATA_DIR)
+and "served" (PostgreSQL, Redis, any number of hosts, behind HTTPS).
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from krm import env
+from krm.secret_key import kept_secret_key
+
+# Where and how it runs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = env.choice("KRM_MODE", ("embedded", "served"), default="embedded")
+SERVED = MODE == "served"
+DEBUG = env.flag("KRM_DEBUG", default=False)
+DATA_DIR = env.folder("KRM_DATA_DIR", default=BASE_DIR / "var")
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+if SERVED and DEBUG:
+    raise ImproperlyConfigured("KRM_DEBUG verrät Interna und ist mit KRM_MODE=served nicht erlaubt.")
+
+SECRET_KEY = env.secret("SECRET_KEY") or ("" if SERVED else kept_secret_key(DATA_DIR / "secret_key"))
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY fehlt: Mit KRM_MODE=served muss SECRET_KEY oder SECRET_KEY_FILE gesetzt sein."
+    )
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=() if SERVED else LOOPBACK)
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS fehlt: Mit KRM_MODE=served muss dort stehen, unter welchem Namen KRM erreichbar ist."
+    )
+
+# What it is made of
+
+INSTALLED_APPS = [
+    "krm",
+    "cases",
+    "offices",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",  # so that templates/django/forms/ of the project wins over Django's own
+    "django_filters",
+    "django_htmx",
+    "csp",
+    "guardian",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "krm.middleware.response_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "offices.middleware.ActorMiddleware",
+]
+ROOT_URLCONF = "krm.urls"
+WSGI_APPLICATION = "krm.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Where things are kept
+
+DATABASE_URL = env.address("DATABASE_URL", ("postgresql", "postgres"))
+if SERVED and not DATABASE_URL:
+    raise ImproperlyConfigured("DATABASE_URL fehlt: KRM_MODE=served braucht PostgreSQL (postgresql://…).")
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "krm.sqlite3",
+    "OPTIONS": {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    },
+}
+POSTGRESQL = (
+    dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True) if DATABASE_URL else None
+)
+DATABASES = {"default": POSTGRESQL or SQLITE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.address("REDIS_URL", ("redis", "rediss"))
+if SERVED and not REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL fehlt: KRM_MODE=served braucht Redis (redis://…).")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Documents: never served by URL, only through views that ask who is reading
+MEDIA_ROOT = DATA_DIR / "documents"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_MAX_BYTES = env.number("KRM_UPLOAD_MAX_MB", default=30, least=1, most=500) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# Static files: own in static/, those of packages in assets/ (filled at set-up by krm/assets.py)
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+ASSETS_DIR = BASE_DIR / "assets"
+ASSETS_DIR.mkdir(exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Who is asking
+
+AUTH_USER_MODEL = "offices.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian: nobody is anonymous here
+GUARDIAN_GET_INIT_ANONYMOUS_USER = None
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+
+# What a browser may do
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: for the masks of KERN's icons
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; idle screens are locked by the workplace
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED
+CSRF_COOKIE_HTTPONLY = True  # htmx takes the token from the page
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if SERVED and not host.startswith(".")]
+SECURE_SSL_REDIRECT = SERVED
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SERVED else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVED
+
+# Language and time
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch")]
+TIME_ZONE = "Europe/Berlin"
+USE_I18N = True
+USE_TZ = True
+
+# Background work: the database is the queue, these tasks only look what is due
+
+CELERY_BROKER_URL = REDIS_URL or None
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = (
+    10 * 60
+)  # below the visibility timeout, so that nothing is delivered twice while it runs
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "render-letters": {"task": "cases.tasks.render_letters", "schedule": 10.0},
+}
+
+# Logs go to standard output, with paths and ids but never with names or contents
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+    },
+    "root": {
+        "handlers": ["stdout"],
+        "level": env.choice("KRM_LOG_LEVEL", ("DEBUG", "INFO", "WARNING"), default="INFO"),
+    },
+    "loggers": {
+        "django": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
+        "django.db.backends": {"level": "WARNING"},  # its debug lines hold the values of each query
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
+}
