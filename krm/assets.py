@@ -1,7 +1,7 @@
-"""Copies what the pages need from the packages of the KERN design system into assets/: `python -m krm.assets`.
+"""Copies what the pages need from the package of the KERN design system into assets/.
 
-Only what is needed: the style sheet, the faces of Fira Sans that the package's font sheet names, the licences.
-Runs at set-up, without a database.
+The style sheet, the faces of Fira Sans that the package's font sheet names, the licences; no more.
+Runs at set-up as `python -m krm.assets`, without a database.
 """
 
 import re
