@@ -1,0 +1,284 @@
+"""The case itself, its grants and the counters that number it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from cases.rules.kinds import (
+    CHANNEL_LABELS,
+    KIND_LABELS,
+    LEGAL_AREA_LABELS,
+    OUTCOME_LABELS,
+    SETTLEMENT_LABELS,
+    Channel,
+    Kind,
+    LegalArea,
+    Outcome,
+    choices,
+)
+from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Turn
+from offices.models import Office, RuleSet, Unit
+from offices.queries import Actor
+from offices.roles import Permission, Scope
+
+
+class CaseQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_on__isnull=True)
+
+    def closed(self):
+        return self.filter(closed_on__isnull=False)
+
+    def whose_turn(self, turn: Turn):
+        return self.filter(status__in=[s for s, entry in STATUSES.items() if entry.turn == turn])
+
+    def overdue(self, today):
+        return self.open().filter(next_due_on__lt=today)
+
+    def visible_to(self, actor: Actor):
+        """The cases this actor may see today: the part of the house its seats reach, plus single grants.
+
+        A sealed case is visible by grant alone; the person complained about never sees the case (B4-8, K18).
+        """
+        seats = actor.seats_with(Permission.READ_CASES)
+        part = Q(pk__in=[])
+        if whole := {s.office_id for s in seats if s.scope == Scope.OFFICE}:
+            part |= Q(office__in=whole)
+        if units := {u for s in seats if s.scope == Scope.UNITS for u in s.unit_ids}:
+            part |= Q(unit__in=units) | Exists(_concerns().filter(case=OuterRef("pk"), unit__in=units))
+        if seats:
+            part |= Q(handler__in={s.holder_id for s in seats})
+        granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
+        visible = self.filter(part & Q(is_sealed=False) | Q(pk__in=granted))
+        return visible.exclude(complained_about__user=actor.user_id) if actor.user_id else self.none()
+
+
+def _concerns():
+    """Concerns live in a module that imports this one; the relation knows them."""
+    return Case._meta.get_field("concerns").related_model.objects.all()
+
+
+class Case(models.Model):
+    """A Kundenreaktion. `rule_set` is the version in force at Eingang and stays; `received_on` never changes."""
+
+    office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="cases")
+    rule_set = models.ForeignKey(RuleSet, verbose_name="Regelwerk", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField("Vorgangsnummer", max_length=24, unique=True)
+    import_key = models.CharField("Herkunft der Übernahme", max_length=80, blank=True)
+    kind = models.CharField("Art", max_length=24, choices=choices(KIND_LABELS), default=Kind.COMPLAINT)
+    channel = models.CharField("Eingangsweg", max_length=24, choices=choices(CHANNEL_LABELS), default=Channel.LETTER)
+    legal_area = models.CharField(
+        "Rechtskreis", max_length=8, choices=choices(LEGAL_AREA_LABELS), default=LegalArea.SGB2
+    )
+    status = models.CharField(
+        "Stand", max_length=16, choices=[(s.value, e.label) for s, e in STATUSES.items()], default=Status.NEW
+    )
+    round = models.PositiveSmallIntegerField("Durchgang", default=1)
+    version = models.PositiveIntegerField("Fassung", default=1)
+
+    written_on = models.DateField("Schreiben vom", null=True, blank=True)
+    received_on = models.DateField("Eingang im Haus")
+    reached_krm_on = models.DateField("Eingang beim KRM")
+    subject = models.CharField("Betreff", max_length=200)
+    text = models.TextField("Wortlaut oder Gesprächsnotiz")
+    is_anonymous = models.BooleanField("anonym", default=False)
+    wants_acknowledgement = models.BooleanField("Eingangsbestätigung gewünscht", default=False)
+
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name="federführende Einheit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="bearbeitet",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="handled_cases",
+    )
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="verantwortlich",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="responsible_for_cases",
+    )
+    is_sealed = models.BooleanField("geschützt", default=False)
+    turn_since = models.DateField("am Zug seit")
+    next_due_on = models.DateField("nächste Frist", null=True, blank=True)
+
+    registered_at = models.DateTimeField("erfasst am")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="erfasst von", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome = models.CharField("Ergebnis", max_length=16, choices=choices(OUTCOME_LABELS), blank=True)
+    outcome_reason = models.TextField("Begründung des Ergebnisses", blank=True)
+    settlement = models.CharField("Art der Erledigung", max_length=16, choices=choices(SETTLEMENT_LABELS), blank=True)
+    answered_on = models.DateField("beantwortet am", null=True, blank=True)
+    closed_on = models.DateField("abgeschlossen am", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="abgeschlossen von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    file_reference = models.CharField("Aktenzeichen", max_length=60, blank=True)
+    retention_until = models.DateField("aufzubewahren bis", null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Vorgang"
+        verbose_name_plural = "Vorgänge"
+        ordering = ["-received_on", "-id"]
+        permissions = [("read_single_case", "diesen einzelnen Vorgang lesen")]
+        indexes = [
+            models.Index(fields=["office", "-received_on", "-id"], name="case_office_received"),
+            models.Index(fields=["unit", "-received_on", "-id"], name="case_unit_received"),
+            models.Index(
+                fields=["office", "status", "next_due_on"],
+                name="case_open_worklist",
+                condition=Q(closed_on__isnull=True),
+            ),
+            models.Index(fields=["handler"], name="case_open_handler", condition=Q(closed_on__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "import_key"], name="case_imported_once", condition=~Q(import_key="")
+            ),
+            models.CheckConstraint(
+                condition=Q(reached_krm_on__gte=F("received_on")),
+                name="case_reaches_krm_after_the_house",
+                violation_error_message="Der Eingang beim KRM liegt vor dem Eingang im Haus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(written_on__isnull=True) | Q(written_on__lte=F("received_on")),
+                name="case_is_written_before_it_arrives",
+                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, closed_by__isnull=True)
+                | Q(closed_on__isnull=False, closed_by__isnull=False),
+                name="case_closed_on_with_closed_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True, status__in=sorted(OPEN_STATUSES))
+                | (Q(closed_on__isnull=False) & ~Q(status__in=sorted(OPEN_STATUSES))),
+                name="case_closed_on_with_status",
+            ),
+        ]
+
+    class PersonalData:
+        erase = ("subject", "text", "outcome_reason", "import_key")
+        keep = (
+            "office",
+            "rule_set",
+            "reference",
+            "kind",
+            "channel",
+            "legal_area",
+            "status",
+            "round",
+            "version",
+            "written_on",
+            "received_on",
+            "reached_krm_on",
+            "is_anonymous",
+            "wants_acknowledgement",
+            "unit",
+            "handler",
+            "responsible",
+            "is_sealed",
+            "turn_since",
+            "next_due_on",
+            "registered_at",
+            "registered_by",
+            "outcome",
+            "settlement",
+            "answered_on",
+            "closed_on",
+            "closed_by",
+            "file_reference",
+            "retention_until",
+        )
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("cases:detail", args=[self.reference])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+    @property
+    def turn(self) -> Turn:
+        return STATUSES[Status(self.status)].turn
+
+    @property
+    def next_step(self) -> str:
+        return STATUSES[Status(self.status)].next_step
+
+    @property
+    def is_card(self) -> bool:
+        return self.channel == Channel.OPINION_CARD
+
+    @property
+    def is_judged(self) -> bool:
+        """Praise and suggestions carry no outcome (B1-6)."""
+        return self.kind not in (Kind.PRAISE, Kind.SUGGESTION)
+
+    @property
+    def outcome_label(self) -> str:
+        return OUTCOME_LABELS[Outcome(self.outcome)] if self.outcome else ""
+
+
+class CaseUserGrant(UserObjectPermissionBase):
+    """A single person's grant on a single case: sealed cases, data protection officer, hand-overs."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE)
+
+    class PersonalData:
+        erase = ()
+        keep = ("permission", "content_object", "user")
+
+
+class CaseGroupGrant(GroupObjectPermissionBase):
+    """The group side that guardian asks for beside the user side; roles reach cases through seats instead."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE)
+
+    class PersonalData:
+        erase = ()
+        keep = ("permission", "content_object", "group")
+
+
+class Counter(models.Model):
+    """The last number given out in an office, a year and a series."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    series = models.CharField(max_length=8, blank=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "Zähler"
+        verbose_name_plural = "Zähler"
+        constraints = [models.UniqueConstraint(fields=["office", "year", "series"], name="counter_once")]
+
+    class PersonalData:
+        erase = ()
+        keep = ("office", "year", "series", "last")
+
+    def __str__(self):
+        return f"{self.office_id}/{self.year}/{self.series}: {self.last}"

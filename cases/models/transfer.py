@@ -1,0 +1,112 @@
+"""The „Kein KRM“ desk: what is not a case, to whom it was handed, when and why; counted apart, never lost."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from cases.models.case import Case
+from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
+from cases.rules.triage import REASON_LABELS
+from offices.models import Office, RuleSet
+from offices.queries import Actor
+from offices.roles import Permission, Scope
+
+
+class TransferQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(handed_over_at__isnull=True)
+
+    def visible_to(self, actor: Actor):
+        """The desk of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files."""
+        seats = [
+            s
+            for s in actor.seats_with(Permission.READ_CASES)
+            if s.scope == Scope.OFFICE
+            and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
+        ]
+        return self.filter(office__in={s.office_id for s in seats})
+
+
+class Transfer(models.Model):
+    """Something that came in and is no case. `received_on` is the original Eingangsdatum and goes onto the Beleg."""
+
+    office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="transfers")
+    rule_set = models.ForeignKey(RuleSet, verbose_name="Regelwerk", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField("Abgabenummer", max_length=24, unique=True)
+    case = models.ForeignKey(
+        Case, verbose_name="aus Vorgang", null=True, blank=True, on_delete=models.PROTECT, related_name="transfers"
+    )
+    reason = models.CharField("Grund", max_length=24, choices=choices(REASON_LABELS))
+    channel = models.CharField("Eingangsweg", max_length=24, choices=choices(CHANNEL_LABELS), default=Channel.LETTER)
+    written_on = models.DateField("Schreiben vom", null=True, blank=True)
+    received_on = models.DateField("Eingang im Haus")
+    subject = models.CharField("Betreff", max_length=200)
+    text = models.TextField("Wortlaut oder Gesprächsnotiz", blank=True)
+    decision_on = models.DateField("Bescheid vom", null=True, blank=True)
+    objection_until = models.DateField("Widerspruchsfrist bis", null=True, blank=True)
+    recipient = models.CharField("Empfänger", max_length=200)
+    handed_over_at = models.DateTimeField("abgegeben am", null=True, blank=True)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="abgegeben von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    way = models.CharField("Weg der Abgabe", max_length=80, blank=True)
+    registered_at = models.DateTimeField("erfasst am")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="erfasst von", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Abgabe (Kein KRM)"
+        verbose_name_plural = "Abgaben (Kein KRM)"
+        ordering = ["-received_on", "-id"]
+        indexes = [
+            models.Index(fields=["office", "-received_on", "-id"], name="transfer_office_received"),
+            models.Index(fields=["office"], name="transfer_pending", condition=Q(handed_over_at__isnull=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True, handed_over_by__isnull=True)
+                | Q(handed_over_at__isnull=False, handed_over_by__isnull=False),
+                name="transfer_handed_over_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(written_on__isnull=True) | Q(written_on__lte=models.F("received_on")),
+                name="transfer_is_written_before_it_arrives",
+                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+            ),
+        ]
+
+    class PersonalData:
+        erase = ("subject", "text")
+        keep = (
+            "office",
+            "rule_set",
+            "reference",
+            "case",
+            "reason",
+            "channel",
+            "written_on",
+            "received_on",
+            "decision_on",
+            "objection_until",
+            "recipient",
+            "handed_over_at",
+            "handed_over_by",
+            "way",
+            "registered_at",
+            "registered_by",
+        )
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("cases:transfer", args=[self.reference])

@@ -1,0 +1,1 @@
+"""What is possible when, by when and what for: pure functions and tables, without database, settings or clock."""

@@ -1,0 +1,67 @@
+"""Every event of the log in one list: code, category, sentence. Events carry no names and no free text.
+
+Free text (notes, reasons) lives in rows that can be erased; an event holds their ids, dates and codes only.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    CONTACT = "contact"
+    INTERNAL = "internal"
+    SYSTEM = "system"
+
+
+CATEGORY_LABELS = {Category.CONTACT: "Kontakt", Category.INTERNAL: "Intern", Category.SYSTEM: "System"}
+
+
+@dataclass(frozen=True)
+class EventEntry:
+    category: Category
+    sentence: str
+
+
+C, I, S = Category.CONTACT, Category.INTERNAL, Category.SYSTEM  # noqa: E741 - the table below reads as one
+
+EVENTS: dict[str, EventEntry] = {
+    "case.registered": EventEntry(C, "Eingegangen am {received_on} und erfasst"),
+    "case.accepted": EventEntry(I, "Vom KRM übernommen"),
+    "case.assigned": EventEntry(I, "Zugewiesen"),
+    "case.handed_to_unit": EventEntry(I, "An den Fachbereich gegeben"),
+    "case.returned_to_krm": EventEntry(I, "An das KRM zurückgegeben"),
+    "case.edited": EventEntry(I, "Angaben geändert: {fields}"),
+    "case.answered": EventEntry(C, "Als beantwortet vermerkt"),
+    "case.closed": EventEntry(
+        I, "Abgeschlossen (z.d.A.), Aktenzeichen {file_reference}, aufzubewahren bis {retention_until}"
+    ),
+    "case.reopened": EventEntry(I, "Wieder aufgenommen"),
+    "case.handed_over": EventEntry(C, "Abgegeben (Kein KRM)"),
+    "case.sealed": EventEntry(I, "Als geschützter Vorgang gesperrt"),
+    "case.access_granted": EventEntry(I, "Einzelzugriff erteilt"),
+    "case.access_withdrawn": EventEntry(I, "Einzelzugriff entzogen"),
+    "case.split": EventEntry(I, "Teil abgetrennt"),
+    "deadline.set": EventEntry(S, "Frist {kind} bis {due_on} gesetzt"),
+    "deadline.met": EventEntry(S, "Frist {kind} am {met_on} erledigt"),
+    "deadline.cancelled": EventEntry(S, "Frist {kind} entfallen"),
+    "deadline.extended": EventEntry(I, "Frist {kind} vom {old} auf den {new} verlängert"),
+    "deadline.moved": EventEntry(S, "Frist {kind} wegen Kalenderänderung vom {old} auf den {new} verschoben"),
+    "deadline.resumed": EventEntry(S, "Frist {kind} nach dem Ruhen vom {old} auf den {new} gesetzt"),
+    "case.paused": EventEntry(I, "Ruht ab {from_on}"),
+    "case.resumed": EventEntry(I, "Bearbeitung fortgesetzt am {resumed_on}"),
+    "letter.drafted": EventEntry(I, "{kind} entworfen"),
+    "letter.issued": EventEntry(I, "{kind} ausgefertigt"),
+    "letter.discarded": EventEntry(I, "{kind} verworfen"),
+    "letter.dispatched": EventEntry(C, "{kind} am {sent_on} versandt ({way})"),
+    "document.added": EventEntry(I, "Unterlage abgelegt"),
+    "note.added": EventEntry(I, "Vermerk"),
+    "note.contact": EventEntry(C, "Kontakt vermerkt"),
+    "follow_up.set": EventEntry(I, "Wiedervorlage zum {due_on}"),
+    "follow_up.done": EventEntry(I, "Wiedervorlage vom {due_on} erledigt"),
+    "transfer.registered": EventEntry(C, "Kein KRM: {reason}, eingegangen am {received_on}"),
+    "transfer.handed_over": EventEntry(C, "Abgegeben an {recipient}"),
+    "tally.counted": EventEntry(S, "Vor Ort Erledigtes gezählt"),
+    "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),
+    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen, {moved} Fristen verschoben"),
+    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt, {moved} Fristen verschoben"),
+}

@@ -1,0 +1,218 @@
+"""KRM or Kein KRM: reads hints from the text, says which rule speaks and where the matter belongs.
+
+It decides with the officer, never instead of her: every function returns a proposal with its reason, nothing more.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cases.rules.kinds import Channel
+from offices.calendars import Calendar, Due, Period, Unit, due
+from offices.rules.parameters import Parameters
+from offices.rules.vocabulary import OralRule, Route
+
+
+class Reason(StrEnum):
+    """Why something is, or might be, no case: the coded reasons of the Kein-KRM desk."""
+
+    OBJECTION = "objection"
+    LAWSUIT = "lawsuit"
+    INQUIRY = "inquiry"
+    DATA_PROTECTION = "data_protection"
+    CORRUPTION = "corruption"
+    BENEFIT_FRAUD = "benefit_fraud"
+    REGULATORY_OFFENCE = "regulatory_offence"
+    CONDUCT_COMPLAINT = "conduct_complaint"
+    SUPERVISION_COMPLAINT = "supervision_complaint"
+    NOT_OURS = "not_ours"
+
+
+REASON_LABELS = {
+    Reason.OBJECTION: "Widerspruch",
+    Reason.LAWSUIT: "wie eine Klage (gegen Widerspruchsbescheid)",
+    Reason.INQUIRY: "fachliche Anfrage",
+    Reason.DATA_PROTECTION: "Datenschutz",
+    Reason.CORRUPTION: "Korruptionsverdacht",
+    Reason.BENEFIT_FRAUD: "Leistungsmissbrauch",
+    Reason.REGULATORY_OFFENCE: "Ordnungswidrigkeit",
+    Reason.CONDUCT_COMPLAINT: "Dienstaufsichtsbeschwerde",
+    Reason.SUPERVISION_COMPLAINT: "Fachaufsichtsbeschwerde",
+    Reason.NOT_OURS: "andere Stelle zuständig",
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Where the office's rules send a matter. `rule` names the parameter and the rules behind it."""
+
+    reason: Reason
+    route: Route
+    recipient: str
+    rule: str
+    sentence: str
+    splits: bool = False
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Words in the text that make somebody think of a reason, with what the rules say about it."""
+
+    words: tuple[str, ...]
+    proposal: Proposal
+
+
+_SIGNS: dict[Reason, re.Pattern[str]] = {
+    Reason.LAWSUIT: re.compile(r"\b(Widerspruchsbescheid\w*|Klage\b|klagen\b|Sozialgericht\w*)", re.IGNORECASE),
+    Reason.OBJECTION: re.compile(
+        r"\b(Widerspruch\b|widerspreche\b|Einspruch\b|(?:gegen|mit)\s+(?:den|dem|Ihren|Ihrem|diesen)\s+\w*bescheid\w*"
+        r"|(?:Ablehnungs|Aufhebungs|Erstattungs|Änderungs|Bewilligungs|Sanktions|Minderungs)bescheid\w*)",
+        re.IGNORECASE,
+    ),
+    Reason.DATA_PROTECTION: re.compile(
+        r"\b(Datenschutz\w*|DSGVO|Sozialgeheimnis\w*|(?:meine|persönliche[nr]?)\s+Daten\s+\w*\s*weiter\w*)",
+        re.IGNORECASE,
+    ),
+    Reason.CORRUPTION: re.compile(
+        r"\b(Korruption\w*|korrupt\w*|bestech\w+|Bestechung\w*|Schmiergeld\w*)", re.IGNORECASE
+    ),
+    Reason.BENEFIT_FRAUD: re.compile(
+        r"\b(Leistungsmissbrauch\w*|Sozialbetrug\w*|Schwarzarbeit\w*|arbeitet\s+schwarz)", re.IGNORECASE
+    ),
+    Reason.REGULATORY_OFFENCE: re.compile(r"\b(Ordnungswidrigkeit\w*|Bußgeld\w*|OWiG)", re.IGNORECASE),
+    Reason.CONDUCT_COMPLAINT: re.compile(
+        r"\b(Dienstaufsichtsbeschwerde\w*|dienstrechtlich\w*|disziplinar\w*|beleidig\w+|angeschrien|beschimpf\w+)",
+        re.IGNORECASE,
+    ),
+    Reason.SUPERVISION_COMPLAINT: re.compile(r"\b(Fachaufsichtsbeschwerde\w*|Fachaufsicht)\b", re.IGNORECASE),
+    Reason.INQUIRY: re.compile(
+        r"\b(bitte\s+um\s+(?:Auskunft|Information\w*)|Auskunft\s+darüber|können\s+Sie\s+mir\s+sagen|ich\s+habe\s+eine\s+Frage)",
+        re.IGNORECASE,
+    ),
+}
+
+
+def hints(text: str, parameters: Parameters) -> tuple[Hint, ...]:
+    """What the words of the text point to, each with the office's rule; empty for an ordinary complaint."""
+    found = []
+    for reason, pattern in _SIGNS.items():
+        words = tuple(dict.fromkeys(match.group(0) for match in pattern.finditer(text)))
+        if words:
+            found.append(Hint(words, propose(reason, parameters)))
+    return tuple(found)
+
+
+def propose(reason: Reason, parameters: Parameters) -> Proposal:
+    """Where this office's rules send a matter of this kind (K7 to K12, K8, K9)."""
+    if reason == Reason.CONDUCT_COMPLAINT:
+        rule = parameters.conduct_complaint
+        return Proposal(
+            reason,
+            rule.route,
+            rule.handed_to,
+            "K7; GER-7, PAN-7, GERA-27",
+            "Maßgeblich ist der Inhalt, nicht das Wort: Nur persönliches Verhalten von Beschäftigten ist eine "
+            "Dienstaufsichtsbeschwerde; wer jemandem eine fachliche Entscheidung vorwirft, führt eine Beschwerde.",
+        )
+    if reason == Reason.NOT_OURS:
+        return Proposal(reason, Route.TRANSFER, "", "§ 16 Abs. 2 SGB I", "Dafür ist eine andere Stelle zuständig.")
+    routing, recipient, rule, sentence = _routed(reason, parameters)
+    splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER and routing.split_remaining
+    return Proposal(reason, routing.route, recipient, rule, sentence, splits)
+
+
+def _routed(reason: Reason, p: Parameters):
+    """Routing of the rule set, recipient, the rule's ids and the sentence for the officer."""
+    match reason:
+        case Reason.OBJECTION:
+            return (
+                p.objection,
+                p.objection.recipient,
+                "K10; GER-4, PAN-10",
+                (
+                    "Eine Beschwerde gegen einen Bescheid (Verwaltungsakt, § 31 SGB X) gilt als Widerspruch. Die "
+                    "Widerspruchsfrist läuft weiter; der Eingang bei jeder deutschen Behörde wahrt sie (§ 84 Abs. 2 SGG)."
+                ),
+            )
+        case Reason.LAWSUIT:
+            return (
+                p.objection,
+                p.objection.lawsuit_recipient or p.objection.recipient,
+                "K10; GER-5, PAN-10",
+                ("Eine Beschwerde gegen einen Widerspruchsbescheid wird wie eine Klage behandelt."),
+            )
+        case Reason.INQUIRY:
+            return (
+                p.inquiry,
+                p.inquiry.recipient,
+                "K9; GERA-15, PAN-8",
+                ("Eine Bitte um Auskunft ohne Bewertung ist eine Anfrage an den Fachbereich."),
+            )
+        case Reason.DATA_PROTECTION:
+            return (
+                p.data_protection,
+                p.data_protection.recipient,
+                "K11; GERA-15, PAN-11",
+                ("Datenschutz geht an die zuständige Stelle; was darüber hinausgeht, bleibt ein eigener Vorgang."),
+            )
+        case Reason.SUPERVISION_COMPLAINT:
+            return (
+                p.supervision_complaint,
+                p.supervision_complaint.recipient,
+                "K8; GERA-15",
+                ("Eine Fachaufsichtsbeschwerde richtet sich gegen die fachliche Entscheidung."),
+            )
+        case _:
+            routing = getattr(p.misconduct, reason.value)
+            return (
+                routing,
+                routing.recipient,
+                "K12; BLOG-4, GERA-15",
+                ("Der Hinweis gehört zur zuständigen Stelle und wird nicht als Kundenreaktion geführt."),
+            )
+
+
+def may_be_tallied(channel: Channel, parameters: Parameters) -> str | None:
+    """The German sentence why something settled on the spot must be registered all the same; None if a tally will do.
+
+    Only oral reactions can be settled on the spot, and only where K5 does not ask for all (GER-10, GER-31, GERA-8).
+    """
+    if not channel.is_oral:
+        return "Schriftliche Kundenreaktionen werden immer erfasst, auch wenn sie sofort erledigt sind."
+    if parameters.oral_registration.rule == OralRule.ALWAYS:
+        return "Nach dem Regelwerk der Dienststelle werden auch mündliche Kundenreaktionen immer erfasst (K5)."
+    return None
+
+
+OBJECTION_PERIOD = Period(1, Unit.MONTHS)
+FOUR_DAYS_SINCE = date(2025, 1, 1)
+
+
+@dataclass(frozen=True)
+class ObjectionPeriod:
+    """The running period of a Widerspruch; `due` explains itself."""
+
+    deemed_known_on: date
+    due: Due
+    received_on: date
+
+    @property
+    def ends_on(self) -> date:
+        return self.due.due_on
+
+    @property
+    def is_met(self) -> bool:
+        """Receipt at any German authority keeps the period (§ 84 Abs. 2 SGG)."""
+        return self.received_on <= self.ends_on
+
+
+def objection_period(decision_on: date, received_on: date, calendar: Calendar) -> ObjectionPeriod:
+    """One month from the deemed Bekanntgabe of a Bescheid posted on `decision_on` (§ 84 Abs. 1 SGG, § 37 Abs. 2 SGB X).
+
+    The Bescheid counts as known on the fourth day after posting, the third before 2025; that day does not move
+    on week-ends, the end of the month does (B3-13).
+    """
+    days = 4 if decision_on >= FOUR_DAYS_SINCE else 3
+    known = decision_on + timedelta(days=days)
+    return ObjectionPeriod(known, due(calendar, known, OBJECTION_PERIOD, counted_from="der Bekanntgabe"), received_on)

@@ -1,0 +1,17 @@
+"""The one kind of error that people see."""
+
+
+class NotAllowed(Exception):
+    """Something is not possible now, or not for this person; `reason` is a German sentence for the page."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ChangedMeanwhile(NotAllowed):
+    """Somebody else saved the same record first; `differences` maps a field's label to (stored, submitted)."""
+
+    def __init__(self, differences: dict[str, tuple[str, str]]):
+        super().__init__("Der Vorgang wurde inzwischen von jemand anderem geändert. Bitte vergleichen Sie die Angaben.")
+        self.differences = differences

@@ -1,0 +1,186 @@
+"""The one table role -> permissions; pages, documents and checks all read it.
+
+A permission says what a seat may do, `Scope` says on which part of the house's cases. K18 of the office's rule set
+decides whether leaders see every case of the office or those of their own units; `reach` applies it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    EMPLOYEE = "employee"
+    TEAM_LEAD = "team_lead"
+    DIVISION_LEAD = "division_lead"
+    LGF = "lgf"
+    MANAGEMENT = "management"
+    KRM_OFFICER = "krm_officer"
+    EXPERT = "expert"
+    FRONT_OFFICE = "front_office"
+    DPO = "dpo"
+    OWNER_REP = "owner_rep"
+    CONTROLLING = "controlling"
+    AUDIT = "audit"
+    SYSADMIN = "sysadmin"
+
+    @property
+    def label(self) -> str:
+        return ROLES[self].label
+
+
+class Permission(StrEnum):
+    REGISTER = "register"
+    READ_CASES = "read_cases"
+    TRIAGE = "triage"
+    EDIT = "edit"
+    ASSIGN = "assign"
+    WORK = "work"
+    WRITE_LETTERS = "write_letters"
+    DISPATCH = "dispatch"
+    EXTEND = "extend"
+    CLOSE = "close"
+    NOTE = "note"
+    COUNT_ON_THE_SPOT = "count_on_the_spot"
+    READ_RULES = "read_rules"
+    CHANGE_RULES = "change_rules"
+    CHANGE_DAYS = "change_days"
+    CHANGE_TOPICS = "change_topics"
+    CHANGE_PEOPLE = "change_people"
+    CHANGE_SUBSTITUTIONS = "change_substitutions"
+    READ_LOG = "read_log"
+
+    @property
+    def label(self) -> str:
+        return PERMISSION_LABELS[self]
+
+
+PERMISSION_LABELS: dict[Permission, str] = {
+    Permission.REGISTER: "Kundenreaktionen erfassen",
+    Permission.READ_CASES: "Vorgänge lesen",
+    Permission.TRIAGE: "über KRM oder Kein KRM entscheiden",
+    Permission.EDIT: "Angaben eines Vorgangs ändern",
+    Permission.ASSIGN: "zuweisen und übergeben",
+    Permission.WORK: "bearbeiten und zurückgeben",
+    Permission.WRITE_LETTERS: "Schreiben entwerfen und ausfertigen",
+    Permission.DISPATCH: "Versand vermerken, Unterlagen ablegen",
+    Permission.EXTEND: "Fristen verlängern, Bearbeitung ruhen lassen",
+    Permission.CLOSE: "abschließen und wieder aufnehmen",
+    Permission.NOTE: "Vermerke und Wiedervorlagen anlegen",
+    Permission.COUNT_ON_THE_SPOT: "sofort Erledigtes anonym zählen",
+    Permission.READ_RULES: "Regelwerke und Kalender lesen",
+    Permission.CHANGE_RULES: "neue Fassung eines Regelwerks anlegen",
+    Permission.CHANGE_DAYS: "Feiertage und dienstfreie Tage pflegen",
+    Permission.CHANGE_TOPICS: "Themenkatalog pflegen",
+    Permission.CHANGE_PEOPLE: "Personen, Einheiten und Rollen pflegen",
+    Permission.CHANGE_SUBSTITUTIONS: "Vertretungen eintragen",
+    Permission.READ_LOG: "Protokoll lesen",
+}
+
+
+class Scope(StrEnum):
+    """On which cases of the office a seat's permissions hold."""
+
+    OFFICE = "office"
+    UNITS = "units"
+    ASSIGNED = "assigned"
+    NONE = "none"
+
+
+class Visibility(StrEnum):
+    """K18: who in the house may see the cases (GER-33, PAN-36)."""
+
+    KRM_AND_MANAGEMENT_ONLY = "krm_and_management_only"
+    KRM_AND_ALL_LEADERS = "krm_and_all_leaders"
+    KRM_AND_UNIT_LEADERS = "krm_and_unit_leaders"
+
+
+@dataclass(frozen=True)
+class RoleEntry:
+    label: str
+    duty: str
+    scope: Scope
+    permissions: frozenset[Permission]
+
+
+P = Permission
+_EVERYBODY = frozenset({P.REGISTER, P.COUNT_ON_THE_SPOT, P.READ_RULES, P.CHANGE_SUBSTITUTIONS})
+_LEADER = _EVERYBODY | {P.READ_CASES, P.WORK, P.NOTE, P.WRITE_LETTERS}
+_DESK = _LEADER | {P.TRIAGE, P.EDIT, P.ASSIGN, P.DISPATCH, P.EXTEND, P.CLOSE}
+
+ROLES: dict[Role, RoleEntry] = {
+    Role.EMPLOYEE: RoleEntry(
+        "Mitarbeiter/in",
+        "nimmt Kundenreaktionen entgegen und bearbeitet zugewiesene Vorgänge",
+        Scope.ASSIGNED,
+        _EVERYBODY | {P.READ_CASES, P.WORK, P.NOTE},
+    ),
+    Role.TEAM_LEAD: RoleEntry(
+        "Teamleitung", "verantwortet die Bearbeitung im eigenen Team", Scope.UNITS, _LEADER | {P.ASSIGN}
+    ),
+    Role.DIVISION_LEAD: RoleEntry(
+        "Bereichsleitung", "verantwortet die Bearbeitung im eigenen Bereich", Scope.UNITS, _LEADER | {P.ASSIGN}
+    ),
+    Role.LGF: RoleEntry(
+        "Leitung der Geschäftsführungsebene (LGF)",
+        "erhält Verfügungen der eigenen Bereiche in Kopie",
+        Scope.UNITS,
+        _LEADER,
+    ),
+    Role.MANAGEMENT: RoleEntry(
+        "Geschäftsführung", "verfügt, zeichnet und verantwortet das KRM", Scope.OFFICE, _LEADER | {P.ASSIGN, P.EXTEND}
+    ),
+    Role.KRM_OFFICER: RoleEntry(
+        "KRM-Beauftragte/r",
+        "erfasst, koordiniert, überwacht Fristen, antwortet und schließt ab",
+        Scope.OFFICE,
+        _DESK | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS},
+    ),
+    Role.EXPERT: RoleEntry(
+        "Fachexperte/Fachexpertin BGF",
+        "vertritt die KRM-Beauftragten im Vertretungszeitraum",
+        Scope.NONE,
+        _EVERYBODY,
+    ),
+    Role.FRONT_OFFICE: RoleEntry(
+        "Vorzimmer",
+        "erledigt Verwaltung des KRM: erfassen, ablegen, Versand vermerken; keine Entscheidungen",
+        Scope.OFFICE,
+        _EVERYBODY | {P.READ_CASES, P.DISPATCH, P.NOTE},
+    ),
+    Role.DPO: RoleEntry(
+        "Datenschutzbeauftragte/r",
+        "bearbeitet abgetrennte Datenschutzangelegenheiten nach Freigabe im Einzelfall",
+        Scope.NONE,
+        frozenset({P.READ_RULES, P.READ_CASES, P.NOTE, P.CHANGE_SUBSTITUTIONS}),
+    ),
+    Role.OWNER_REP: RoleEntry(
+        "Vertretung eines Trägers",
+        "zeichnet in Angelegenheiten der Trägerversammlung",
+        Scope.NONE,
+        frozenset({P.READ_RULES}),
+    ),
+    Role.CONTROLLING: RoleEntry(
+        "Controlling", "wertet Zahlen aus, liest keine Vorgänge", Scope.NONE, frozenset({P.READ_RULES})
+    ),
+    Role.AUDIT: RoleEntry(
+        "Revision", "liest das Protokoll, keine Vorgänge", Scope.NONE, frozenset({P.READ_RULES, P.READ_LOG})
+    ),
+    Role.SYSADMIN: RoleEntry(
+        "Technische Administration",
+        "pflegt Personen, Einheiten und Kalender, liest keine Vorgänge",
+        Scope.NONE,
+        frozenset({P.READ_RULES, P.CHANGE_PEOPLE, P.CHANGE_DAYS, P.CHANGE_SUBSTITUTIONS}),
+    ),
+}
+
+LEADERS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD, Role.LGF})
+
+
+def reach(role: Role, visibility: Visibility) -> Scope:
+    """The part of the house a role sees under K18; `UNITS` means its own unit and everything below it."""
+    scope = ROLES[role].scope
+    if role in LEADERS and visibility == Visibility.KRM_AND_ALL_LEADERS:
+        return Scope.OFFICE
+    if visibility == Visibility.KRM_AND_MANAGEMENT_ONLY and (role in LEADERS or role == Role.FRONT_OFFICE):
+        return Scope.ASSIGNED
+    return scope

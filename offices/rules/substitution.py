@@ -1,0 +1,46 @@
+"""Who acts for whom on a day: deputies, chains of deputies, and circles that must end (K23, PAN-14, GERA-3)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Absence:
+    """`absent_id` is represented by `deputy_id` from `from_on` to `until_on`, both days included."""
+
+    absent_id: int
+    deputy_id: int
+    from_on: date
+    until_on: date
+
+    def covers(self, day: date) -> bool:
+        return self.from_on <= day <= self.until_on
+
+
+def deputies_on(absences: Iterable[Absence], day: date) -> Mapping[int, int]:
+    """Absent person -> deputy for one day; of two overlapping entries the one that began last counts."""
+    current = sorted((a for a in absences if a.covers(day)), key=lambda a: a.from_on)
+    return {a.absent_id: a.deputy_id for a in current}
+
+
+def acting_for(person_id: int, absences: Iterable[Absence], day: date) -> int | None:
+    """The person who acts for `person_id` on `day`, following the chain to somebody who is present.
+
+    Returns `person_id` itself when present, None when the chain ends in a circle (everybody in it is absent).
+    """
+    deputies = deputies_on(absences, day)
+    current, seen = person_id, set()
+    while current in deputies:
+        if current in seen:
+            return None
+        seen.add(current)
+        current = deputies[current]
+    return current
+
+
+def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
+    """Everybody for whom `deputy_id` acts on `day`, directly or through a chain; empty while absent themselves."""
+    entries = tuple(absences)
+    absent = deputies_on(entries, day)
+    return tuple(sorted(p for p in absent if p != deputy_id and acting_for(p, entries, day) == deputy_id))
