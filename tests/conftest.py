@@ -1,0 +1,101 @@
+"""The suite's ground: which database, which browser, and how somebody is signed in."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests import services
+
+DATABASE = os.environ.get("KRM_TEST_DATABASE", "sqlite")
+DATA_DIR = tempfile.TemporaryDirectory(prefix="krm-tests-")
+FROM_OUTSIDE = ("ALLOWED_HOSTS", "DATABASE_URL", "KRM_DEBUG", "KRM_MODE", "PORT", "REDIS_URL", "SECRET_KEY")
+
+for name in FROM_OUTSIDE:
+    os.environ.pop(name, None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "krm.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
+os.environ["KRM_DATA_DIR"] = DATA_DIR.name
+if DATABASE == "postgresql":
+    os.environ["DATABASE_URL"] = services.POSTGRESQL_URL
+
+from django.conf import settings  # noqa: E402 - reads the environment set above
+from django.test import Client  # noqa: E402
+
+
+def pytest_configure() -> None:
+    if DATABASE == "postgresql" and services.postgresql().missing:
+        raise pytest.UsageError(f"PostgreSQL: {services.postgresql().missing}")
+    if services.REQUIRE_ALL and services.left_out():
+        raise pytest.UsageError(f"KRM_REQUIRE_ALL=1, but missing: {services.left_out()}")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir()
+    if DATABASE == "sqlite":  # a file, so that threads of a live server have connections of their own
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR.name) / "test.sqlite3")}
+
+
+def pytest_unconfigure() -> None:
+    DATA_DIR.cleanup()
+
+
+def pytest_report_header() -> list[str]:
+    found = (services.browser(), services.redis_server())
+    return [f"database: {DATABASE}", *(f"{it.name}: {it.where or f'left out, {it.missing}'}" for it in found)]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Journeys run once and only with a browser; what talks to Redis needs it; `python -m tests` says so."""
+
+    def runs(item: pytest.Item) -> bool:
+        if item.get_closest_marker("browser"):
+            return DATABASE == "sqlite" and not services.browser().missing
+        return "redis_url" not in getattr(item, "fixturenames", ()) or not services.redis_server().missing
+
+    left_out = [item for item in items if not runs(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if runs(item)]
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis for tests; who uses it runs only where there is one."""
+    return services.redis_server().where
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> str:
+    """A PostgreSQL server where tests may create databases; empty where there is none."""
+    return services.postgresql().where
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses to work for root
+    return {**browser_type_launch_args, "executable_path": services.browser().where, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[Any], None]]:
+    """Call with a user: the browser is that user's from then on, without the login page."""
+
+    def as_user(user: Any) -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.clear_cookies()
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+
+    yield as_user
+    context.clear_cookies()
