@@ -181,6 +181,12 @@ def test_period_of_zero_ends_on_the_day_itself_or_the_next_possible_one():
     assert due_on("BE", "21.11.2026", 0, KT, roll_forward=False) == on("21.11.2026")
 
 
+def test_period_of_zero_arbeitstage_leaves_a_dienstfreier_tag_where_these_are_skipped():
+    office = Calendar("BE", CHRISTMAS, closed_days_are_working_days=False)
+    assert due(office, on("24.12.2026"), Period(0, AT)).due_on == on("28.12.2026")
+    assert due_backward(office, on("24.12.2026"), Period(0, AT)).due_on == on("23.12.2026")
+
+
 # Holidays: state, municipality, office
 
 
