@@ -1,0 +1,101 @@
+"""What every action stands on: the locked case, the next number, and the entry in the event log."""
+
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from cases.models import Case, Counter, Event, EventChain, Note, Transfer
+from cases.permissions import check_may
+from cases.rules.chain import digest
+from cases.rules.events import EVENTS
+from cases.rules.lifecycle import Status, Step, check_is_open, target_of
+from offices.errors import NotAllowed
+from offices.models import Office
+from offices.queries import Actor
+from offices.roles import Permission
+
+GONE = "Der Vorgang ist nicht (mehr) zugänglich."
+
+
+def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool = True) -> Case:
+    """The case as it is now, row-locked, after asking whether `by` sees it and may do this; NotAllowed otherwise.
+
+    Call inside `transaction.atomic()`.
+    """
+    current = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if current is None:
+        raise NotAllowed(GONE)
+    check_may(by, permission, current)
+    if must_be_open:
+        check_is_open(Status(current.status))
+    return current
+
+
+def move(case: Case, step: Step, *, by: Actor) -> None:
+    """Take the step of the lifecycle table on a locked case (not saved); NotAllowed where the table has no such step."""
+    before = case.turn
+    case.status = target_of(step, Status(case.status))
+    if case.turn != before:
+        case.turn_since = by.today
+
+
+def save(case: Case) -> None:
+    """Save a locked case as its next version, so that an older page notices."""
+    case.version += 1
+    case.save()
+
+
+def refresh_next_due(case: Case) -> None:
+    """Keep `next_due_on` equal to the earliest open deadline; none while the case rests or is closed. Not saved."""
+    if not case.is_open or case.pauses.filter(resumed_on__isnull=True).exists():
+        case.next_due_on = None
+        return
+    open_dates = case.deadlines.open().exclude(kind="follow_up").order_by("due_on")
+    case.next_due_on = open_dates.values_list("due_on", flat=True).first()
+
+
+def next_number(office: Office, year: int, series: str = "") -> int:
+    """The next running number of the office's series in a year; gapless as long as the transaction commits."""
+    Counter.objects.get_or_create(office=office, year=year, series=series)
+    counter = Counter.objects.select_for_update().get(office=office, year=year, series=series)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def record(
+    code: str,
+    *,
+    by: Actor,
+    office_id: int,
+    permission: Permission | None = None,
+    case: Case | None = None,
+    transfer: Transfer | None = None,
+    note: Note | None = None,
+    **data: Any,
+) -> Event:
+    """Append one entry to the office's log. `permission` tells whether `by` acted for somebody („i. V.“).
+
+    `data` holds dates (ISO), codes and ids; never names or free text. An unknown code is a KeyError.
+    """
+    EVENTS[code]
+    EventChain.objects.get_or_create(office_id=office_id)
+    chain = EventChain.objects.select_for_update().get(office_id=office_id)
+    event = Event(
+        office_id=office_id,
+        seq=chain.seq + 1,
+        case=case,
+        transfer=transfer,
+        note=note,
+        at=timezone.now(),
+        code=code,
+        by_id=by.user_id,
+        for_user_id=by.acts_for(permission, office_id) if permission else None,
+        data=data,
+        previous=chain.head,
+    )
+    event.hash = digest(chain.head, event.content())
+    event.save()
+    EventChain.objects.filter(pk=chain.pk).update(seq=F("seq") + 1, head=event.hash)
+    return event

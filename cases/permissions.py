@@ -1,0 +1,46 @@
+"""Who may do what with a case, and why not: one German sentence that the page shows and the action raises."""
+
+from cases.models import Case, CaseUserGrant
+from offices.errors import NotAllowed
+from offices.queries import Actor, Seat
+from offices.roles import Permission, Scope
+
+# What a grant on a single case brings with it: reading, and one's own contribution.
+GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
+
+
+def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, ...]:
+    """The seats from which the actor may do this with this case, own ones first."""
+    unit_ids = {case.unit_id, *(c.unit_id for c in case.concerns.all())} - {None}
+    return tuple(
+        seat
+        for seat in actor.seats_with(permission, case.office_id)
+        if seat.covers(case.office_id, unit_ids) or (case.handler_id == seat.holder_id and seat.scope != Scope.NONE)
+    )
+
+
+def why_may_not(actor: Actor, permission: Permission, case: Case) -> str | None:
+    """The sentence why this person may not do it with this case; None where they may."""
+    if case.is_sealed and not _has_grant(actor, case):
+        return "Der Vorgang ist geschützt; nur namentlich benannte Personen haben Zugriff."
+    if seats_for(actor, permission, case):
+        return None
+    if permission in GRANTED and _has_grant(actor, case):
+        return None
+    return f"Ihre Rolle umfasst nicht: {permission.label}."
+
+
+def check_may(actor: Actor, permission: Permission, case: Case) -> None:
+    """Raises NotAllowed with the sentence of `why_may_not`."""
+    if reason := why_may_not(actor, permission, case):
+        raise NotAllowed(reason)
+
+
+def check_may_in(actor: Actor, permission: Permission, office_id: int) -> None:
+    """The same for what is not about one case: registering, the desk, calendars, rules."""
+    if not actor.may(permission, office_id):
+        raise NotAllowed(f"Ihre Rolle umfasst in dieser Dienststelle nicht: {permission.label}.")
+
+
+def _has_grant(actor: Actor, case: Case) -> bool:
+    return CaseUserGrant.objects.filter(user=actor.user_id, content_object=case).exists()

@@ -1,0 +1,1 @@
+"""Views: GET shows, POST does and redirects; for htmx the changed part comes back."""
