@@ -210,6 +210,16 @@ CELERY_BEAT_SCHEDULE = {
     "render-letters": {"task": "cases.tasks.render_letters", "schedule": 10.0},
 }
 
+# Mail
+
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", default=25, least=1, most=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "krm@localhost")
+
 # Logs go to standard output, with paths and ids but never with names or contents
 
 LOGGING = {
