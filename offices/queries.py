@@ -134,7 +134,7 @@ def _visibility_by_office(office_ids: set[int], today: date) -> dict[int, Visibi
     """K18 per office; the narrowest reading where an office has no rule set in force."""
     found = dict.fromkeys(office_ids, Visibility.KRM_AND_MANAGEMENT_ONLY)
     for rule_set in RuleSet.objects.in_force(today).filter(office__in=office_ids).order_by("valid_from", "version"):
-        found[rule_set.office_id] = Visibility(rule_set.document["visibility"]["who"])
+        found[rule_set.office_id] = rule_set.parameters.visibility.who
     return found
 
 
