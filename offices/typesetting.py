@@ -1,9 +1,11 @@
 """HTML to tagged PDF: own fonts embedded, text measured before it is printed, nothing ever fetched."""
 
 import importlib
+import logging
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,12 +23,18 @@ FACES = (
 )
 MM_PER_POINT = 25.4 / 72
 
+CONTROL_CHARACTERS = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+
 # Pango's font map is shared by all letters of a process and must not be used by two threads at once.
 _press = threading.Lock()
 
 
 class CannotTypeset(RuntimeError):
     """Something of the installation is missing; the sentence says what to type."""
+
+
+class UnprintableText(ValueError):
+    """The text holds letters that no font here can draw; the German sentence shows them."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +47,27 @@ def typeset(html: str, stylesheets: Sequence[str]) -> bytes:
     """PDF/UA-1 bytes of a whole HTML document; `stylesheets` are template names of CSS files.
 
     Language and title come from the document. No address in it is followed, not even file: or data:.
-    Raises CannotTypeset when fonts or Pango are missing on this machine.
+    Raises CannotTypeset when fonts or Pango are missing on this machine, UnprintableText rather than drawing
+    empty boxes for letters that no font has.
     """
     weasyprint, fetcher = _weasyprint(), _fetcher(allowed=())
-    with _press:
+    text = unicodedata.normalize("NFC", html).translate(CONTROL_CHARACTERS)
+    with _press, _missing_letters() as missing:
         fonts = _fonts()
-        document = weasyprint.HTML(string=unicodedata.normalize("NFC", html), url_fetcher=fetcher)
-        return document.write_pdf(
+        pdf = weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(
             stylesheets=[fonts.faces, *(_stylesheet(name) for name in stylesheets)],
             font_config=fonts.configuration,
             pdf_variant="pdf/ua-1",
         )
+    if missing:
+        raise UnprintableText(f"Diese Zeichen lassen sich nicht drucken: {' '.join(sorted(missing))}")
+    return pdf
 
 
 def width_mm(text: str, points: float) -> float:
     """Width in mm of one line set in the regular face; letters it lacks count as one em."""
     widths = _glyph_widths()
-    return (
-        sum(widths.get(ord(sign), 1.0) for sign in unicodedata.normalize("NFC", text)) * points * MM_PER_POINT
-    )
+    return sum(widths.get(ord(sign), 1.0) for sign in unicodedata.normalize("NFC", text)) * points * MM_PER_POINT
 
 
 @cache
@@ -72,10 +82,27 @@ def _weasyprint() -> ModuleType:
         ) from error
 
 
+@contextmanager
+def _missing_letters() -> Iterator[set[str]]:
+    """Collects the letters drawn as empty boxes: WeasyPrint tells of them in its log and nowhere else."""
+    missing: set[str] = set()
+    handler = logging.Handler()
+    handler.emit = lambda record: missing.add(record.args[0]) if ".notdef" in record.msg else None
+    log = logging.getLogger("weasyprint")
+    level, propagate = log.level, log.propagate
+    log.addHandler(handler)
+    log.setLevel(logging.WARNING)
+    log.propagate = False  # a letter's text must not reach the log
+    try:
+        yield missing
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+        log.propagate = propagate
+
+
 def _fetcher(allowed: tuple[str, ...]) -> Any:
-    return importlib.import_module("weasyprint.urls").URLFetcher(
-        allowed_protocols=allowed, allow_redirects=False
-    )
+    return importlib.import_module("weasyprint.urls").URLFetcher(allowed_protocols=allowed, allow_redirects=False)
 
 
 def _font_file(path: str) -> Path:
@@ -91,8 +118,7 @@ def _fonts() -> _Type:
     weasyprint = _weasyprint()
     configuration = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
     rules = "".join(
-        f"@font-face {{ font-family: 'Fira Sans'; font-weight: {weight}; "
-        f"src: url('{_font_file(path).as_uri()}') }}"
+        f"@font-face {{ font-family: 'Fira Sans'; font-weight: {weight}; src: url('{_font_file(path).as_uri()}') }}"
         for weight, path in FACES
     )
     faces = weasyprint.CSS(string=rules, font_config=configuration, url_fetcher=_fetcher(allowed=("file",)))
@@ -107,6 +133,7 @@ def _stylesheet(name: str) -> Any:
 @cache
 def _glyph_widths() -> dict[int, float]:
     """Code point -> advance width in em of the regular face."""
-    font = importlib.import_module("fontTools.ttLib").TTFont(_font_file(FACES[0][1]), lazy=True)
-    advances, em = font["hmtx"].metrics, font["head"].unitsPerEm
-    return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    fonttools = importlib.import_module("fontTools.ttLib")  # comes with WeasyPrint, and is as slow to import
+    with fonttools.TTFont(_font_file(FACES[0][1]), lazy=True) as font:
+        advances, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
