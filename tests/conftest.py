@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,18 @@ from playwright.sync_api import BrowserContext
 from tests import services
 
 DATABASE = os.environ.get("KRM_TEST_DATABASE", "sqlite")
-DATA_DIR = tempfile.TemporaryDirectory(prefix="krm-tests-")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # workers inherit the environment set below
+DATA_DIR = None if WORKER else tempfile.TemporaryDirectory(prefix="krm-tests-")
 FROM_OUTSIDE = ("ALLOWED_HOSTS", "DATABASE_URL", "KRM_DEBUG", "KRM_MODE", "PORT", "REDIS_URL", "SECRET_KEY")
 
-for name in FROM_OUTSIDE:
-    os.environ.pop(name, None)
-os.environ["DJANGO_SETTINGS_MODULE"] = "krm.settings"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
-os.environ["KRM_DATA_DIR"] = DATA_DIR.name
-if DATABASE == "postgresql":
-    os.environ["DATABASE_URL"] = services.POSTGRESQL_URL
+if DATA_DIR:
+    for name in FROM_OUTSIDE:
+        os.environ.pop(name, None)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "krm.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the tests' thread
+    os.environ["KRM_DATA_DIR"] = DATA_DIR.name
+    if DATABASE == "postgresql":
+        os.environ["DATABASE_URL"] = services.POSTGRESQL_URL
 
 from django.conf import settings  # noqa: E402 - reads the environment set above
 from django.test import Client  # noqa: E402
@@ -34,13 +35,15 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"KRM_REQUIRE_ALL=1, but missing: {services.left_out()}")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STATIC_ROOT.mkdir()
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.MEDIA_ROOT = settings.DATA_DIR / f"documents{WORKER}"
     if DATABASE == "sqlite":  # a file, so that threads of a live server have connections of their own
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR.name) / "test.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
 
 def pytest_unconfigure() -> None:
-    DATA_DIR.cleanup()
+    if DATA_DIR:
+        DATA_DIR.cleanup()
 
 
 def pytest_report_header() -> list[str]:
@@ -93,9 +96,7 @@ def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[Any
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.clear_cookies()
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-        )
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
 
     yield as_user
     context.clear_cookies()
