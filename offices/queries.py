@@ -139,7 +139,7 @@ def _visibility_by_office(office_ids: set[int], today: date) -> dict[int, Visibi
 
 
 def rule_set_in_force(office: Office, day: date) -> RuleSet:
-    """The version that holds at `office` on `day`; of several the one that began last. NotAllowed where there is none."""
+    """The version that holds at `office` on `day`, of several the one that began last; NotAllowed if there is none."""
     found = office.rule_sets.in_force(day).order_by("-valid_from", "-version").first()
     if found is None:
         raise NotAllowed(f"Für „{office}“ ist am {day:%d.%m.%Y} kein Regelwerk in Kraft.")

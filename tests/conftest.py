@@ -27,6 +27,8 @@ if DATA_DIR:
 from django.conf import settings  # noqa: E402 - reads the environment set above
 from django.test import Client  # noqa: E402
 
+from krm import demo_house  # noqa: E402
+
 
 def pytest_configure() -> None:
     if DATABASE == "postgresql" and services.postgresql().missing:
@@ -100,3 +102,9 @@ def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[Any
 
     yield as_user
     context.clear_cookies()
+
+
+@pytest.fixture
+def house(db: None) -> dict[str, Any]:
+    """The demo offices with all their people; slug -> Office."""
+    return demo_house.build()

@@ -19,7 +19,7 @@ GONE = "Der Vorgang ist nicht (mehr) zugänglich."
 
 
 def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool = True) -> Case:
-    """The case as it is now, row-locked, after asking whether `by` sees it and may do this; NotAllowed otherwise.
+    """The case as it is now, row-locked, after asking whether `by` sees it and may do this; else NotAllowed.
 
     Call inside `transaction.atomic()`.
     """

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cases.models.case import Case
 from cases.rules.kinds import CHANNEL_LABELS, OUTCOME_LABELS, choices
@@ -72,7 +73,7 @@ class Concern(models.Model):
 
 
 class ConcernedEmployee(models.Model):
-    """Somebody of the house complained about: can never see the case, and is no dimension of any figure (B4-8, B4-10)."""
+    """Somebody of the house complained about: never sees the case, and is no dimension of any figure (B4-8, B4-10)."""
 
     case = models.ForeignKey(Case, verbose_name="Vorgang", on_delete=models.CASCADE, related_name="complained_about")
     user = models.ForeignKey(
@@ -114,9 +115,10 @@ class OnTheSpotCount(models.Model):
         verbose_name_plural = "vor Ort Erledigtes"
         ordering = ["-on"]
         constraints = [
+            models.UniqueConstraint(fields=["office", "unit", "on", "channel"], name="on_the_spot_once_per_unit"),
             models.UniqueConstraint(
-                fields=["office", "unit", "on", "channel"], name="on_the_spot_once", nulls_distinct=False
-            )
+                fields=["office", "on", "channel"], name="on_the_spot_once_per_office", condition=Q(unit__isnull=True)
+            ),
         ]
 
     class PersonalData:

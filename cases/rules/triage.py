@@ -87,7 +87,8 @@ _SIGNS: dict[Reason, re.Pattern[str]] = {
     ),
     Reason.SUPERVISION_COMPLAINT: re.compile(r"\b(Fachaufsichtsbeschwerde\w*|Fachaufsicht)\b", re.IGNORECASE),
     Reason.INQUIRY: re.compile(
-        r"\b(bitte\s+um\s+(?:Auskunft|Information\w*)|Auskunft\s+darüber|können\s+Sie\s+mir\s+sagen|ich\s+habe\s+eine\s+Frage)",
+        r"\b(bitte\s+um\s+(?:Auskunft|Information\w*)|Auskunft\s+darüber"
+        r"|können\s+Sie\s+mir\s+sagen|ich\s+habe\s+eine\s+Frage)",
         re.IGNORECASE,
     ),
 }

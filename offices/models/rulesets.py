@@ -51,7 +51,7 @@ class RuleSetQuerySet(models.QuerySet):
 
 
 class RuleSet(models.Model):
-    """One version of an office's rules, the 24 parameters K1-K24; never edited once in force, a change is a new version."""
+    """One version of an office's rules, the parameters K1-K24; never edited, a change is a new version."""
 
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="rule_sets")
     instruction = models.ForeignKey(

@@ -1,0 +1,163 @@
+"""Registering a reaction as a case: by page, by import, by every channel the same way."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from cases.actions.documents import add_file
+from cases.actions.record import next_number, record, refresh_next_due
+from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person, RegistrationDraft
+from cases.permissions import check_may_in
+from cases.queries import case_calendar
+from cases.rules.deadlines import Intake, PlannedDeadline, plan
+from cases.rules.intake import date_problems
+from cases.rules.kinds import Channel, Kind
+from cases.rules.registration import PersonData, Registration, search_name
+from offices.errors import NotAllowed
+from offices.models import Membership, Office, RuleSet
+from offices.queries import Actor, rule_set_in_force
+from offices.roles import Permission
+
+
+@transaction.atomic
+def register(*, by: Actor, office: Office, registration: Registration) -> Case:
+    """A new case with its concerns, persons, files and the deadlines of the rule set in force at Eingang.
+
+    NotAllowed for impossible dates, too many concerns, a foreign topic or unit, somebody anonymous or a kind where
+    the office's rules forbid it (K7, K13), and for whom registering is not part of the role.
+    """
+    check_may_in(by, Permission.REGISTER, office.pk)
+    rule_set = rule_set_in_force(office, registration.received_on)
+    _check(registration, rule_set, by)
+    case = _create(registration, office, rule_set, by)
+    _add_people(case, registration)
+    for number, concern in enumerate(registration.concerns, start=1):
+        Concern.objects.create(case=case, position=number, **asdict(concern))
+    record(
+        "case.registered",
+        by=by,
+        permission=Permission.REGISTER,
+        office_id=office.pk,
+        case=case,
+        received_on=case.received_on.isoformat(),
+    )
+    for file in registration.files:
+        add_file(file, by=by, case=case)
+    _set_deadlines(case, by)
+    if case.is_sealed:
+        assign_perm("read_single_case", by.user, case)
+        record("case.sealed", by=by, office_id=office.pk, case=case)
+    RegistrationDraft.objects.filter(user=by.user_id).delete()
+    return case
+
+
+def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
+    problems = date_problems(
+        written_on=registration.written_on,
+        received_on=registration.received_on,
+        reached_krm_on=registration.reached_krm_on,
+        today=by.today,
+    )
+    if problems:
+        raise NotAllowed(next(iter(problems.values())))
+    parameters, office = rule_set.parameters, rule_set.office
+    if not registration.concerns:
+        raise NotAllowed("Bitte mindestens ein Anliegen mit Thema angeben.")
+    if len(registration.concerns) > parameters.max_concerns:
+        raise NotAllowed(f"Das Regelwerk lässt höchstens {parameters.max_concerns} Anliegen je Vorgang zu.")
+    if registration.is_anonymous and not parameters.anonymous.registered:
+        raise NotAllowed("Das Regelwerk sieht keine anonymen Kundenreaktionen vor (K13).")
+    if not registration.is_anonymous and registration.channel != Channel.OPINION_CARD and not registration.person:
+        raise NotAllowed("Bitte die Person angeben oder „anonym“ wählen.")
+    if registration.kind == Kind.CONDUCT_COMPLAINT and not parameters.conduct_complaint.registered:
+        raise NotAllowed(
+            "Dienstaufsichtsbeschwerden werden hier nicht als Vorgang geführt (K7); bitte als Kein KRM abgeben an: "
+            f"{parameters.conduct_complaint.handed_to}."
+        )
+    topics = {c.topic_id for c in registration.concerns}
+    if office.topics.filter(pk__in=topics, is_active=True).count() != len(topics):
+        raise NotAllowed("Ein Thema gehört nicht zum Katalog der Dienststelle.")
+    units = {registration.unit_id, *(c.unit_id for c in registration.concerns)} - {None}
+    if office.units.filter(pk__in=units).count() != len(units):
+        raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
+    employees = {e.user_id for e in registration.employees} - {None}
+    if Membership.objects.filter(office=office, user__in=employees).values("user").distinct().count() != len(employees):
+        raise NotAllowed("Eine betroffene Person gehört nicht zur Dienststelle.")
+
+
+def _create(registration: Registration, office: Office, rule_set: RuleSet, by: Actor) -> Case:
+    fields = (
+        "kind", "channel", "legal_area", "written_on", "received_on", "reached_krm_on", "subject", "text",
+        "is_anonymous", "wants_acknowledgement", "is_sealed", "unit_id", "import_key",
+    )  # fmt: skip
+    year = by.today.year
+    return Case.objects.create(
+        office=office,
+        rule_set=rule_set,
+        reference=f"{office.code}-{year}-{next_number(office, year):05}",
+        registered_at=timezone.now(),
+        registered_by_id=by.user_id,
+        turn_since=by.today,
+        **{name: getattr(registration, name) for name in fields},
+    )
+
+
+def _add_people(case: Case, registration: Registration) -> None:
+    if registration.person and not registration.is_anonymous:
+        _add_person(case, registration.person, Person.Capacity.COMPLAINANT)
+        if registration.representative:
+            _add_person(case, registration.representative, Person.Capacity.REPRESENTATIVE)
+    ConcernedEmployee.objects.bulk_create(
+        ConcernedEmployee(case=case, user_id=e.user_id, name=e.name) for e in registration.employees
+    )
+
+
+def _add_person(case: Case, data: PersonData, capacity: Person.Capacity) -> None:
+    Person.objects.create(
+        case=case,
+        capacity=capacity,
+        search_name=search_name(data.last_name, data.first_name, data.organisation),
+        **asdict(data),
+    )
+
+
+def _set_deadlines(case: Case, by: Actor) -> None:
+    """The deadlines of K1 to K3 as rows, each with its explanation in words."""
+    intake = Intake(
+        kind=Kind(case.kind),
+        channel=Channel(case.channel),
+        received_on=case.received_on,
+        is_anonymous=case.is_anonymous,
+        wants_acknowledgement=case.wants_acknowledgement,
+    )
+    for planned in plan(case.rule_set.parameters, intake, case_calendar(case)):
+        set_deadline(case, planned, by=by)
+    refresh_next_due(case)
+    case.save(update_fields=["next_due_on"])
+
+
+def set_deadline(case: Case, planned: PlannedDeadline, *, by: Actor) -> Deadline:
+    """One computed deadline as a row of the case's current round."""
+    deadline = Deadline.objects.create(
+        case=case,
+        round=case.round,
+        kind=planned.kind,
+        start_on=planned.due.start_on,
+        amount=planned.due.period.amount,
+        unit=planned.due.period.unit,
+        raw_on=planned.due.raw_on,
+        due_on=planned.due.due_on,
+        rule=planned.due.sentence,
+        rule_key=planned.rule_key,
+    )
+    record(
+        "deadline.set",
+        by=by,
+        office_id=case.office_id,
+        case=case,
+        kind=deadline.get_kind_display(),
+        due_on=deadline.due_on.isoformat(),
+    )
+    return deadline

@@ -1,0 +1,41 @@
+"""Walks cases to a state through the actions, so that no test invents a case that could not exist."""
+
+from datetime import date
+
+from cases.actions.register import register
+from cases.models import Case, Topic
+from cases.rules.registration import ConcernData, PersonData, Registration
+from offices.models import Office
+from offices.queries import Actor
+from tests.cast import TODAY
+
+PERSON = PersonData(
+    salutation="ms",
+    first_name="Erika",
+    last_name="Öztürk-Groß",
+    street="Lindenstraße 7",
+    postcode="13187",
+    city="Berlin",
+)
+
+
+def registration(office: Office, **changes) -> Registration:
+    """An ordinary written complaint with one concern; `changes` are fields of Registration."""
+    topic = Topic.objects.filter(office=office).order_by("pk")[0]
+    values = {
+        "subject": "Lange Bearbeitung des Weiterbewilligungsantrags",
+        "text": "Seit sechs Wochen höre ich nichts zu meinem Antrag.",
+        "received_on": TODAY,
+        "reached_krm_on": TODAY,
+        "person": PERSON,
+        "concerns": (ConcernData(nature=topic.nature, topic_id=topic.pk),),
+    } | changes
+    return Registration(**values)
+
+
+def case(by: Actor, *, received_on: date | None = None, **changes) -> Case:
+    """A registered case of the acting person's office."""
+    office = Office.objects.get(pk=min(by.office_ids()))
+    if received_on:
+        changes |= {"received_on": received_on, "reached_krm_on": changes.get("reached_krm_on", received_on)}
+    return register(by=by, office=office, registration=registration(office, **changes))
