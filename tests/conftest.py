@@ -24,7 +24,17 @@ if DATA_DIR:
     if DATABASE == "postgresql":
         os.environ["DATABASE_URL"] = services.POSTGRESQL_URL
 
-from django.conf import settings  # noqa: E402 - reads the environment set above
+import django  # noqa: E402 - from here on the environment set above is read
+from django.conf import settings  # noqa: E402
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STATIC_ROOT.mkdir(exist_ok=True)
+settings.MEDIA_ROOT = settings.DATA_DIR / f"documents{WORKER}"
+if DATABASE == "sqlite":  # a file, so that threads of a live server have connections of their own
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+django.setup()
+
 from django.test import Client  # noqa: E402
 
 from krm import demo_house  # noqa: E402
@@ -35,12 +45,6 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"PostgreSQL: {services.postgresql().missing}")
     if services.REQUIRE_ALL and services.left_out():
         raise pytest.UsageError(f"KRM_REQUIRE_ALL=1, but missing: {services.left_out()}")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-    settings.MEDIA_ROOT = settings.DATA_DIR / f"documents{WORKER}"
-    if DATABASE == "sqlite":  # a file, so that threads of a live server have connections of their own
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
 
 def pytest_unconfigure() -> None:
