@@ -7,7 +7,7 @@ from cases.models.case import Case
 from cases.models.note import Note
 from cases.models.transfer import Transfer
 from cases.rules.chain import GENESIS
-from cases.rules.events import EVENTS, Category
+from cases.rules.events import EVENTS, Category, sentence
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
@@ -100,7 +100,11 @@ class Event(models.Model):
 
     @property
     def category(self) -> Category:
-        return EVENTS[self.code].category
+        return EVENTS[self.code].category if self.code in EVENTS else Category.SYSTEM
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.code, self.data)
 
     def content(self) -> dict:
         """What the hash covers, in a form that every database gives back the same."""

@@ -3,8 +3,11 @@
 Free text (notes, reasons) lives in rows that can be erased; an event holds their ids, dates and codes only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class Category(StrEnum):
@@ -21,6 +24,8 @@ class EventEntry:
     category: Category
     sentence: str
 
+
+UNKNOWN = "…"
 
 C, I, S = Category.CONTACT, Category.INTERNAL, Category.SYSTEM  # noqa: E741 - the table below reads as one
 
@@ -65,3 +70,33 @@ EVENTS: dict[str, EventEntry] = {
     "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen, {moved} Fristen verschoben"),
     "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt, {moved} Fristen verschoben"),
 }
+
+
+def sentence(code: str, data: Mapping[str, Any]) -> str:
+    """What happened, in German, with the dates of `data` as 23.11.2026; a value that is missing reads „…“.
+
+    A code that is no longer in the list (an old log read by a newer version) is shown as it is.
+    """
+    entry = EVENTS.get(code)
+    if entry is None:
+        return code
+    return entry.sentence.format_map(_Words({key: _word(value) for key, value in data.items()}))
+
+
+class _Words(dict):
+    def __missing__(self, key: str) -> str:
+        return UNKNOWN
+
+
+def _word(value: Any) -> str:
+    """A stored value as one reads it: ISO dates as German ones, lists with commas, nothing as „…“."""
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, list | tuple):
+        return ", ".join(_word(item) for item in value)
+    if isinstance(value, str) and len(value) == len("2026-11-23"):
+        try:
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
+        except ValueError:
+            return value
+    return str(value)
