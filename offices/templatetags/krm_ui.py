@@ -94,7 +94,7 @@ def deadline_signal(value: object) -> SafeString | str:
 @register.simple_block_tag(end_name="end_page_header")
 def page_header(content, title, lead="", back_url="", back_label="Zurück", kicker=""):
     parts = {"title": title, "lead": lead, "back_url": back_url, "back_label": back_label, "kicker": kicker}
-    return render_to_string("_partials/page_header.html", {"content": content.strip(), **parts})
+    return render_to_string("_partials/page_header.html", {"content": content, **parts})
 
 
 @register.simple_block_tag
