@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self, get_type_hints
 
-from offices.calendars import Period
 from offices.rules import values as v
 from offices.rules.parsing import INVALID, Errors, ParameterErrors, dump, join, read, read_record
 
@@ -96,11 +95,6 @@ class Parameters:
         return {name: _dump_parameter(getattr(self, name), self.provenance[name]) for name in FIELDS}
 
     @property
-    def interim_period(self) -> Period | None:
-        """From Eingang, until when an open case is owed an interim letter; None where none is owed (K3)."""
-        return (self.interim.period or self.closure.period) if self.interim.required else None
-
-    @property
     def max_concerns(self) -> int:
         return self.practice.max_concerns
 
@@ -171,9 +165,7 @@ def _read_readings(kind: type, raw: Any, path: str, errors: Errors) -> tuple[Rea
     for key, entry in raw.items():
         here = join(path, key)
         texts = read_record(_ReadingTexts, entry, here, errors, ignored=frozenset({"value"}))
-        value = (
-            read(kind, entry.get("value"), join(here, "value"), errors) if texts is not INVALID else INVALID
-        )
+        value = read(kind, entry.get("value"), join(here, "value"), errors) if texts is not INVALID else INVALID
         if value is not INVALID:
             readings.append(Reading(str(key), texts.label, texts.source, value))
     return tuple(readings)
@@ -186,9 +178,7 @@ class _ReadingTexts:
 
 
 def _dump_parameter(value: Any, provenance: Provenance) -> dict[str, Any]:
-    readings = {
-        r.key: {"label": r.label, "source": r.source, "value": dump(r.value)} for r in provenance.readings
-    }
+    readings = {r.key: {"label": r.label, "source": r.source, "value": dump(r.value)} for r in provenance.readings}
     return {
         **({} if readings else dump(value)),
         "source": provenance.source,

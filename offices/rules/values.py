@@ -343,7 +343,6 @@ class FilePlan:
     petition: str = ""
     praise: str = ""
     suggestion: str = ""
-    opinion_card: str = ""
     evaluation: str = ""
 
     def reference_for(self, kind: str) -> str:

@@ -74,7 +74,8 @@ MATRIX = [
         working_days(10),
     ),
     *cells("K2-form", lambda p: p.closure.applies_to, Form.ALL, Form.WRITTEN, Form.ALL, Form.ALL),
-    *cells("K3-due", lambda p: p.interim_period, None, None, calendar_days(14), working_days(10)),
+    *cells("K3-required", lambda p: p.interim.required, False, False, True, True),
+    *cells("K3-period", lambda p: p.interim.period, None, None, calendar_days(14), None),
     *cells("K3-states-duration", lambda p: p.interim.must_state_duration, False, False, True, False),
     *cells("K3-consults", lambda p: p.interim.consults, (), (), (), (TL, BL)),
     *cells("K3-author", lambda p: p.interim.author, None, None, None, KRM),
@@ -362,7 +363,6 @@ def test_pankow_files_by_its_own_plan_for_ten_years_pan37():
         "petition": "II-6003",
         "praise": "II-6000",
         "suggestion": "II-6000",
-        "opinion_card": "II-6000",
         "evaluation": "II-6004",
     }
 
