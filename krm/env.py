@@ -40,9 +40,7 @@ def flag(name: str, *, default: bool) -> bool:
         return default
     if value in YES | NO:
         return value in YES
-    raise ImproperlyConfigured(
-        f"{name}={value} ist weder ja noch nein. Erlaubt sind 1/true/ja und 0/false/nein."
-    )
+    raise ImproperlyConfigured(f"{name}={value} ist weder ja noch nein. Erlaubt sind 1/true/ja und 0/false/nein.")
 
 
 def number(name: str, *, default: int, least: int = 0, most: int = 2**31 - 1) -> int:
@@ -75,9 +73,7 @@ def address(name: str, schemes: tuple[str, ...]) -> str:
     """
     value = secret(name)
     if value and value.partition("://")[0] not in schemes:
-        raise ImproperlyConfigured(
-            f"{name} muss mit {' oder '.join(f'{scheme}://' for scheme in schemes)} beginnen."
-        )
+        raise ImproperlyConfigured(f"{name} muss mit {' oder '.join(f'{scheme}://' for scheme in schemes)} beginnen.")
     return value
 
 

@@ -86,9 +86,12 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
-def supervise(children: Sequence[Child], *, on_poll: Callable[[], None]) -> None:
-    """Keep the children running until SIGTERM or Ctrl-C, then end them all; on_poll runs every 0.2 s."""
-    stopping = False
+def supervise(children: Sequence[Child], *, until_ready: Callable[[], bool], ready: Callable[[], None]) -> None:
+    """Keep the children running until SIGTERM or Ctrl-C, then end them all.
+
+    `until_ready` is asked again and again until it is true for the first time; then `ready` runs once.
+    """
+    stopping = announced = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
@@ -100,11 +103,18 @@ def supervise(children: Sequence[Child], *, on_poll: Callable[[], None]) -> None
         while not stopping:
             for child in children:
                 child.keep_running()
-            on_poll()
+            if not announced and until_ready():
+                announced = True
+                ready()
             time.sleep(POLL_SECONDS)
     finally:
-        for child in children:
-            child.ask_to_end()
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        for child in children:
-            child.end(deadline)
+        end_all(children)
+
+
+def end_all(children: Sequence[Child]) -> None:
+    """Ask all of them to end, and kill those that have not after a while."""
+    for child in children:
+        child.ask_to_end()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for child in children:
+        child.end(deadline)

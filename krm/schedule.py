@@ -1,6 +1,5 @@
 """Celery's schedule without a broker: the embedded mode runs each due task in its own process."""
 
-import logging
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 from celery import Celery
 from celery.beat import ScheduleEntry
 from django.db import close_old_connections
-
-logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP_SECONDS = 5.0
 SHORTEST_SLEEP_SECONDS = 0.05
@@ -45,11 +42,9 @@ class Timetable:
         return max(SHORTEST_SLEEP_SECONDS, min(waits, default=LONGEST_SLEEP_SECONDS))
 
     def run(self, entry: ScheduleEntry) -> ScheduleEntry:
-        """Run the task here and now; an error is logged and the next run tries again."""
+        """Run the task here and now; Celery logs an error, and the next run tries again."""
         close_old_connections()
-        result = self.app.tasks[entry.task].apply(args=entry.args, kwargs=entry.kwargs)
-        if result.failed():
-            logger.error("%s ist gescheitert\n%s", entry.task, result.traceback)
+        self.app.tasks[entry.task].apply(args=entry.args, kwargs=entry.kwargs)
         close_old_connections()
         return entry.next()
 

@@ -1,6 +1,6 @@
 """`python -m tests`: the whole suite on SQLite, then on PostgreSQL, and one line on what was left out.
 
-Journeys in a browser run once, on SQLite. Arguments are passed on to pytest.
+Journeys in a browser, and tests that use no database, run once. Arguments are passed on to pytest.
 """
 
 import os

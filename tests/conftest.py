@@ -58,16 +58,21 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Journeys run once and only with a browser; what talks to Redis needs it; `python -m tests` says so."""
+    """Leave out what this pass or this machine cannot run; `python -m tests` says at the end what and why."""
+    runs = [item for item in items if of_this_pass(item) and all(service.where for service in needs(item))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(runs)])
+    items[:] = runs
 
-    def runs(item: pytest.Item) -> bool:
-        if item.get_closest_marker("browser"):
-            return DATABASE == "sqlite" and not services.browser().missing
-        return "redis_url" not in getattr(item, "fixturenames", ()) or not services.redis_server().missing
 
-    left_out = [item for item in items if not runs(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if runs(item)]
+def of_this_pass(item: pytest.Item) -> bool:
+    return DATABASE == "sqlite" or not (item.get_closest_marker("browser") or item.get_closest_marker("once"))
+
+
+def needs(item: pytest.Item) -> list[services.Service]:
+    """The services that a test uses: by its marker or by the fixtures it asks for."""
+    found = [services.browser()] if item.get_closest_marker("browser") else []
+    fixtures = {"redis_url": services.redis_server, "postgresql_url": services.postgresql}
+    return found + [service() for name, service in fixtures.items() if name in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +83,7 @@ def redis_url() -> str:
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> str:
-    """A PostgreSQL server where tests may create databases; empty where there is none."""
+    """A PostgreSQL server where tests may create databases; who uses it runs only where there is one."""
     return services.postgresql().where
 
 

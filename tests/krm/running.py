@@ -16,6 +16,7 @@ from django.conf import settings
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 PATIENCE_SECONDS = 60
+OF_THE_TESTS = {"DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
 def free_port() -> int:
@@ -25,8 +26,8 @@ def free_port() -> int:
 
 
 def environment(data_dir: Path, **variables: str) -> dict[str, str]:
-    """The environment of an installation of its own; nothing of the tests' database reaches it."""
-    inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    """The environment of an installation of its own; what concerns only the tests does not reach it."""
+    inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
     return {**inherited, "KRM_DATA_DIR": str(data_dir), **variables}
 
 

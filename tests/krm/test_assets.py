@@ -8,6 +8,8 @@ from django.contrib.staticfiles import finders
 
 from krm.assets import PACKAGE, copy_assets
 
+pytestmark = pytest.mark.once
+
 
 def test_style_sheet_and_faces_are_found_as_static_files() -> None:
     sheet = finders.find("kern/fonts/fira-sans.css")

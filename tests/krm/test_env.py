@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from krm import env
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("value", ["1", "true", "YES", " ja ", "on"])
 def test_yes_is_read_in_the_usual_spellings(value: str, monkeypatch: pytest.MonkeyPatch) -> None:

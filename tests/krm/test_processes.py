@@ -8,6 +8,8 @@ import pytest
 
 from krm.processes import STEADY_AFTER_SECONDS, Child
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def dying(tmp_path: Path) -> Child:

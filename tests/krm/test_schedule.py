@@ -14,15 +14,24 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def app() -> Iterator[Celery]:
-    app = Celery("tests", set_as_current=False)
+    app = Celery("tests", set_as_current=False, fixups=[])  # that of Django sets logging up anew
     yield app
     app.close()
 
 
+def provide(app: Celery, name: str, ran: list[str]) -> None:
+    """A task that notes in `ran` that it ran."""
+
+    def note() -> None:
+        ran.append(name)
+
+    app.task(name=name)(note)
+
+
 def test_every_task_runs_once_at_the_start_and_then_when_it_is_due(app: Celery) -> None:
     ran: list[str] = []
-    app.task(name="often")(lambda: ran.append("often"))
-    app.task(name="yearly")(lambda: ran.append("yearly"))
+    provide(app, "often", ran)
+    provide(app, "yearly", ran)
     timetable = Timetable(
         app,
         {
@@ -36,7 +45,7 @@ def test_every_task_runs_once_at_the_start_and_then_when_it_is_due(app: Celery) 
 
 
 def test_the_wait_is_the_time_until_the_next_task_is_due(app: Celery) -> None:
-    app.task(name="a")(lambda: None)
+    provide(app, "a", [])
     timetable = Timetable(app, {"a": {"task": "a", "schedule": 3600.0}, "b": {"task": "a", "schedule": 60.0}})
     assert timetable.run_due() == pytest.approx(60, abs=1)
 
@@ -48,13 +57,13 @@ def test_a_task_that_fails_is_logged_and_the_others_go_on(app: Celery, caplog: p
         raise ValueError
 
     app.task(name="broken")(broken)
-    app.task(name="sound")(lambda: ran.append("sound"))
+    provide(app, "sound", ran)
     timetable = Timetable(app, {"a": {"task": "broken", "schedule": 0.0}, "b": {"task": "sound", "schedule": 0.0}})
     timetable.run_all()
     timetable.run_due()
     assert ran == ["sound", "sound"]
-    messages = [record.getMessage() for record in caplog.records if record.name == "krm.schedule"]
-    assert [message.splitlines()[0] for message in messages] == ["broken ist gescheitert"] * 2
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert [(error.startswith("Task broken["), "ValueError" in error) for error in errors] == [(True, True)] * 2
 
 
 def test_a_schedule_with_an_unknown_task_is_refused(app: Celery) -> None:

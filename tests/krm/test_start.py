@@ -13,6 +13,8 @@ import pytest
 
 from tests.krm.running import MANAGE, environment, free_port, manage, page, processes, running, wait_until
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:

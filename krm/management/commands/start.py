@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from krm import env
+from krm.greeting import greeting
 from krm.processes import Child, supervise
 from offices.models import Office
 
 LOOPBACK = "127.0.0.1"
-MANAGE = settings.BASE_DIR / "manage.py"
 
 
 class Command(BaseCommand):
@@ -27,33 +28,24 @@ class Command(BaseCommand):
         refuse_taken_port(port)
         call_command("prepare")
         if not Office.objects.exists():
-            self.stdout.write("Lege die Beispieldienststellen an …")
+            self.say("Lege die Beispieldienststellen an …")
             call_command("demo")
+        welcome = greeting(f"http://{LOOPBACK}:{port}")
+        connections.close_all()
         children = [
             Child("Webserver", [sys.executable, "-m", "gunicorn", "krm.wsgi"], settings.BASE_DIR),
-            Child("Hintergrundarbeit", [sys.executable, str(MANAGE), "worker"], settings.BASE_DIR),
+            Child("Hintergrundarbeit", [sys.executable, "manage.py", "worker"], settings.BASE_DIR),
         ]
-        supervise(children, on_poll=Greeting(self, port))
-        self.stdout.write("KRM ist beendet.")
+        supervise(children, until_ready=lambda: answers(port), ready=lambda: self.say(welcome))
+        self.say("KRM ist beendet.")
 
-
-class Greeting:
-    """Says once where KRM is to be found, as soon as it answers there."""
-
-    def __init__(self, command: Command, port: int) -> None:
-        self.command = command
-        self.port = port
-        self.said = False
-
-    def __call__(self) -> None:
-        if self.said or not answers(self.port):
-            return
-        self.said = True
-        self.command.stdout.write(f"\nKRM läuft: http://{LOOPBACK}:{self.port}\nBeenden mit Strg-C.\n")
-        self.command.stdout.flush()
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
 
 def answers(port: int) -> bool:
+    """Whether somebody accepts connections there."""
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex((LOOPBACK, port)) == 0
@@ -66,9 +58,5 @@ def refuse_taken_port(port: int) -> None:
         try:
             probe.bind((LOOPBACK, port))
         except OSError as error:
-            reason = (
-                "ist schon belegt" if error.errno == errno.EADDRINUSE else f"geht nicht ({error.strerror})"
-            )
-            raise CommandError(
-                f"Port {port} {reason}. Ein anderer geht so: PORT={port + 1} make start"
-            ) from error
+            reason = "ist schon belegt" if error.errno == errno.EADDRINUSE else f"geht nicht ({error.strerror})"
+            raise CommandError(f"Port {port} {reason}. Ein anderer geht so: PORT={port + 1} make start") from error

@@ -16,9 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.SERVED:
-            raise CommandError(
-                "Mit KRM_MODE=served laufen dafür „celery -A krm worker“ und „celery -A krm beat“."
-            )
+            raise CommandError("Mit KRM_MODE=served laufen dafür „celery -A krm worker“ und „celery -A krm beat“.")
         try:
             timetable = Timetable(app, app.conf.beat_schedule)
         except LookupError as error:
