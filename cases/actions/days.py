@@ -1,0 +1,116 @@
+"""A new holiday or closing day: first which open deadlines would move, then moving them with an entry in each case."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from cases.actions.record import record, refresh_next_due
+from cases.models import Case, Deadline, Pause
+from cases.permissions import check_may_in
+from cases.rules.deadlines import after_pause
+from offices.actions import save_checked
+from offices.calendars import Calendar, Due, Period, Unit, due
+from offices.errors import NotAllowed
+from offices.models import Closing, Office
+from offices.queries import Actor, closed_day
+from offices.roles import Permission
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One open deadline that a calendar change moves; `due` explains the end before any resting."""
+
+    deadline: Deadline
+    due: Due
+    new_due_on: date
+
+
+def shifts(office: Office, closings: list[Closing]) -> tuple[Shift, ...]:
+    """The open deadlines of the office that would end on another day if `closings` were its days.
+
+    Only computed deadlines move: follow-ups are typed in, and an extended deadline is a date that somebody chose.
+    Closed and resting cases keep theirs; what a past rest added is added again.
+    """
+    days = tuple(closed_day(c) for c in closings)
+    calendars = {counts: Calendar(office.state, days, counts) for counts in (True, False)}
+    counting: dict[int, bool] = {}
+    found = []
+    for deadline in _computed_deadlines(office):
+        rule_set = deadline.case.rule_set
+        if rule_set.pk not in counting:
+            counting[rule_set.pk] = rule_set.parameters.closed_days_are_working_days
+        shift = _recompute(deadline, calendars[counting[rule_set.pk]])
+        if shift.new_due_on != deadline.due_on:
+            found.append(shift)
+    return tuple(found)
+
+
+def _computed_deadlines(office: Office) -> QuerySet[Deadline]:
+    resting = Pause.objects.filter(case=OuterRef("case"), resumed_on__isnull=True)
+    return (
+        Deadline.objects.open()
+        .filter(~Exists(resting), case__office=office, case__closed_on__isnull=True, amount__isnull=False)
+        .filter(extensions__isnull=True)
+        .select_related("case__rule_set")
+        .prefetch_related("case__pauses")
+        .order_by("due_on", "pk")
+    )
+
+
+def _recompute(deadline: Deadline, calendar: Calendar) -> Shift:
+    computed = due(calendar, deadline.start_on, Period(deadline.amount, Unit(deadline.unit)))
+    new_due_on = computed.due_on
+    for rest in deadline.case.pauses.all():
+        if rest.from_on >= deadline.start_on:
+            new_due_on = after_pause(calendar, new_due_on, rest.from_on, rest.resumed_on)
+    return Shift(deadline, computed, new_due_on)
+
+
+@transaction.atomic
+def add_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
+    """Enter a day (or days) and move the open deadlines it moves; the shifts that happened.
+
+    NotAllowed for impossible dates and for whom the calendar is not part of the role.
+    """
+    check_may_in(by, Permission.CHANGE_DAYS, closing.office_id)
+    closing.created_at = timezone.now()
+    closing.created_by_id = by.user_id
+    save_checked(closing)
+    return _move_all(closing.office, "days.added", by=by)
+
+
+@transaction.atomic
+def remove_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
+    """Take a day back and move the open deadlines the other way."""
+    check_may_in(by, Permission.CHANGE_DAYS, closing.office_id)
+    office = closing.office
+    deleted, _ = Closing.objects.filter(pk=closing.pk).delete()
+    if not deleted:
+        raise NotAllowed("Der Eintrag ist schon entfernt.")
+    return _move_all(office, "days.removed", by=by)
+
+
+def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
+    moved = shifts(office, list(office.closings.order_by("from_on", "pk")))
+    for shift in moved:
+        case = Case.objects.select_for_update().get(pk=shift.deadline.case_id)
+        Deadline.objects.filter(pk=shift.deadline.pk).update(
+            due_on=shift.new_due_on, raw_on=shift.due.raw_on, rule=shift.due.sentence
+        )
+        record(
+            "deadline.moved",
+            by=by,
+            permission=Permission.CHANGE_DAYS,
+            office_id=office.pk,
+            case=case,
+            kind=shift.deadline.get_kind_display(),
+            old=shift.deadline.due_on.isoformat(),
+            new=shift.new_due_on.isoformat(),
+        )
+        refresh_next_due(case)
+        case.save(update_fields=["next_due_on"])
+    record(code, by=by, permission=Permission.CHANGE_DAYS, office_id=office.pk, moved=len(moved))
+    return moved

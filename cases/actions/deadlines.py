@@ -1,0 +1,134 @@
+"""Moving deadlines: extension with reason, resting and going on, and what a change of the calendar does."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.actions.record import locked, record, refresh_next_due, save
+from cases.models import Case, Deadline, DeadlineExtension, Pause
+from cases.queries import case_calendar
+from cases.rules.deadlines import after_pause, check_pause, check_resume
+from offices.calendars import previous_working_day
+from offices.errors import NotAllowed
+from offices.queries import Actor
+from offices.roles import Permission
+
+
+@transaction.atomic
+def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> DeadlineExtension:
+    """Move an open deadline to a later working day, also after it has passed (§ 26 Abs. 7 SGB X, B3-6).
+
+    The former date, the reason and the person stay beside it. NotAllowed for an earlier date, a day that is no
+    Arbeitstag (the previous one is offered, B3-5), a missing reason, or a deadline that is met.
+    """
+    case = locked(deadline.case, by=by, permission=Permission.EXTEND)
+    deadline = Deadline.objects.select_for_update().get(pk=deadline.pk)
+    if not deadline.is_open:
+        raise NotAllowed("Die Frist ist schon erledigt oder entfallen.")
+    if not reason.strip():
+        raise NotAllowed("Bitte die Verlängerung begründen.")
+    if new_due_on <= deadline.due_on:
+        raise NotAllowed(f"Die neue Frist muss nach dem {deadline.due_on:%d.%m.%Y} liegen.")
+    calendar = case_calendar(case)
+    if not calendar.is_working_day(new_due_on):
+        offer = previous_working_day(calendar, new_due_on)
+        raise NotAllowed(f"Der {new_due_on:%d.%m.%Y} ist kein Arbeitstag; möglich wäre der {offer:%d.%m.%Y}.")
+    extension = DeadlineExtension.objects.create(
+        deadline=deadline,
+        old_due_on=deadline.due_on,
+        new_due_on=new_due_on,
+        reason=reason.strip(),
+        at=timezone.now(),
+        by_id=by.user_id,
+    )
+    _move(deadline, new_due_on, "deadline.extended", by=by, permission=Permission.EXTEND)
+    refresh_next_due(case)
+    save(case)
+    return extension
+
+
+@transaction.atomic
+def pause(
+    *, by: Actor, case: Case, category: str, reason: str, from_on: date, planned_until: date | None = None
+) -> Pause:
+    """Let the case rest from `from_on`, inclusive; its deadlines stand still until it is resumed.
+
+    NotAllowed while it already rests, without category or reason, and for impossible dates.
+    """
+    case = locked(case, by=by, permission=Permission.EXTEND)
+    if category not in Pause.Category.values:
+        raise NotAllowed("Bitte den Anlass des Ruhens wählen.")
+    if not reason.strip():
+        raise NotAllowed("Bitte das Ruhen begründen.")
+    if case.pauses.filter(resumed_on__isnull=True).exists():
+        raise NotAllowed("Der Vorgang ruht schon.")
+    last = case.pauses.order_by("-resumed_on").first()
+    check_pause(from_on, by.today, case.received_on, last.resumed_on if last else None)
+    if planned_until and planned_until <= by.today:
+        raise NotAllowed("Das voraussichtliche Ende muss in der Zukunft liegen.")
+    rest = Pause.objects.create(
+        case=case,
+        category=category,
+        reason=reason.strip(),
+        from_on=from_on,
+        planned_until=planned_until,
+        at=timezone.now(),
+        by_id=by.user_id,
+    )
+    record(
+        "case.paused",
+        by=by,
+        permission=Permission.EXTEND,
+        office_id=case.office_id,
+        case=case,
+        from_on=from_on.isoformat(),
+        category=category,
+    )
+    refresh_next_due(case)
+    save(case)
+    return rest
+
+
+@transaction.atomic
+def resume(*, by: Actor, case: Case, resumed_on: date) -> Pause:
+    """Go on from `resumed_on`; every deadline still open moves by the Arbeitstage of the rest."""
+    case = locked(case, by=by, permission=Permission.EXTEND)
+    rest = case.pauses.select_for_update().filter(resumed_on__isnull=True).first()
+    if rest is None:
+        raise NotAllowed("Der Vorgang ruht nicht.")
+    check_resume(resumed_on, by.today, rest.from_on)
+    rest.resumed_on = resumed_on
+    rest.save(update_fields=["resumed_on"])
+    record(
+        "case.resumed",
+        by=by,
+        permission=Permission.EXTEND,
+        office_id=case.office_id,
+        case=case,
+        resumed_on=resumed_on.isoformat(),
+    )
+    calendar = case_calendar(case)
+    for deadline in case.deadlines.open().exclude(kind=Deadline.Kind.FOLLOW_UP):
+        new_due_on = after_pause(calendar, deadline.due_on, rest.from_on, resumed_on)
+        if new_due_on != deadline.due_on:
+            _move(deadline, new_due_on, "deadline.resumed", by=by, permission=Permission.EXTEND)
+    refresh_next_due(case)
+    save(case)
+    return rest
+
+
+def _move(deadline: Deadline, new_due_on: date, code: str, *, by: Actor, permission: Permission) -> None:
+    old = deadline.due_on
+    deadline.due_on = new_due_on
+    deadline.save(update_fields=["due_on"])
+    record(
+        code,
+        by=by,
+        permission=permission,
+        office_id=deadline.case.office_id,
+        case=deadline.case,
+        kind=deadline.get_kind_display(),
+        old=old.isoformat(),
+        new=new_due_on.isoformat(),
+    )
