@@ -64,3 +64,12 @@ def closing_facts(
         is_paused=is_paused(case),
         unsent_letters=any(letter.issued_at and not letter.sent_on for letter in letters),
     )
+
+
+def visible_deadline(actor: Actor, pk: int) -> Deadline:
+    """A deadline of a case the actor sees; Http404 otherwise."""
+    deadline = Deadline.objects.filter(pk=pk).select_related("case").first()
+    if deadline is None:
+        raise Http404
+    deadline.case = visible_case(actor, deadline.case.reference)
+    return deadline

@@ -87,6 +87,10 @@ class Calendar:
         name = _holidays_of(self.state, day.year).get(day)
         return name or self._own_day_on(day, is_public_holiday=True)
 
+    def holidays_in(self, year: int) -> tuple[tuple[date, str], ...]:
+        """The public holidays of the whole state in a year, in order; the office's own days are not among them."""
+        return tuple(sorted(_holidays_of(self.state, year).items()))
+
     def closed_on(self, day: date) -> str | None:
         """Name of the dienstfreier Tag of the office on this day, else None; holidays are not meant."""
         return self._own_day_on(day, is_public_holiday=False)

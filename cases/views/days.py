@@ -1,0 +1,74 @@
+"""The office's holidays and closing days, with a look at what a change would move."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.actions.days import add_closing, remove_closing, shifts
+from cases.forms.deadlines import ClosingForm
+from offices.forms import try_action
+from offices.models import Closing, Office
+from offices.queries import calendar_for
+from offices.roles import Permission
+
+
+def _year(request) -> int:
+    first = parse_date(f"{request.GET.get('jahr', '')}-01-01")
+    return first.year if first and 1991 <= first.year <= 2099 else request.today.year
+
+
+@require_GET
+def days(request):
+    """Public holidays of the Land and the office's own days for one year."""
+    office_ids = request.actor.office_ids(Permission.READ_RULES)
+    year = _year(request)
+    rows = []
+    for office in Office.objects.filter(pk__in=office_ids).prefetch_related("closings"):
+        calendar = calendar_for(office)
+        own = [c for c in office.closings.all() if c.from_on.year <= year <= c.until_on.year]
+        may_change = request.actor.may(Permission.CHANGE_DAYS, office.pk)
+        rows.append({"office": office, "holidays": calendar.holidays_in(year), "own": own, "may_change": may_change})
+    context = {"rows": rows, "year": year, "may_change": request.actor.may(Permission.CHANGE_DAYS)}
+    return render(request, "cases/days.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def day_new(request):
+    """First shows which open deadlines would move, then, confirmed, moves them."""
+    office_ids = request.actor.office_ids(Permission.CHANGE_DAYS)
+    if not office_ids:
+        raise Http404
+    form = ClosingForm(request.POST or None, offices=office_ids)
+    moving = None
+    if form.is_valid():
+        if "confirmed" in request.POST:
+            moved = try_action(form, add_closing, by=request.actor, closing=form.instance)
+            if moved is not None:
+                messages.success(request, _done("eingetragen", moved))
+                return redirect("cases:days")
+        else:
+            closing = form.instance
+            moving = shifts(closing.office, [*closing.office.closings.all(), closing])
+    return render(request, "cases/day_new.html", {"form": form, "moving": moving})
+
+
+@require_http_methods(["GET", "POST"])
+def day_remove(request, pk):
+    """The same the other way: what would move back, then, confirmed, the entry goes."""
+    office_ids = request.actor.office_ids(Permission.CHANGE_DAYS)
+    closing = get_object_or_404(Closing.objects.filter(office__in=office_ids).select_related("office"), pk=pk)
+    if request.method == "POST":
+        moved = remove_closing(by=request.actor, closing=closing)
+        messages.success(request, _done("entfernt", moved))
+        return redirect("cases:days")
+    moving = shifts(closing.office, [c for c in closing.office.closings.all() if c.pk != closing.pk])
+    return render(request, "cases/day_remove.html", {"closing": closing, "moving": moving})
+
+
+def _done(word: str, moved) -> str:
+    count = len(moved) if isinstance(moved, tuple) else 0
+    if not count:
+        return f"Der Tag ist {word}; keine offene Frist hat sich verschoben."
+    return f"Der Tag ist {word}; {count} offene {'Frist hat' if count == 1 else 'Fristen haben'} sich verschoben."

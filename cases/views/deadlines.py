@@ -1,0 +1,65 @@
+"""Extending a deadline, letting a case rest, going on."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.actions import deadlines
+from cases.forms.deadlines import ExtendForm, PauseForm, ResumeForm
+from cases.queries import visible_case, visible_deadline
+from offices.forms import try_action
+
+
+@require_http_methods(["GET", "POST"])
+def extend(request, pk):
+    deadline = visible_deadline(request.actor, pk)
+    form = ExtendForm(request.POST or None)
+    if form.is_valid() and try_action(form, deadlines.extend, by=request.actor, deadline=deadline, **form.cleaned_data):
+        messages.success(request, "Die Frist ist verlängert.")
+        return redirect(deadline.case)
+    context = {
+        "case": deadline.case,
+        "deadline": deadline,
+        "form": form,
+        "title": f"{deadline.get_kind_display()}: Frist verlängern",
+        "lead": f"Bisher fällig am {deadline.due_on:%d.%m.%Y}. Das bisherige Datum bleibt im Vorgang sichtbar.",
+        "rule": "§ 26 Abs. 7 SGB X: Fristen können verlängert werden, auch nachträglich.",
+        "button": "Frist verlängern",
+    }
+    return render(request, "cases/case_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def pause(request, reference):
+    case = visible_case(request.actor, reference)
+    form = PauseForm(request.POST or None, initial={"from_on": request.today})
+    if form.is_valid() and try_action(form, deadlines.pause, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, "Der Vorgang ruht; seine Fristen stehen still.")
+        return redirect(case)
+    context = {
+        "case": case,
+        "form": form,
+        "title": "Bearbeitung ruhen lassen",
+        "lead": "Solange der Vorgang ruht, laufen seine Fristen nicht. Alles andere bleibt möglich.",
+        "rule": "Anlass, Begründung und Daten stehen danach im Verlauf.",
+        "button": "Ruhen lassen",
+    }
+    return render(request, "cases/case_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request, reference):
+    case = visible_case(request.actor, reference)
+    form = ResumeForm(request.POST or None, initial={"resumed_on": request.today})
+    if form.is_valid() and try_action(form, deadlines.resume, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, "Die Bearbeitung geht weiter; offene Fristen sind um die Ruhezeit verschoben.")
+        return redirect(case)
+    context = {
+        "case": case,
+        "form": form,
+        "title": "Bearbeitung fortsetzen",
+        "lead": "Offene Fristen verschieben sich um die Arbeitstage, die der Vorgang geruht hat.",
+        "rule": "",
+        "button": "Fortsetzen",
+    }
+    return render(request, "cases/case_form.html", context)
