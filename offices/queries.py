@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from offices.calendars import Calendar, ClosedDay
 from offices.errors import NotAllowed
@@ -39,11 +39,16 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, on which day, from which seats; own seats come before those held „i. V.“."""
+    """Who acts, on which day, from which seats; own seats come before those held „i. V.“.
+
+    `offices` are those of the seats and `holders` the people whose seats they are, both by id.
+    """
 
     user: User | None
     today: date
     seats: tuple[Seat, ...] = ()
+    offices: dict[int, Office] = field(default_factory=dict, compare=False, repr=False)
+    holders: dict[int, User] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def user_id(self) -> int | None:
@@ -91,11 +96,11 @@ def actor_for(user: User, today: date) -> Actor:
     memberships = list(
         Membership.objects.filter(
             Q(until_on__isnull=True) | Q(until_on__gte=today), user__in=holders, from_on__lte=today
-        )
+        ).select_related("office", "user")
     )
-    offices = {m.office_id for m in memberships}
+    offices = {m.office_id: m.office for m in memberships}
     below = _unit_trees(m for m in memberships if m.unit_id)
-    visibility = _visibility_by_office(offices, today)
+    visibility = _visibility_by_office(offices.keys(), today)
     seats = [
         Seat(
             role=Role(m.role),
@@ -106,7 +111,13 @@ def actor_for(user: User, today: date) -> Actor:
         )
         for m in memberships
     ]
-    return Actor(user=user, today=today, seats=tuple(sorted(seats, key=lambda s: (s.holder_id != user.pk, s.role))))
+    return Actor(
+        user=user,
+        today=today,
+        seats=tuple(sorted(seats, key=lambda s: (s.holder_id != user.pk, s.role))),
+        offices=offices,
+        holders={m.user_id: m.user for m in memberships},
+    )
 
 
 def _unit_trees(memberships: Iterable[Membership]) -> dict[int, frozenset[int]]:
@@ -130,7 +141,7 @@ def _unit_trees(memberships: Iterable[Membership]) -> dict[int, frozenset[int]]:
     return {unit_id: tree(unit_id) for unit_id in wanted}
 
 
-def _visibility_by_office(office_ids: set[int], today: date) -> dict[int, Visibility]:
+def _visibility_by_office(office_ids: Iterable[int], today: date) -> dict[int, Visibility]:
     """K18 per office; the narrowest reading where an office has no rule set in force."""
     found = dict.fromkeys(office_ids, Visibility.KRM_AND_MANAGEMENT_ONLY)
     for rule_set in RuleSet.objects.in_force(today).filter(office__in=office_ids).order_by("valid_from", "version"):
@@ -155,5 +166,35 @@ def calendar_for(office: Office, *, closed_days_are_working_days: bool = True) -
     )
 
 
+def calendars_for(offices: Iterable[Office]) -> dict[int, Calendar]:
+    """Office id -> its calendar for distances on lists, in one query for all of them."""
+    offices = list(offices)
+    closings = defaultdict(list)
+    for closing in Closing.objects.filter(office__in=offices).order_by("from_on", "pk"):
+        closings[closing.office_id].append(closed_day(closing))
+    return {o.pk: Calendar(state=o.state, closed_days=tuple(closings[o.pk])) for o in offices}
+
+
 def closed_day(closing: Closing) -> ClosedDay:
     return ClosedDay(closing.name, closing.from_on, closing.until_on, closing.kind == Closing.Kind.HOLIDAY)
+
+
+def memberships_on(day: date) -> QuerySet[Membership]:
+    """The seats held on `day` by people who still work here."""
+    return Membership.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day, user__is_active=True
+    )
+
+
+def unit_and_below(unit: Unit) -> frozenset[int]:
+    """Ids of the unit and of everything that belongs to it."""
+    found, level = {unit.pk}, {unit.pk}
+    while level := set(Unit.objects.filter(parent__in=level).values_list("pk", flat=True)) - found:
+        found |= level
+    return frozenset(found)
+
+
+def leads_of(unit: Unit, day: date) -> list[User]:
+    """Who leads this very unit on `day`: Teamleitung or Bereichsleitung, longest in office first (PAN-12)."""
+    seats = memberships_on(day).filter(unit=unit, role__in=(Role.TEAM_LEAD, Role.DIVISION_LEAD))
+    return [m.user for m in seats.select_related("user").order_by("from_on", "pk")]
