@@ -1,6 +1,6 @@
 """Who may do what with a case, and why not: one German sentence that the page shows and the action raises."""
 
-from cases.models import Case, CaseUserGrant
+from cases.models import Case
 from offices.errors import NotAllowed
 from offices.queries import Actor, Seat
 from offices.roles import Permission, Scope
@@ -15,17 +15,18 @@ def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, .
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)
-        if seat.covers(case.office_id, unit_ids) or (case.handler_id == seat.holder_id and seat.scope != Scope.NONE)
+        if seat.covers(case.office_id, unit_ids)
+        or (seat.holder_id in (case.handler_id, case.responsible_id) and seat.scope != Scope.NONE)
     )
 
 
 def why_may_not(actor: Actor, permission: Permission, case: Case) -> str | None:
     """The sentence why this person may not do it with this case; None where they may."""
-    if case.is_sealed and not _has_grant(actor, case):
+    if case.is_sealed and not has_grant(actor, case):
         return "Der Vorgang ist geschützt; nur namentlich benannte Personen haben Zugriff."
     if seats_for(actor, permission, case):
         return None
-    if permission in GRANTED and _has_grant(actor, case):
+    if permission in GRANTED and has_grant(actor, case):
         return None
     return f"Ihre Rolle umfasst nicht: {permission.label}."
 
@@ -42,5 +43,6 @@ def check_may_in(actor: Actor, permission: Permission, office_id: int) -> None:
         raise NotAllowed(f"Ihre Rolle umfasst in dieser Dienststelle nicht: {permission.label}.")
 
 
-def _has_grant(actor: Actor, case: Case) -> bool:
-    return CaseUserGrant.objects.filter(user=actor.user_id, content_object=case).exists()
+def has_grant(actor: Actor, case: Case) -> bool:
+    """Whether the actor was named personally for this case."""
+    return any(grant.user_id == actor.user_id for grant in case.caseusergrant_set.all())

@@ -10,8 +10,12 @@ class NotAllowed(Exception):
 
 
 class ChangedMeanwhile(NotAllowed):
-    """Somebody else saved the same record first; `differences` maps a field's label to (stored, submitted)."""
+    """Somebody else saved the same record first; `differences` maps a field's label to (stored, submitted).
 
-    def __init__(self, differences: dict[str, tuple[str, str]]):
+    `version` is the one the differences were read from: saving again on it overwrites nothing unseen.
+    """
+
+    def __init__(self, differences: dict[str, tuple[str, str]], version: int | None = None):
         super().__init__("Der Vorgang wurde inzwischen von jemand anderem geändert. Bitte vergleichen Sie die Angaben.")
         self.differences = differences
+        self.version = version
