@@ -22,6 +22,7 @@ POLICY = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
 def test_production_does_not_start_without(missing: str, tmp_path: Path) -> None:
     result = manage("check", data_dir=tmp_path, **{**SERVED, missing: ""})
@@ -29,16 +30,19 @@ def test_production_does_not_start_without(missing: str, tmp_path: Path) -> None
     assert f"ImproperlyConfigured: {missing} fehlt: " in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.once
 def test_production_does_not_start_with_debug(tmp_path: Path) -> None:
     result = manage("check", data_dir=tmp_path, **SERVED, KRM_DEBUG="1")
     assert (result.returncode, "KRM_DEBUG verrät Interna" in result.stderr) == (1, True)
 
 
+@pytest.mark.once
 def test_production_settings_pass_the_deployment_check_without_a_word(tmp_path: Path) -> None:
     result = manage("check", "--deploy", "--fail-level", "DEBUG", data_dir=tmp_path, **SERVED)
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.once
 def test_an_embedded_installation_keeps_a_secret_key_of_its_own(tmp_path: Path) -> None:
     manage("check", data_dir=tmp_path)
     key = tmp_path / "secret_key"
