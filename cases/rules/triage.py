@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cases.rules.kinds import Channel
+from cases.rules.kinds import Channel, Kind
 from offices.calendars import Calendar, Due, Period, Unit, due
 from offices.rules.parameters import Parameters
+from offices.rules.values import Routing
 from offices.rules.vocabulary import OralRule, Route
 
 
@@ -64,42 +65,45 @@ class Hint:
 
 
 _SIGNS: dict[Reason, re.Pattern[str]] = {
-    Reason.LAWSUIT: re.compile(r"\b(Widerspruchsbescheid\w*|Klage\b|klagen\b|Sozialgericht\w*)", re.IGNORECASE),
-    Reason.OBJECTION: re.compile(
-        r"\b(Widerspruch\b|widerspreche\b|Einspruch\b|(?:gegen|mit)\s+(?:den|dem|Ihren|Ihrem|diesen)\s+\w*bescheid\w*"
-        r"|(?:Ablehnungs|Aufhebungs|Erstattungs|Änderungs|Bewilligungs|Sanktions|Minderungs)bescheid\w*)",
-        re.IGNORECASE,
-    ),
-    Reason.DATA_PROTECTION: re.compile(
-        r"\b(Datenschutz\w*|DSGVO|Sozialgeheimnis\w*|(?:meine|persönliche[nr]?)\s+Daten\s+\w*\s*weiter\w*)",
-        re.IGNORECASE,
-    ),
-    Reason.CORRUPTION: re.compile(
-        r"\b(Korruption\w*|korrupt\w*|bestech\w+|Bestechung\w*|Schmiergeld\w*)", re.IGNORECASE
-    ),
-    Reason.BENEFIT_FRAUD: re.compile(
-        r"\b(Leistungsmissbrauch\w*|Sozialbetrug\w*|Schwarzarbeit\w*|arbeitet\s+schwarz)", re.IGNORECASE
-    ),
-    Reason.REGULATORY_OFFENCE: re.compile(r"\b(Ordnungswidrigkeit\w*|Bußgeld\w*|OWiG)", re.IGNORECASE),
-    Reason.CONDUCT_COMPLAINT: re.compile(
-        r"\b(Dienstaufsichtsbeschwerde\w*|dienstrechtlich\w*|disziplinar\w*|beleidig\w+|angeschrien|beschimpf\w+)",
-        re.IGNORECASE,
-    ),
-    Reason.SUPERVISION_COMPLAINT: re.compile(r"\b(Fachaufsichtsbeschwerde\w*|Fachaufsicht)\b", re.IGNORECASE),
-    Reason.INQUIRY: re.compile(
-        r"\b(bitte\s+um\s+(?:Auskunft|Information\w*)|Auskunft\s+darüber"
-        r"|können\s+Sie\s+mir\s+sagen|ich\s+habe\s+eine\s+Frage)",
-        re.IGNORECASE,
-    ),
+    reason: re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    for reason, pattern in {
+        Reason.LAWSUIT: r"\b(Widerspruchsbescheid\w* | Klage\b | klagen\b | verklage\w* | Sozialgericht\w*)",
+        Reason.OBJECTION: r"""\b(
+            Widerspr(?:uch|üche)(?!sbescheid)\w* | widerspreche\b | Einspruch\w*
+            | (?:gegen|mit)\s+(?:den|dem|Ihren|Ihrem|diesen|diesem)\s+(?!Widerspruch)\w*bescheid\w*
+            | (?:Ablehnungs|Aufhebungs|Erstattungs|Änderungs|Bewilligungs|Sanktions|Minderungs)bescheid\w*
+            | gegen\s+(?:die|Ihre|diese)\s+(?:Ablehnung|Kürzung|Minderung|Aufhebung|Rückforderung|Entscheidung)
+        )""",
+        Reason.DATA_PROTECTION: r"""\b(
+            Datenschutz\w* | DSGVO\b | Sozialgeheimnis\w*
+            | (?:meine[nr]?|persönliche[nr]?)\s+Daten\s+(?:\w+\s+){0,5}weiter\w*
+        )""",
+        Reason.CORRUPTION: r"\b(Korruption\w* | korrupt\w* | bestech\w+ | bestochen\w* | Schmiergeld\w*)",
+        Reason.BENEFIT_FRAUD: r"\b(Leistungsmissbrauch\w* | Sozialbetrug\w* | Schwarzarbeit\w* | arbeitet\s+schwarz\b)",
+        Reason.REGULATORY_OFFENCE: r"\b(Ordnungswidrigkeit\w* | Bußgeld\w* | OWiG\b)",
+        Reason.CONDUCT_COMPLAINT: r"""\b(
+            Dienstaufsicht\w* | dienstrechtlich\w* | disziplinar\w* | beleidig\w+ | angeschrien\b
+            | angebrüllt\b | beschimpf\w+
+        )""",
+        Reason.SUPERVISION_COMPLAINT: r"\b(Fachaufsicht\w*)",
+        Reason.INQUIRY: r"""\b(
+            bitte\s+um\s+(?:Auskunft|Information\w*) | Auskunft\s+darüber
+            | können\s+Sie\s+mir\s+sagen | ich\s+habe\s+eine\s+Frage
+        )""",
+    }.items()
 }
 
 
-def hints(text: str, parameters: Parameters) -> tuple[Hint, ...]:
-    """What the words of the text point to, each with the office's rule; empty for an ordinary complaint."""
+def hints(text: str, parameters: Parameters, kind: Kind | None = None) -> tuple[Hint, ...]:
+    """What the words of the text point to, each with the office's rule; empty for an ordinary complaint.
+
+    A reaction entered as Dienstaufsichtsbeschwerde gets the hint of K7 whatever its words are.
+    """
     found = []
     for reason, pattern in _SIGNS.items():
-        words = tuple(dict.fromkeys(match.group(0) for match in pattern.finditer(text)))
-        if words:
+        words = tuple(dict.fromkeys(" ".join(match.group(0).split()) for match in pattern.finditer(text)))
+        named = kind == Kind.CONDUCT_COMPLAINT and reason == Reason.CONDUCT_COMPLAINT
+        if words or named:
             found.append(Hint(words, propose(reason, parameters)))
     return tuple(found)
 
@@ -118,60 +122,56 @@ def propose(reason: Reason, parameters: Parameters) -> Proposal:
         )
     if reason == Reason.NOT_OURS:
         return Proposal(reason, Route.TRANSFER, "", "§ 16 Abs. 2 SGB I", "Dafür ist eine andere Stelle zuständig.")
-    routing, recipient, rule, sentence = _routed(reason, parameters)
+    rule, sentence = _RULES[reason]
+    routing = _routing(reason, parameters)
+    recipient = routing.recipient
+    if reason == Reason.LAWSUIT:
+        recipient = parameters.objection.lawsuit_recipient or recipient
     splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER and routing.split_remaining
     return Proposal(reason, routing.route, recipient, rule, sentence, splits)
 
 
-def _routed(reason: Reason, p: Parameters):
-    """Routing of the rule set, recipient, the rule's ids and the sentence for the officer."""
+_MISCONDUCT = ("K12; BLOG-4, GERA-15", "Der Hinweis gehört zur zuständigen Stelle und ist keine Kundenreaktion.")
+_RULES: dict[Reason, tuple[str, str]] = {
+    Reason.OBJECTION: (
+        "K10; GER-4, PAN-10",
+        "Eine Beschwerde gegen einen Bescheid (Verwaltungsakt, § 31 SGB X) gilt als Widerspruch. Die Frist läuft "
+        "weiter; der Eingang bei jeder deutschen Behörde wahrt sie (§ 84 Abs. 2 SGG).",
+    ),
+    Reason.LAWSUIT: (
+        "K10; GER-5, PAN-10",
+        "Eine Beschwerde gegen einen Widerspruchsbescheid wird wie eine Klage behandelt.",
+    ),
+    Reason.INQUIRY: (
+        "K9; GERA-15, PAN-8",
+        "Eine Bitte um Auskunft ohne Bewertung ist eine Anfrage an den Fachbereich.",
+    ),
+    Reason.DATA_PROTECTION: (
+        "K11; GERA-15, PAN-11",
+        "Datenschutz geht an die zuständige Stelle; was darüber hinausgeht, bleibt ein eigener Vorgang.",
+    ),
+    Reason.SUPERVISION_COMPLAINT: (
+        "K8; GERA-15",
+        "Eine Fachaufsichtsbeschwerde richtet sich gegen die fachliche Entscheidung.",
+    ),
+    Reason.CORRUPTION: _MISCONDUCT,
+    Reason.BENEFIT_FRAUD: _MISCONDUCT,
+    Reason.REGULATORY_OFFENCE: _MISCONDUCT,
+}
+
+
+def _routing(reason: Reason, p: Parameters) -> Routing:
     match reason:
-        case Reason.OBJECTION:
-            return (
-                p.objection,
-                p.objection.recipient,
-                "K10; GER-4, PAN-10",
-                (
-                    "Eine Beschwerde gegen einen Bescheid (Verwaltungsakt, § 31 SGB X) gilt als Widerspruch. Die "
-                    "Widerspruchsfrist läuft weiter; der Eingang bei jeder deutschen Behörde wahrt sie (§ 84 Abs. 2 SGG)."
-                ),
-            )
-        case Reason.LAWSUIT:
-            return (
-                p.objection,
-                p.objection.lawsuit_recipient or p.objection.recipient,
-                "K10; GER-5, PAN-10",
-                ("Eine Beschwerde gegen einen Widerspruchsbescheid wird wie eine Klage behandelt."),
-            )
+        case Reason.OBJECTION | Reason.LAWSUIT:
+            return p.objection
         case Reason.INQUIRY:
-            return (
-                p.inquiry,
-                p.inquiry.recipient,
-                "K9; GERA-15, PAN-8",
-                ("Eine Bitte um Auskunft ohne Bewertung ist eine Anfrage an den Fachbereich."),
-            )
+            return p.inquiry
         case Reason.DATA_PROTECTION:
-            return (
-                p.data_protection,
-                p.data_protection.recipient,
-                "K11; GERA-15, PAN-11",
-                ("Datenschutz geht an die zuständige Stelle; was darüber hinausgeht, bleibt ein eigener Vorgang."),
-            )
+            return p.data_protection
         case Reason.SUPERVISION_COMPLAINT:
-            return (
-                p.supervision_complaint,
-                p.supervision_complaint.recipient,
-                "K8; GERA-15",
-                ("Eine Fachaufsichtsbeschwerde richtet sich gegen die fachliche Entscheidung."),
-            )
+            return p.supervision_complaint
         case _:
-            routing = getattr(p.misconduct, reason.value)
-            return (
-                routing,
-                routing.recipient,
-                "K12; BLOG-4, GERA-15",
-                ("Der Hinweis gehört zur zuständigen Stelle und wird nicht als Kundenreaktion geführt."),
-            )
+            return getattr(p.misconduct, reason.value)
 
 
 def may_be_tallied(channel: Channel, parameters: Parameters) -> str | None:
