@@ -7,6 +7,7 @@ from django.http import Http404
 from cases.models import Case, Deadline, Letter, Note
 from cases.rules.completeness import ClosingFacts
 from cases.rules.deadlines import Signal, signal
+from cases.rules.kinds import Kind
 from offices.calendars import Calendar
 from offices.models import Office
 from offices.queries import Actor, calendar_for
@@ -58,11 +59,13 @@ def closing_facts(
         outcome_reason=outcome_reason,
         settlement=settlement,
         final_letter_sent=any(letter.kind == Letter.Kind.FINAL and letter.sent_on for letter in letters),
-        contact_noted=case.notes.filter(kind=Note.Kind.CONTACT).exists(),
+        contact_noted=case.notes.filter(round=case.round, kind=Note.Kind.CONTACT).exists(),
         repeated_reference=repeated_reference,
         has_concern=case.concerns.exists(),
         is_paused=is_paused(case),
         unsent_letters=any(letter.issued_at and not letter.sent_on for letter in letters),
+        ends_not_assessable=case.kind == Kind.CONDUCT_COMPLAINT
+        and case.rule_set.parameters.conduct_complaint.closed_as_not_assessable,
     )
 
 

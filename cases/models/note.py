@@ -15,6 +15,7 @@ class Note(models.Model):
         REASON = "reason", "Begründung"
 
     case = models.ForeignKey(Case, verbose_name="Vorgang", on_delete=models.CASCADE, related_name="notes")
+    round = models.PositiveSmallIntegerField("Durchgang", default=1)
     kind = models.CharField("Art", max_length=8, choices=Kind, default=Kind.INTERNAL)
     text = models.TextField("Text")
     at = models.DateTimeField("am")
@@ -29,7 +30,7 @@ class Note(models.Model):
 
     class PersonalData:
         erase = ("text",)
-        keep = ("case", "kind", "at", "by")
+        keep = ("case", "round", "kind", "at", "by")
 
     def __str__(self):
         return self.get_kind_display()

@@ -26,6 +26,7 @@ class ClosingFacts:
     has_concern: bool
     is_paused: bool
     unsent_letters: bool
+    ends_not_assessable: bool = False
 
     @property
     def is_judged(self) -> bool:
@@ -33,7 +34,8 @@ class ClosingFacts:
 
     @property
     def needs_answer(self) -> bool:
-        return not (self.is_anonymous or self.is_card)
+        """Requests and complaints do (Art. 17 GG, B2-2); thanks may stand as they are, and the nameless get none."""
+        return not (self.is_anonymous or self.is_card or self.kind == Kind.PRAISE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ def _is_answered(facts: ClosingFacts) -> bool:
             return False
 
 
+EVIDENCE: dict[Settlement, tuple[str, str]] = {
+    Settlement.LETTER: ("Das Abschlussschreiben ist noch nicht versandt.", "schreiben"),
+    Settlement.CONVERSATION: ("Der Vermerk über das Gespräch fehlt.", "vermerke"),
+    Settlement.WAIVED: ("Der Vermerk über den Verzicht auf eine Antwort fehlt.", "vermerke"),
+    Settlement.REPEATED: ("Die Vorgangsnummer des früheren Bescheids fehlt.", "abschluss"),
+    Settlement.NONE_NEEDED: ("Die Person ist bekannt; sie muss erfahren, was aus ihrem Anliegen wurde.", "schreiben"),
+}
+
 REQUIREMENTS: dict[Step, tuple[Requirement, ...]] = {
     Step.CLOSE: (
         Requirement("concern", "Es ist kein Anliegen mit Thema erfasst.", "angaben", "B1-1", lambda f: f.has_concern),
@@ -87,6 +97,13 @@ REQUIREMENTS: dict[Step, tuple[Requirement, ...]] = {
             lambda f: not f.is_judged or f.outcome != Outcome.NOT_APPLICABLE,
         ),
         Requirement(
+            "outcome_by_rules",
+            "Nach dem Regelwerk endet eine Dienstaufsichtsbeschwerde mit „nicht bewertbar“ (K7).",
+            "abschluss",
+            "K7, BLOG-5",
+            lambda f: not (f.ends_not_assessable and f.outcome) or f.outcome == Outcome.NOT_ASSESSABLE,
+        ),
+        Requirement(
             "reason",
             "Die Begründung des Ergebnisses fehlt.",
             "abschluss",
@@ -94,13 +111,15 @@ REQUIREMENTS: dict[Step, tuple[Requirement, ...]] = {
             lambda f: bool(f.outcome_reason.strip()) or not f.is_judged,
         ),
         Requirement("settlement", "Die Art der Erledigung fehlt.", "abschluss", "B2-2", lambda f: bool(f.settlement)),
-        Requirement(
-            "answer",
-            "Zur Art der Erledigung fehlt der Nachweis: versandtes Abschlussschreiben, Vermerk über Gespräch oder "
-            "Verzicht, oder das Aktenzeichen des früheren Bescheids.",
-            "schreiben",
-            "B2-2, GERA-21",
-            _is_answered,
+        *(
+            Requirement(
+                f"answer_{settlement}",
+                sentence,
+                anchor,
+                "B2-2, GERA-21",
+                lambda f, settlement=settlement: f.settlement != settlement or _is_answered(f),
+            )
+            for settlement, (sentence, anchor) in EVIDENCE.items()
         ),
     )
 }

@@ -1,9 +1,10 @@
 """How long a closed case is kept, and under which Aktenzeichen it is filed (PAN-37, B4-9)."""
 
-from collections.abc import Mapping
 from datetime import date
 
-DEFAULT_FILE_PLAN = "II-6000"
+from offices.rules.values import FilePlan
+
+OPINION_CARD_KEY = "opinion_card"
 
 
 def retention_until(closed_on: date, years: int) -> date:
@@ -11,6 +12,9 @@ def retention_until(closed_on: date, years: int) -> date:
     return date(closed_on.year + years, 12, 31)
 
 
-def file_reference(file_plan: Mapping[str, str], kind: str, reference: str) -> str:
-    """Aktenzeichen of the plan for this kind and the case's own reference, „II-6001 PAN-2026-00042“."""
-    return f"{file_plan.get(kind, DEFAULT_FILE_PLAN)} {reference}"
+def file_reference(file_plan: FilePlan, kind: str, reference: str, *, is_card: bool = False) -> str:
+    """Aktenzeichen of the plan and the case's own reference, „II-6001 PAN-2026-00042“.
+
+    An opinion card has its own key in the plan, whatever kind of reaction is on it.
+    """
+    return f"{file_plan.reference_for(OPINION_CARD_KEY if is_card else kind)} {reference}"

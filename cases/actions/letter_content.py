@@ -1,0 +1,103 @@
+"""What a new letter already says: to whom, from whom, whom to call, and the words of its template."""
+
+from collections.abc import Callable
+from datetime import date
+
+from cases.letters import address_lines, addressee
+from cases.models import Case, Deadline, Letter, Person, Transfer
+from cases.queries import is_paused
+from cases.rules import letter_texts
+from cases.rules.kinds import Channel, Kind
+from cases.rules.letter_texts import LetterFacts, LetterText
+from cases.rules.triage import Reason
+from offices.errors import NotAllowed
+from offices.models import Membership, User
+from offices.queries import Actor, Seat
+from offices.roles import Permission, Role
+
+DESK = "Kundenreaktionsmanagement"
+TEXTS: dict[Letter.Kind, Callable[[LetterFacts], LetterText]] = {
+    Letter.Kind.ACKNOWLEDGEMENT: letter_texts.acknowledgement,
+    Letter.Kind.FINAL: letter_texts.final_letter,
+    Letter.Kind.TRANSFER: letter_texts.transfer_letter,
+}
+
+
+def prefilled(matter: Case | Transfer, kind: Letter.Kind, *, by: Actor) -> dict[str, str]:
+    """The fields of a new draft; NotAllowed where nobody can be written to or no contact can be named."""
+    person = _reachable(matter)
+    seat = _seat(by, matter.office_id)
+    contact = _contact(by, seat, matter)
+    text = TEXTS[kind](_facts(matter, contact, by.today))
+    title = person.get_salutation_display() if person.salutation else ""
+    return {
+        "recipient": "\n".join(address_lines(person)),
+        "subject": text.subject,
+        "salutation": letter_texts.salutation(title, person.first_name, person.last_name),
+        "body": text.body,
+        "contact_name": str(contact),
+        "contact_phone": contact.phone,
+        "signature": _signature(by, seat),
+    }
+
+
+def _reachable(matter: Case | Transfer) -> Person:
+    if isinstance(matter, Case) and matter.is_anonymous:
+        raise NotAllowed("Die Reaktion ist anonym; es gibt niemanden, dem geschrieben werden kann.")
+    person = addressee(matter)
+    if person is None:
+        raise NotAllowed("Es ist keine Person erfasst, der geschrieben werden kann.")
+    if not person.has_address:
+        raise NotAllowed(f"Zu „{person}“ fehlt die vollständige Anschrift. Bitte zuerst ergänzen.")
+    return person
+
+
+def _seat(by: Actor, office_id: int) -> Seat | None:
+    """The seat somebody writes from: that of the KRM before any other, the own before one held „i. V.“."""
+    seats = by.seats_with(Permission.WRITE_LETTERS, office_id)
+    return next((s for s in seats if s.role == Role.KRM_OFFICER), seats[0] if seats else None)
+
+
+def _contact(by: Actor, seat: Seat | None, matter: Case | Transfer) -> User:
+    """The person of the KRM whom the reader may call (GER-17): the writer, else one of the office's KRM."""
+    if seat and seat.role == Role.KRM_OFFICER and by.user.phone:
+        return by.user
+    desk = [m.user for m in _krm_officers(matter.office_id, by.today) if m.user.phone]
+    if not desk:
+        raise NotAllowed("Zu niemandem im KRM ist eine Telefonnummer hinterlegt; jedes Schreiben nennt eine (GER-17).")
+    handler_id = getattr(matter, "handler_id", None)
+    return next((user for user in desk if user.pk == handler_id), desk[0])
+
+
+def _krm_officers(office_id: int, today: date) -> list[Membership]:
+    rows = Membership.objects.filter(office=office_id, role=Role.KRM_OFFICER, from_on__lte=today)
+    return [m for m in rows.select_related("user").order_by("pk") if m.until_on is None or m.until_on >= today]
+
+
+def _signature(by: Actor, seat: Seat | None) -> str:
+    """Name and function; „i. V.“ before the name where the seat is somebody else's."""
+    deputises = seat is not None and seat.holder_id != by.user_id
+    name = f"i. V. {by.user}" if deputises else str(by.user)
+    office_desk = seat is not None and seat.role == Role.KRM_OFFICER
+    function = DESK if office_desk else (seat.role.label if seat else "")
+    return "\n".join(line for line in (name, by.user.function or function) if line)
+
+
+def _facts(matter: Case | Transfer, contact: User, today: date) -> LetterFacts:
+    facts = {
+        "channel": Channel(matter.channel),
+        "received_on": matter.received_on,
+        "written_on": matter.written_on,
+        "reference": matter.reference,
+        "contact_name": str(contact),
+        "contact_phone": contact.phone,
+    }
+    if isinstance(matter, Transfer):
+        return LetterFacts(**facts, recipient=matter.recipient, reason=Reason(matter.reason))
+    return LetterFacts(**facts, kind=Kind(matter.kind), expected_on=_expected_on(matter, today))
+
+
+def _expected_on(case: Case, today: date) -> date | None:
+    """The open end of the closure deadline, as long as it can be promised: not while the case rests, not once past."""
+    closure = case.deadlines.open().filter(round=case.round, kind=Deadline.Kind.CLOSURE).first()
+    return closure.due_on if closure and closure.due_on >= today and not is_paused(case) else None

@@ -1,0 +1,92 @@
+"""Letters of a case or a transfer: who may see them, and from the row to the PDF."""
+
+from django.db.models import Q, QuerySet
+
+from cases.models import Case, Letter, Person, Transfer
+from cases.rules.retention import file_reference
+from offices.letterhead import Letterhead, LetterPage, render_letter
+from offices.models import Office
+from offices.queries import Actor
+
+DRAFT_DATE = "(Datum der Ausfertigung)"
+
+
+def visible_letters(actor: Actor) -> QuerySet[Letter]:
+    """The letters of the cases and transfers this actor sees."""
+    return Letter.objects.filter(
+        Q(case__in=Case.objects.visible_to(actor)) | Q(transfer__in=Transfer.objects.visible_to(actor))
+    ).select_related("case__office", "case__rule_set", "transfer__office", "pdf", "issued_by", "sent_by")
+
+
+def addressee(matter: Case | Transfer) -> Person | None:
+    """To whom letters go: the Bevollmächtigte where there is one, else the person (§ 13 SGB X, B4-7)."""
+    by_capacity = {person.capacity: person for person in matter.persons.all()}
+    return by_capacity.get(Person.Capacity.REPRESENTATIVE) or by_capacity.get(Person.Capacity.COMPLAINANT)
+
+
+def address_lines(person: Person) -> list[str]:
+    """The Anschrift without blank lines, at most five of the six that DIN 5008 allows."""
+    title = person.get_salutation_display() if person.salutation else ""
+    name = " ".join(part for part in (title, person.first_name, person.last_name) if part) if person.last_name else ""
+    country = person.country.upper() if person.country.casefold() not in ("", "deutschland") else ""
+    lines = [person.organisation, name, person.street, f"{person.postcode} {person.city}", country]
+    return [line.strip() for line in lines if line.strip()]
+
+
+def letterhead_of(office: Office) -> Letterhead:
+    place = f"{office.postcode} {office.city}"
+    return Letterhead(
+        office_name=office.name,
+        sender_line=f"{office.name} · {office.street} · {place}",
+        street=office.street,
+        postcode_city=place,
+        phone=office.phone,
+        fax=office.fax,
+        email=office.email,
+        opening_hours=tuple(line for line in office.opening_hours.splitlines() if line.strip()),
+    )
+
+
+def letter_page(letter: Letter) -> LetterPage:
+    """The letter as it will be printed; marked as a draft until it is issued."""
+    matter = letter.case or letter.transfer
+    office = matter.office
+    earlier = matter.written_on or matter.received_on
+    return LetterPage(
+        letterhead=letterhead_of(office),
+        recipient=tuple(letter.recipient.splitlines()),
+        info=(
+            ("Ihre Nachricht vom", f"{earlier:%d.%m.%Y}"),
+            ("Mein Zeichen", our_reference(letter)),
+            ("Name", letter.contact_name),
+            ("Durchwahl", letter.contact_phone),
+            ("Telefax", office.fax),
+            ("E-Mail", office.email),
+            ("Datum", f"{letter.dated_on:%d.%m.%Y}" if letter.dated_on else DRAFT_DATE),
+        ),
+        subject=letter.subject,
+        salutation=letter.salutation,
+        body=paragraphs(letter.body),
+        signature_lines=tuple(line for line in letter.signature.splitlines() if line.strip()),
+        title=f"{letter.get_kind_display()} {matter.reference}",
+        draft=letter.issued_at is None,
+    )
+
+
+def paragraphs(body: str) -> tuple[str, ...]:
+    """Paragraphs are parted by blank lines; single line ends stay."""
+    text = "\n".join(line.rstrip() for line in body.strip().splitlines())
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def our_reference(letter: Letter) -> str:
+    """„Mein Zeichen“: the Aktenzeichen of the plan with the case's number; a transfer has only its number (PAN-37)."""
+    case = letter.case
+    if case is None:
+        return letter.transfer.reference
+    return file_reference(case.rule_set.parameters.file_plan, case.kind, case.reference, is_card=case.is_card)
+
+
+def letter_pdf(letter: Letter) -> bytes:
+    """PDF bytes of the letter as it stands; raises offices.letterhead.LetterError where it cannot be printed."""
+    return render_letter(letter_page(letter))
