@@ -49,7 +49,8 @@ class CaseQuerySet(models.QuerySet):
         if units := {u for s in seats if s.scope == Scope.UNITS for u in s.unit_ids}:
             part |= Q(unit__in=units) | Exists(_concerns().filter(case=OuterRef("pk"), unit__in=units))
         if seats:
-            part |= Q(handler__in={s.holder_id for s in seats})
+            holders = {s.holder_id for s in seats}
+            part |= Q(handler__in=holders) | Q(responsible__in=holders)
         granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
         visible = self.filter(part & Q(is_sealed=False) | Q(pk__in=granted))
         return visible.exclude(complained_about__user=actor.user_id) if actor.user_id else self.none()
