@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from cases.models import Case, Deadline, Letter, Note
+from cases.models import Case, Concern, ConcernedEmployee, Deadline, Letter, Note, Pause
 from cases.rules.completeness import ClosingFacts
 from cases.rules.deadlines import Signal, signal
 from cases.rules.kinds import Kind
@@ -14,12 +16,21 @@ from offices.queries import Actor, calendar_for
 
 
 def visible_case(actor: Actor, reference: str) -> Case:
-    """The case with what its page shows; Http404 for strangers as for numbers that never were."""
+    """The case with what its page shows; Http404 for strangers as for numbers that never were.
+
+    `paused_since` is the day from which it rests, None while it is worked on.
+    """
+    open_pause = Pause.objects.filter(case=OuterRef("pk"), resumed_on__isnull=True)
     case = (
         Case.objects.visible_to(actor)
         .filter(reference=reference)
         .select_related("office", "rule_set__instruction", "unit", "handler", "responsible", "registered_by")
-        .prefetch_related("persons", "concerns__topic", "concerns__unit", "complained_about__user")
+        .annotate(paused_since=Subquery(open_pause.values("from_on")[:1]))
+        .prefetch_related(
+            "persons",
+            Prefetch("concerns", Concern.objects.select_related("topic", "unit")),
+            Prefetch("complained_about", ConcernedEmployee.objects.select_related("user")),
+        )
         .first()
     )
     if case is None:
@@ -76,3 +87,32 @@ def visible_deadline(actor: Actor, pk: int) -> Deadline:
         raise Http404
     deadline.case = visible_case(actor, deadline.case.reference)
     return deadline
+
+
+EARLIER_CASES = 5
+SHORTEST_NAME = 2
+
+
+def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exclude: Case | None = None) -> list[Case]:
+    """Up to five visible cases of a person with this name or number, newest first; shown as they are, without judgement.
+
+    `search_name` as rules.registration.search_name makes it; a last name alone finds everybody who bears it. One query.
+    """
+    same = Q()
+    if len(search_name.strip()) >= SHORTEST_NAME:
+        same |= Q(search_name=search_name) | Q(search_name__startswith=f"{search_name} ")
+    if customer_number.strip():
+        same |= Q(customer_number=customer_number.strip())
+    if not same:
+        return []
+    persons = Person.objects.filter(same, case=OuterRef("pk"), capacity=Person.Capacity.COMPLAINANT)
+    found = Case.objects.visible_to(actor).filter(Exists(persons))
+    return list((found.exclude(pk=exclude.pk) if exclude else found)[:EARLIER_CASES])
+
+
+def own_registration(actor: Actor, reference: str) -> Case:
+    """A case this person registered, for telling its number and dates to them even where they may not read it."""
+    case = Case.objects.filter(reference=reference, registered_by=actor.user_id).first()
+    if case is None:
+        raise Http404
+    return case

@@ -1,0 +1,144 @@
+"""Who works on a case: taken by the KRM, handed to a unit, given back, given to a person."""
+
+from datetime import date
+
+from django.db import transaction
+
+from cases.actions.notes import keep_note, next_look
+from cases.actions.record import locked, move, record, save
+from cases.models import Case, Deadline
+from cases.permissions import why_may_not
+from cases.queries import case_calendar
+from cases.rules.lifecycle import Status, Step
+from offices.calendars import next_working_day, previous_working_day
+from offices.errors import NotAllowed
+from offices.models import Unit, User
+from offices.queries import Actor, leads_of, memberships_on, unit_and_below
+from offices.roles import ROLES, Permission, Role, Scope
+
+RETURN_WATCH = "GERA-19"  # rule_key of the Wiedervorlage that is set with a hand-over
+
+
+@transaction.atomic
+def accept(*, by: Actor, case: Case) -> Case:
+    """The KRM takes a new case; the acting person works on it from now on."""
+    case = locked(case, by=by, permission=Permission.TRIAGE)
+    move(case, Step.ACCEPT, by=by)
+    case.handler = by.user
+    save(case)
+    _record("case.accepted", case, by, Permission.TRIAGE)
+    return case
+
+
+@transaction.atomic
+def hand_to_unit(*, by: Actor, case: Case, unit: Unit, handler: User | None = None, note: str = "") -> Case:
+    """Give the case to a unit of the office; who leads the unit becomes responsible (PAN-12, PAN-21, GERA-10).
+
+    `handler` holds a seat in the unit or below it. The desk gets a Wiedervorlage before the closure is due
+    (GERA-19). NotAllowed for a unit whose lead the reaction is about, and for anybody complained about (B4-8).
+    """
+    case = locked(case, by=by, permission=Permission.ASSIGN)
+    move(case, Step.HAND_TO_UNIT, by=by)
+    if unit.office_id != case.office_id or not unit.is_active:
+        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.")
+    responsible = _responsible(case, unit, by.today)
+    if handler:
+        _check_handler(case, handler, by.today, unit)
+    elif case.is_sealed:
+        raise NotAllowed("Der Vorgang ist geschützt; bitte eine namentlich benannte Person auswählen.")
+    if case.unit_id != unit.pk:
+        case.turn_since = by.today
+    case.unit, case.handler, case.responsible = unit, handler, responsible
+    save(case)
+    kept = keep_note(case, note, by=by) if note.strip() else None
+    person = handler.pk if handler else None
+    _record("case.handed_to_unit", case, by, Permission.ASSIGN, note=kept, unit=unit.number, person=person)
+    _watch_return(case, by)
+    return case
+
+
+@transaction.atomic
+def return_to_krm(*, by: Actor, case: Case, note: str) -> Case:
+    """Give the case back with what was done (GERA-21): answer, conversation, draft of a statement."""
+    case = locked(case, by=by, permission=Permission.WORK)
+    move(case, Step.RETURN_TO_KRM, by=by)
+    if not note.strip():
+        raise NotAllowed("Bitte vermerken, was getan wurde und wo der Nachweis liegt.")
+    case.handler = None
+    save(case)
+    _record("case.returned_to_krm", case, by, Permission.WORK, note=keep_note(case, note, by=by))
+    for deadline in case.deadlines.open().filter(rule_key=RETURN_WATCH):
+        deadline.met_on, deadline.met_by = by.today, by.user
+        deadline.save(update_fields=["met_on", "met_by"])
+        _record("follow_up.done", case, by, Permission.WORK, due_on=deadline.due_on.isoformat())
+    return case
+
+
+@transaction.atomic
+def assign_handler(*, by: Actor, case: Case, handler: User) -> Case:
+    """Say who works on the case; who is responsible stays (PAN-12). While a unit has it, somebody of that unit."""
+    case = locked(case, by=by, permission=Permission.ASSIGN)
+    _check_handler(case, handler, by.today, case.unit if case.status == Status.WITH_UNIT else None)
+    if case.handler_id == handler.pk:
+        raise NotAllowed(f"{handler} bearbeitet den Vorgang schon.")
+    case.handler = handler
+    save(case)
+    _record("case.assigned", case, by, Permission.ASSIGN, person=handler.pk)
+    return case
+
+
+def complained_about_ids(case: Case) -> frozenset[int]:
+    """Ids of the people of the house whom the reaction is about."""
+    return frozenset(case.complained_about.exclude(user=None).values_list("user", flat=True))
+
+
+def _check_handler(case: Case, handler: User, today: date, unit: Unit | None) -> None:
+    if handler.pk in complained_about_ids(case):
+        raise NotAllowed(f"{handler} ist von der Kundenreaktion selbst betroffen und kann sie nicht bearbeiten.")
+    seats = memberships_on(today).filter(user=handler, office=case.office_id)
+    if not any(_can_work(Role(seat.role)) for seat in seats):
+        raise NotAllowed(f"{handler} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
+    if unit and not seats.filter(unit__in=unit_and_below(unit)).exists():
+        leads = ", ".join(str(lead) for lead in leads_of(unit, today))
+        hint = f" Die Leitung hat: {leads}." if leads else ""
+        raise NotAllowed(f"{handler} gehört nicht zur Einheit „{unit}“.{hint}")
+    if case.is_sealed and not case.caseusergrant_set.filter(user=handler).exists():
+        raise NotAllowed(f"Der Vorgang ist geschützt; {handler} braucht zuerst einen Einzelzugriff.")
+
+
+def _can_work(role: Role) -> bool:
+    entry = ROLES[role]
+    return Permission.WORK in entry.permissions and entry.scope != Scope.NONE
+
+
+def _responsible(case: Case, unit: Unit, today: date) -> User | None:
+    """The lead of the unit, else of the next one above that has a lead; never somebody complained about (B4-8)."""
+    concerned = complained_about_ids(case)
+    leads, above = leads_of(unit, today), unit.parent
+    while not leads and above:
+        leads, above = leads_of(above, today), above.parent
+    free = [lead for lead in leads if lead.pk not in concerned]
+    if leads and not free:
+        hint = f" Bitte an die übergeordnete Einheit „{unit.parent}“ geben." if unit.parent else ""
+        raise NotAllowed(f"Die Leitung der Einheit „{unit}“ ist von der Kundenreaktion selbst betroffen.{hint}")
+    return free[0] if free else None
+
+
+def _watch_return(case: Case, by: Actor) -> None:
+    """The desk looks again on the last working day before the closure is due, once per hand-over (GERA-19)."""
+    closure = case.deadlines.open().filter(kind=Deadline.Kind.CLOSURE).first()
+    watched = case.deadlines.open().filter(rule_key=RETURN_WATCH).exists()
+    if not closure or watched or why_may_not(by, Permission.TRIAGE, case):
+        return
+    calendar = case_calendar(case)
+    due_on = previous_working_day(calendar, closure.due_on)
+    if due_on <= by.today:
+        due_on = next_working_day(calendar, by.today)
+    look = next_look(case, by=by, due_on=due_on, task=f"Rücklauf von {case.unit.number} prüfen", assignee=by.user)
+    look.rule = "Der Vorgang liegt beim Fachbereich; das KRM sieht vor Ablauf der Abschlussfrist nach."
+    look.rule_key = RETURN_WATCH
+    look.save(update_fields=["rule", "rule_key"])
+
+
+def _record(code: str, case: Case, by: Actor, permission: Permission, **data) -> None:
+    record(code, by=by, permission=permission, office_id=case.office_id, case=case, **data)

@@ -1,0 +1,153 @@
+"""What somebody writes down on a case: notes, records of contacts, Wiedervorlagen."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.actions.record import locked, record
+from cases.models import Case, Deadline, Note
+from cases.queries import case_calendar
+from offices.calendars import (
+    LAST_YEAR,
+    WEEKDAYS,
+    Calendar,
+    Period,
+    Unit,
+    due,
+    next_working_day,
+    previous_working_day,
+)
+from offices.errors import NotAllowed
+from offices.models import User
+from offices.queries import Actor, memberships_on
+from offices.roles import Permission
+
+LONGEST_FOLLOW_UP = 260  # Arbeitstage, about a year
+
+
+@transaction.atomic
+def add_note(*, by: Actor, case: Case, kind: str, text: str) -> Note:
+    """An internal note, or the record of a talk or call with the person (GERA-21, PAN-24)."""
+    case = locked(case, by=by, permission=Permission.NOTE)
+    if kind not in (Note.Kind.INTERNAL, Note.Kind.CONTACT):
+        raise NotAllowed("Bitte die Art des Vermerks wählen.")
+    if not text.strip():
+        raise NotAllowed("Der Vermerk ist leer.")
+    note = keep_note(case, text, by=by, kind=kind)
+    code = "note.contact" if kind == Note.Kind.CONTACT else "note.added"
+    record(code, by=by, permission=Permission.NOTE, office_id=case.office_id, case=case, note=note)
+    return note
+
+
+def keep_note(case: Case, text: str, *, by: Actor, kind: str = Note.Kind.INTERNAL) -> Note:
+    """The text as a row of its own, for an event of the calling action to point at."""
+    return Note.objects.create(
+        case=case, round=case.round, kind=kind, text=text.strip(), at=timezone.now(), by_id=by.user_id
+    )
+
+
+@transaction.atomic
+def set_follow_up(
+    *,
+    by: Actor,
+    case: Case,
+    task: str,
+    due_on: date | None = None,
+    working_days: int | None = None,
+    assignee: User | None = None,
+) -> Deadline:
+    """A Wiedervorlage on a day, or in a number of Arbeitstage from tomorrow on; without `assignee` for whoever is next.
+
+    NotAllowed for a day that is past or no Arbeitstag (the previous one is offered, B3-5), for both or neither of
+    day and number, without a task, and for a person complained about.
+    """
+    case = locked(case, by=by, permission=Permission.NOTE)
+    if not task.strip():
+        raise NotAllowed("Bitte angeben, was dann zu tun ist.")
+    if (due_on is None) == (working_days is None):
+        raise NotAllowed("Bitte entweder einen Tag oder eine Zahl von Arbeitstagen angeben.")
+    if assignee:
+        _check_assignee(case, assignee, by.today)
+    calendar = case_calendar(case)
+    if due_on:
+        _check_day(calendar, due_on, by.today)
+        return next_look(case, by=by, due_on=due_on, task=task, assignee=assignee)
+    if not 1 <= working_days <= LONGEST_FOLLOW_UP:
+        raise NotAllowed(f"Eine Wiedervorlage ist in 1 bis {LONGEST_FOLLOW_UP} Arbeitstagen möglich.")
+    end = due(calendar, by.today, Period(working_days, Unit.WORKING_DAYS), counted_from="dem Eintrag")
+    look = next_look(case, by=by, due_on=end.due_on, task=task, assignee=assignee)
+    look.amount, look.unit, look.rule = working_days, Unit.WORKING_DAYS, end.sentence
+    look.save(update_fields=["amount", "unit", "rule"])
+    return look
+
+
+def next_look(case: Case, *, by: Actor, due_on: date, task: str, assignee: User | None) -> Deadline:
+    """The row of a Wiedervorlage on a checked day, on a case the calling action has locked."""
+    look = Deadline.objects.create(
+        case=case,
+        round=case.round,
+        kind=Deadline.Kind.FOLLOW_UP,
+        start_on=by.today,
+        raw_on=due_on,
+        due_on=due_on,
+        rule=f"Von Hand gesetzt auf {_in_words(due_on)}.",
+        task=task.strip(),
+        assignee=assignee,
+    )
+    record(
+        "follow_up.set",
+        by=by,
+        permission=Permission.NOTE,
+        office_id=case.office_id,
+        case=case,
+        due_on=due_on.isoformat(),
+        deadline=look.pk,
+    )
+    return look
+
+
+@transaction.atomic
+def finish_follow_up(*, by: Actor, deadline: Deadline) -> Deadline:
+    """Mark a Wiedervorlage as done, once: an old page or a second click is told so and changes nothing."""
+    case = locked(deadline.case, by=by, permission=Permission.NOTE, must_be_open=False)
+    current = Deadline.objects.select_for_update().get(pk=deadline.pk)
+    if current.kind != Deadline.Kind.FOLLOW_UP:
+        raise NotAllowed("Diese Frist endet mit dem Schreiben oder dem Abschluss, nicht von Hand.")
+    if not current.is_open:
+        raise NotAllowed("Diese Wiedervorlage ist schon erledigt.")
+    current.met_on, current.met_by = by.today, by.user
+    current.save(update_fields=["met_on", "met_by"])
+    record(
+        "follow_up.done",
+        by=by,
+        permission=Permission.NOTE,
+        office_id=case.office_id,
+        case=case,
+        due_on=current.due_on.isoformat(),
+        deadline=current.pk,
+    )
+    return current
+
+
+def _check_day(calendar: Calendar, due_on: date, today: date) -> None:
+    if due_on < today:
+        raise NotAllowed(f"Der {due_on:%d.%m.%Y} liegt in der Vergangenheit.")
+    if due_on.year > LAST_YEAR:
+        raise NotAllowed(f"Wiedervorlagen sind bis {LAST_YEAR} möglich.")
+    if why := calendar.why_not_counted(due_on):
+        offer = previous_working_day(calendar, due_on)
+        if offer < today:
+            offer = next_working_day(calendar, due_on)
+        raise NotAllowed(f"Der {due_on:%d.%m.%Y} ist kein Arbeitstag ({why}). Möglich wäre: {_in_words(offer)}.")
+
+
+def _check_assignee(case: Case, assignee: User, today: date) -> None:
+    if case.complained_about.filter(user=assignee).exists():
+        raise NotAllowed(f"{assignee} ist von der Kundenreaktion selbst betroffen.")
+    if not memberships_on(today).filter(user=assignee, office=case.office_id).exists():
+        raise NotAllowed(f"{assignee} gehört nicht zur Dienststelle.")
+
+
+def _in_words(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d.%m.%Y}"
