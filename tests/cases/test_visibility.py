@@ -1,0 +1,138 @@
+"""Who sees which case: K18 of the office, units, hand-overs, the person complained about, deputies, sealed cases."""
+
+from datetime import date, timedelta
+
+import pytest
+from guardian.shortcuts import assign_perm
+
+from cases.models import Case, ConcernedEmployee, Topic
+from cases.rules.registration import ConcernData, EmployeeData
+from offices.models import Membership, Substitution, Unit, User
+from tests import make
+from tests.cast import TODAY, actor
+
+pytestmark = pytest.mark.usefixtures("house")
+
+EVERYBODY = [
+    "krm", "krm2", "gf", "lgf", "bl", "tl", "tl2", "ma", "ma2", "expert", "vz", "dsb", "traeger", "controlling",
+    "revision", "admin",
+]  # fmt: skip
+
+
+def sees(username: str, case: Case, today: date = TODAY) -> bool:
+    return Case.objects.visible_to(actor(username, today)).filter(pk=case.pk).exists()
+
+
+def unit(office: str, number: str) -> Unit:
+    return Unit.objects.get(office__slug=office, number=number)
+
+
+def user(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+def case_of(office: str, number: str = "711", **changes) -> Case:
+    return make.case(actor(f"{office}.krm"), unit_id=unit(office, number).pk, **changes)
+
+
+@pytest.mark.parametrize(
+    ("office", "readers"),
+    [
+        pytest.param("pankow", {"krm", "krm2", "gf", "lgf", "bl", "tl", "tl2", "vz"}, id="PAN-36 all leaders"),
+        pytest.param("germersheim", {"krm", "krm2", "gf"}, id="GER-33 only KRM and management"),
+    ],
+)
+def test_k18_decides_which_leaders_see_a_case(office, readers):
+    case = case_of(office)
+
+    assert {who for who in EVERYBODY if sees(f"{office}.{who}", case)} == readers
+
+
+def test_where_leaders_see_their_own_units_the_tree_below_counts():
+    case = case_of("gera", "711")
+
+    assert {who for who in EVERYBODY if sees(f"gera.{who}", case)} == {"krm", "krm2", "gf", "lgf", "bl", "tl", "vz"}
+
+
+def test_unit_of_any_concern_is_enough():
+    topic = Topic.objects.filter(office__slug="gera").first()
+    concern = ConcernData("matter", topic.pk, unit("gera", "712").pk)
+
+    case = case_of("gera", "721", concerns=(concern,))
+
+    assert [sees("gera.tl", case), sees("gera.tl2", case)] == [False, True]
+
+
+def test_nobody_of_another_office_sees_it():
+    case = case_of("pankow")
+
+    assert [who for who in EVERYBODY if sees(f"gera.{who}", case)] == []
+
+
+def test_employee_sees_only_what_is_assigned_to_them():
+    case = case_of("pankow")
+    Case.objects.filter(pk=case.pk).update(handler=user("pankow.ma"))
+
+    assert [sees("pankow.ma", case), sees("pankow.ma2", case)] == [True, False]
+
+
+@pytest.mark.parametrize("who", ["krm", "gf", "bl", "tl", "vz", "ma"])
+def test_the_person_complained_about_never_sees_the_case(who):
+    case = case_of("pankow", employees=(EmployeeData(user_id=user(f"pankow.{who}").pk),))
+    Case.objects.filter(pk=case.pk).update(handler=user("pankow.ma"))
+
+    assert not sees(f"pankow.{who}", case)
+    assert sees("pankow.krm2", case)
+
+
+def test_a_grant_does_not_open_the_case_to_the_person_complained_about():
+    case = case_of("pankow", employees=(EmployeeData(user_id=user("pankow.tl").pk),))
+
+    assign_perm("read_single_case", user("pankow.tl"), case)
+
+    assert not sees("pankow.tl", case)
+
+
+def test_sealed_case_is_visible_by_grant_alone():
+    case = case_of("pankow", is_sealed=True)
+    assert {who for who in EVERYBODY if sees(f"pankow.{who}", case)} == {"krm"}
+
+    assign_perm("read_single_case", user("pankow.dsb"), case)
+
+    assert {who for who in EVERYBODY if sees(f"pankow.{who}", case)} == {"krm", "dsb"}
+
+
+def test_deputy_sees_what_the_absent_person_sees_and_only_in_time():
+    case = case_of("germersheim")
+    Substitution.objects.create(
+        absent=user("germersheim.krm"), deputy=user("germersheim.expert"), from_on=TODAY, until_on=TODAY
+    )
+    around = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)]
+
+    assert [sees("germersheim.expert", case, day) for day in around] == [False, True, False]
+
+
+def test_person_complained_about_does_not_see_it_as_deputy_either():
+    case = case_of("germersheim", employees=(EmployeeData(user_id=user("germersheim.expert").pk),))
+    Substitution.objects.create(
+        absent=user("germersheim.krm"), deputy=user("germersheim.expert"), from_on=TODAY, until_on=TODAY
+    )
+
+    assert not sees("germersheim.expert", case)
+
+
+def test_a_role_that_has_ended_shows_nothing():
+    case = case_of("pankow")
+
+    Membership.objects.filter(user__username="pankow.krm2").update(until_on=TODAY - timedelta(days=1))
+
+    assert not sees("pankow.krm2", case)
+
+
+def test_a_case_appears_once_however_many_concerns_and_people_it_has():
+    topic = Topic.objects.filter(office__slug="gera").first()
+    here = unit("gera", "711").pk
+    case = case_of("gera", concerns=tuple(ConcernData("matter", topic.pk, here) for _ in range(3)))
+    ConcernedEmployee.objects.bulk_create(ConcernedEmployee(case=case, name=f"Person {n}") for n in range(3))
+
+    assert list(Case.objects.visible_to(actor("gera.tl"))) == [case]
