@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db.models import OuterRef, Prefetch, Subquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404
 
-from cases.models import Case, Concern, ConcernedEmployee, Deadline, Letter, Note, Pause
+from cases.models import Case, Concern, ConcernedEmployee, Deadline, Letter, Note, Pause, Person
 from cases.rules.completeness import ClosingFacts
 from cases.rules.deadlines import Signal, signal
 from cases.rules.kinds import Kind
@@ -94,9 +93,9 @@ SHORTEST_NAME = 2
 
 
 def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exclude: Case | None = None) -> list[Case]:
-    """Up to five visible cases of a person with this name or number, newest first; shown as they are, without judgement.
+    """Up to five visible cases of a person with this name or number, newest first; one query, no judgement.
 
-    `search_name` as rules.registration.search_name makes it; a last name alone finds everybody who bears it. One query.
+    `search_name` as rules.registration.search_name makes it; a last name alone finds everybody who bears it.
     """
     same = Q()
     if len(search_name.strip()) >= SHORTEST_NAME:

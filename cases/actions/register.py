@@ -8,17 +8,25 @@ from guardian.shortcuts import assign_perm
 
 from cases.actions.documents import add_file
 from cases.actions.record import next_number, record, refresh_next_due
-from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person, RegistrationDraft
+from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
 from cases.permissions import check_may_in
 from cases.queries import case_calendar
 from cases.rules.deadlines import Intake, PlannedDeadline, plan
-from cases.rules.intake import date_problems
+from cases.rules.intake import date_problems, missing_text
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData, Registration, search_name
 from offices.errors import NotAllowed
-from offices.models import Membership, Office, RuleSet
-from offices.queries import Actor, rule_set_in_force
-from offices.roles import Permission
+from offices.models import Membership, Office, RuleSet, User
+from offices.queries import Actor, memberships_on, rule_set_in_force
+from offices.roles import Permission, Role
+
+
+class AlreadyRegistered(NotAllowed):
+    """The same entry was registered before: a second click, a second run of an import; `case` is what became of it."""
+
+    def __init__(self, case: Case):
+        super().__init__(f"Diese Kundenreaktion ist schon erfasst: {case.reference}.")
+        self.case = case
 
 
 @transaction.atomic
@@ -26,7 +34,8 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     """A new case with its concerns, persons, files and the deadlines of the rule set in force at Eingang.
 
     NotAllowed for impossible dates, too many concerns, a foreign topic or unit, somebody anonymous or a kind where
-    the office's rules forbid it (K7, K13), and for whom registering is not part of the role.
+    the office's rules forbid it (K7, K13), and for whom registering is not part of the role. AlreadyRegistered where
+    the office has a case with the same `import_key`.
     """
     check_may_in(by, Permission.REGISTER, office.pk)
     rule_set = rule_set_in_force(office, registration.received_on)
@@ -47,10 +56,19 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
         add_file(file, by=by, case=case)
     _set_deadlines(case, by)
     if case.is_sealed:
-        assign_perm("read_single_case", by.user, case)
-        record("case.sealed", by=by, office_id=office.pk, case=case)
-    RegistrationDraft.objects.filter(user=by.user_id).delete()
+        _open_to_the_desk(case, by)
     return case
+
+
+def _open_to_the_desk(case: Case, by: Actor) -> None:
+    """A sealed case is reached by name only: the officer who registers it, else all officers of the KRM (B4-1)."""
+    readers = [by.user]
+    if not by.may(Permission.TRIAGE, case.office_id):
+        officers = memberships_on(by.today).filter(office=case.office_id, role=Role.KRM_OFFICER)
+        readers = User.objects.filter(pk__in=officers.values("user"))
+    for user in readers:
+        assign_perm("read_single_case", user, case)
+    record("case.sealed", by=by, office_id=case.office_id, case=case)
 
 
 def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
@@ -62,6 +80,10 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     )
     if problems:
         raise NotAllowed(next(iter(problems.values())))
+    if not registration.subject.strip():
+        raise NotAllowed("Bitte einen Betreff angeben.")
+    if not registration.text.strip():
+        raise NotAllowed(missing_text(registration.channel))
     parameters, office = rule_set.parameters, rule_set.office
     if not registration.concerns:
         raise NotAllowed("Bitte mindestens ein Anliegen mit Thema angeben.")
@@ -93,10 +115,15 @@ def _create(registration: Registration, office: Office, rule_set: RuleSet, by: A
         "is_anonymous", "wants_acknowledgement", "is_sealed", "unit_id", "import_key",
     )  # fmt: skip
     year = by.today.year
+    number = next_number(office, year)  # locks the series: who sends the same entry twice waits here and is found out
+    if key := registration.import_key:
+        before = Case.objects.filter(office=office, import_key=key).first()
+        if before:
+            raise AlreadyRegistered(before)
     return Case.objects.create(
         office=office,
         rule_set=rule_set,
-        reference=f"{office.code}-{year}-{next_number(office, year):05}",
+        reference=f"{office.code}-{year}-{number:05}",
         registered_at=timezone.now(),
         registered_by_id=by.user_id,
         turn_since=by.today,

@@ -1,6 +1,8 @@
-"""Which dates a reaction can have when it is registered; the form shows what the action would refuse (B3-12)."""
+"""What a reaction must have when it is registered; the form shows what the action would refuse (B3-12, GERA-24)."""
 
 from datetime import date
+
+from cases.rules.kinds import Channel
 
 EARLIEST = date(1991, 1, 1)
 
@@ -20,3 +22,10 @@ def date_problems(
     if received_on and reached_krm_on and reached_krm_on < received_on:
         problems.setdefault("reached_krm_on", "Der Eingang beim KRM liegt vor dem Eingang im Haus.")
     return problems
+
+
+def missing_text(channel: Channel) -> str:
+    """The German sentence for a reaction without words; of a conversation a note is mandatory (GERA-24)."""
+    if channel.is_oral:
+        return "Bitte den Inhalt des Gesprächs festhalten; die Gesprächsnotiz ist Pflicht."
+    return "Bitte den Wortlaut oder eine kurze Zusammenfassung eintragen."

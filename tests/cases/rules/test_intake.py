@@ -1,10 +1,11 @@
-"""Which dates a reaction can have."""
+"""Which dates a reaction can have, and that it has words."""
 
 from datetime import date
 
 import pytest
 
-from cases.rules.intake import date_problems
+from cases.rules.intake import date_problems, missing_text
+from cases.rules.kinds import Channel
 
 TODAY = date(2026, 11, 23)
 
@@ -56,3 +57,12 @@ def test_each_impossible_date_is_named_once():
         "written_on": "Das Datum liegt in der Zukunft.",
         "reached_krm_on": "Der Eingang beim KRM liegt vor dem Eingang im Haus.",
     }
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.IN_PERSON, Channel.SERVICE_CENTER])
+def test_of_a_conversation_a_note_is_mandatory(channel):
+    assert missing_text(channel) == "Bitte den Inhalt des Gesprächs festhalten; die Gesprächsnotiz ist Pflicht."
+
+
+def test_of_a_letter_the_words_are_asked_for():
+    assert missing_text(Channel.LETTER) == "Bitte den Wortlaut oder eine kurze Zusammenfassung eintragen."

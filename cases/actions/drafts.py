@@ -1,0 +1,28 @@
+"""Keeping a half-filled registration, and throwing it away."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.models import RegistrationDraft
+from offices.errors import NotAllowed
+from offices.queries import Actor
+from offices.roles import Permission
+
+
+@transaction.atomic
+def save_draft(*, by: Actor, data: Mapping[str, list[str]]) -> RegistrationDraft:
+    """The person's one draft is what the form holds now: field name -> list of values. Files are not part of it."""
+    if not by.may(Permission.REGISTER):
+        raise NotAllowed(f"Ihre Rolle umfasst nicht: {Permission.REGISTER.label}.")
+    draft, _ = RegistrationDraft.objects.update_or_create(
+        user=by.user, defaults={"data": dict(data), "saved_at": timezone.now()}
+    )
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, by: Actor) -> None:
+    """Nothing half-filled is left of this person; harmless where there was none."""
+    RegistrationDraft.objects.filter(user=by.user_id).delete()
