@@ -22,26 +22,27 @@ find_python() {
     fail "KRM braucht Python 3.11 oder neuer; gefunden: $(python3 --version 2>&1 || true). Mit PYTHON=/pfad/zu/python3 make start geht ein anderes."
 }
 
-# packages WHAT PACKAGE...: install with apt where that is allowed, else say the one command to type
+# The Debian packages that are missing: Python's module venv, and Pango for the letters as PDF
+missing_packages() {
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+    for library in libpango-1.0 libpangoft2-1.0; do
+        [ "$(uname -s)" != Linux ] || "$python" -c "import ctypes; ctypes.CDLL('$library.so.0')" 2>/dev/null || say "$library-0"
+    done
+}
+
+# packages PACKAGE...: install with apt where that is allowed, else say the one command to type
 packages() {
-    what=$1; shift
-    if ! command -v apt-get >/dev/null; then
-        case $(uname -s) in
-            Darwin) fail "Es fehlt $what. Bitte eingeben: brew install pango" ;;
-            *) fail "Es fehlt $what. Bitte mit der Paketverwaltung dieses Systems nachholen (unter Debian: $*)." ;;
-        esac
-    fi
-    [ "$(id -u)" = 0 ] || fail "Es fehlt $what. Bitte eingeben: sudo apt-get install -y $*"
-    say "Installiere $what ($*) …"
+    command -v apt-get >/dev/null ||
+        fail "Es fehlt etwas. Bitte mit der Paketverwaltung dieses Systems nachholen, was unter Debian so heißt: $*"
+    [ "$(id -u)" = 0 ] || fail "Es fehlen Pakete des Systems. Bitte eingeben: sudo apt-get install -y $*"
+    say "Installiere $* …"
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1 ||
         { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null; } ||
         fail "apt-get konnte $* nicht installieren."
 }
 
 make_venv() {
-    python=$(find_python)
-    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-        packages "das Modul venv von Python" "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
     say "Lege .venv mit $("$python" --version) an …"
     "$python" -m venv --clear .venv
 }
@@ -62,7 +63,7 @@ install_assets() {
     fi
     say "Hole die Dateien der Oberfläche …"
     # shellcheck disable=SC2086 - an empty option is to vanish
-    npm ci $npm_options --no-audit --no-fund --loglevel=error >/dev/null || fail "npm ci ist gescheitert."
+    npm ci $npm_options --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null || fail "npm ci ist gescheitert."
     .venv/bin/python -m krm.assets
 }
 
@@ -72,10 +73,14 @@ state() { cat "$requirements" package-lock.json krm/assets.py bin/env.sh | cksum
     .venv/bin/python -c '' 2>/dev/null && exit 0
 
 rm -f "$ready"
+python=$(find_python)
+missing=$(missing_packages)
+# shellcheck disable=SC2086 - one word for each package
+[ -z "$missing" ] || packages $missing
 .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
 install_python_packages "$requirements"
-.venv/bin/python -c 'import weasyprint' >/dev/null 2>&1 ||
-    packages "Pango für die Briefe als PDF" libpango-1.0-0 libpangoft2-1.0-0
+[ "$(uname -s)" != Darwin ] || .venv/bin/python -c 'import weasyprint' 2>/dev/null ||
+    fail "Für die Briefe als PDF fehlt Pango. Bitte eingeben: brew install pango"
 .venv/bin/python -c 'import weasyprint' >/dev/null || fail "WeasyPrint lässt sich nicht laden, siehe oben."
 install_assets
 state >"$ready"
