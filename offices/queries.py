@@ -100,7 +100,7 @@ def actor_for(user: User, today: date) -> Actor:
     )
     offices = {m.office_id: m.office for m in memberships}
     below = _unit_trees(m for m in memberships if m.unit_id)
-    visibility = _visibility_by_office(offices.keys(), today)
+    visibility = visibility_by_office(offices.keys(), today)
     seats = [
         Seat(
             role=Role(m.role),
@@ -141,7 +141,7 @@ def _unit_trees(memberships: Iterable[Membership]) -> dict[int, frozenset[int]]:
     return {unit_id: tree(unit_id) for unit_id in wanted}
 
 
-def _visibility_by_office(office_ids: Iterable[int], today: date) -> dict[int, Visibility]:
+def visibility_by_office(office_ids: Iterable[int], today: date) -> dict[int, Visibility]:
     """K18 per office; the narrowest reading where an office has no rule set in force."""
     found = dict.fromkeys(office_ids, Visibility.KRM_AND_MANAGEMENT_ONLY)
     for rule_set in RuleSet.objects.in_force(today).filter(office__in=office_ids).order_by("valid_from", "version"):
@@ -155,6 +155,11 @@ def rule_set_in_force(office: Office, day: date) -> RuleSet:
     if found is None:
         raise NotAllowed(f"Für „{office}“ ist am {day:%d.%m.%Y} kein Regelwerk in Kraft.")
     return found
+
+
+def latest_version(office: Office) -> RuleSet | None:
+    """The version that begins last, which may still lie ahead; a new version is made from it."""
+    return office.rule_sets.order_by("-valid_from", "-version").first()
 
 
 def calendar_for(office: Office, *, closed_days_are_working_days: bool = True) -> Calendar:

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     CHANGE_TOPICS = "change_topics"
     CHANGE_PEOPLE = "change_people"
     CHANGE_SUBSTITUTIONS = "change_substitutions"
+    SUBSTITUTE_OTHERS = "substitute_others"
     READ_LOG = "read_log"
 
     @property
@@ -72,7 +73,8 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.CHANGE_DAYS: "Feiertage und dienstfreie Tage pflegen",
     Permission.CHANGE_TOPICS: "Themenkatalog pflegen",
     Permission.CHANGE_PEOPLE: "Personen, Einheiten und Rollen pflegen",
-    Permission.CHANGE_SUBSTITUTIONS: "Vertretungen eintragen",
+    Permission.CHANGE_SUBSTITUTIONS: "eigene Vertretung eintragen",
+    Permission.SUBSTITUTE_OTHERS: "Vertretung für andere eintragen",
     Permission.READ_LOG: "Protokoll lesen",
 }
 
@@ -84,6 +86,14 @@ class Scope(StrEnum):
     UNITS = "units"
     ASSIGNED = "assigned"
     NONE = "none"
+
+
+SCOPE_LABELS: dict[Scope, str] = {
+    Scope.OFFICE: "alle Vorgänge der Dienststelle",
+    Scope.UNITS: "Vorgänge der eigenen Einheit und der Einheiten darunter",
+    Scope.ASSIGNED: "nur zugewiesene Vorgänge",
+    Scope.NONE: "keine Vorgänge, außer nach Freigabe im Einzelfall",
+}
 
 
 class Visibility(StrEnum):
@@ -127,13 +137,16 @@ ROLES: dict[Role, RoleEntry] = {
         _LEADER,
     ),
     Role.MANAGEMENT: RoleEntry(
-        "Geschäftsführung", "verfügt, zeichnet und verantwortet das KRM", Scope.OFFICE, _LEADER | {P.ASSIGN, P.EXTEND}
+        "Geschäftsführung",
+        "verfügt, zeichnet und verantwortet das KRM",
+        Scope.OFFICE,
+        _LEADER | {P.ASSIGN, P.EXTEND, P.SUBSTITUTE_OTHERS},
     ),
     Role.KRM_OFFICER: RoleEntry(
         "KRM-Beauftragte/r",
         "erfasst, koordiniert, überwacht Fristen, antwortet und schließt ab",
         Scope.OFFICE,
-        _DESK | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS},
+        _DESK | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS, P.SUBSTITUTE_OTHERS},
     ),
     Role.EXPERT: RoleEntry(
         "Fachexperte/Fachexpertin BGF",
@@ -169,10 +182,12 @@ ROLES: dict[Role, RoleEntry] = {
         "Technische Administration",
         "pflegt Personen, Einheiten und Kalender, liest keine Vorgänge",
         Scope.NONE,
-        frozenset({P.READ_RULES, P.CHANGE_PEOPLE, P.CHANGE_DAYS, P.CHANGE_SUBSTITUTIONS}),
+        frozenset({P.READ_RULES, P.CHANGE_PEOPLE, P.CHANGE_DAYS, P.CHANGE_SUBSTITUTIONS, P.SUBSTITUTE_OTHERS}),
     ),
 }
 
+# Who runs, checks or measures the house takes no part in its cases, not even in somebody's place (B4-12).
+APART_FROM_CASES = frozenset({Role.SYSADMIN, Role.AUDIT, Role.CONTROLLING})
 LEADERS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD, Role.LGF})
 
 

@@ -1,0 +1,5 @@
+"""Forms: they validate shape and existence; what may happen is decided by the actions."""
+
+from offices.forms.base import DateField, DateInput, try_action
+
+__all__ = ["DateField", "DateInput", "try_action"]
