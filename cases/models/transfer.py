@@ -13,19 +13,24 @@ from offices.queries import Actor
 from offices.roles import Permission, Scope
 
 
+def desk_offices(actor: Actor) -> frozenset[int]:
+    """Ids of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files."""
+    return frozenset(
+        s.office_id
+        for s in actor.seats_with(Permission.READ_CASES)
+        if s.scope == Scope.OFFICE
+        and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
+    )
+
+
 class TransferQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(handed_over_at__isnull=True)
 
     def visible_to(self, actor: Actor):
-        """The desk of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files."""
-        seats = [
-            s
-            for s in actor.seats_with(Permission.READ_CASES)
-            if s.scope == Scope.OFFICE
-            and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
-        ]
-        return self.filter(office__in={s.office_id for s in seats})
+        """The desks this actor sits at; what came out of a case is seen only by those who see the case (B4-8)."""
+        from_visible_case = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(actor))
+        return self.filter(from_visible_case, office__in=desk_offices(actor))
 
 
 class Transfer(models.Model):

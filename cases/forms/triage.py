@@ -1,0 +1,152 @@
+"""Forms of the Kein-KRM desk; they check shape and dates, the actions decide."""
+
+from django import forms
+
+from cases.models import Person
+from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
+from cases.rules.registration import PersonData
+from cases.rules.transfers import TransferData, transfer_problems
+from cases.rules.triage import REASON_LABELS, Reason
+from offices.forms import DateField
+
+WAYS = ("Hauspost", "E-Akte", "persönlich übergeben", "interne E-Mail", "Post", "Fax")
+WHOLE, PART = "whole", "part"
+
+
+class PersonForm(forms.ModelForm):
+    """Who wrote, as far as it is known; all empty means nobody."""
+
+    class Meta:
+        model = Person
+        fields = (
+            "salutation", "first_name", "last_name", "organisation", "street", "postcode", "city", "country",
+            "email", "phone", "customer_number", "language", "accessible_form",
+        )  # fmt: skip
+
+    def clean(self):
+        data = super().clean()
+        if any(data.values()) and not (data.get("last_name") or data.get("organisation")):
+            self.add_error("last_name", "Bitte den Nachnamen oder eine Organisation angeben.")
+        return data
+
+    @property
+    def person(self) -> PersonData | None:
+        return PersonData(**self.cleaned_data) if any(self.cleaned_data.values()) else None
+
+
+class MatterForm(forms.Form):
+    """What every transfer is asked: why, to whom, and for a Widerspruch against which Bescheid."""
+
+    reason = forms.ChoiceField(label="Grund", choices=choices(REASON_LABELS))
+    recipient = forms.CharField(
+        label="Empfänger",
+        max_length=200,
+        help_text="Vorschlag des Regelwerks; er lässt sich ändern.",
+        error_messages={"required": "Bitte angeben, an wen abgegeben wird."},
+    )
+    decision_on = DateField(
+        label="Bescheid vom",
+        required=False,
+        help_text="bei einem Widerspruch: Daraus wird die Widerspruchsfrist berechnet.",
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_reason(self) -> Reason:
+        return Reason(self.cleaned_data["reason"])
+
+    def check_dates(self, written_on, received_on):
+        problems = transfer_problems(
+            written_on=written_on,
+            received_on=received_on,
+            decision_on=self.cleaned_data.get("decision_on"),
+            today=self.today,
+        )
+        for name, sentence in problems.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+class TransferForm(MatterForm):
+    """Something new that is no case."""
+
+    channel = forms.ChoiceField(label="Eingangsweg", choices=choices(CHANNEL_LABELS))
+    received_on = DateField(label="Eingang im Haus", help_text="der Tag des Eingangsstempels; er gilt auf dem Beleg")
+    written_on = DateField(label="Schreiben vom", required=False)
+    subject = forms.CharField(
+        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
+    )
+    text = forms.CharField(
+        label="Wortlaut oder Gesprächsnotiz", required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def clean(self):
+        data = super().clean()
+        self.check_dates(data.get("written_on"), data.get("received_on"))
+        return data
+
+    def transfer(self, person: PersonData | None) -> TransferData:
+        values = self.cleaned_data | {"channel": Channel(self.cleaned_data["channel"])}
+        return TransferData(person=person, **values)
+
+
+class CaseTransferForm(MatterForm):
+    """A registered case, or a part of it, leaves."""
+
+    extent = forms.ChoiceField(
+        label="Was wird abgegeben?",
+        choices=[
+            (WHOLE, "der ganze Vorgang; er endet hier und seine Fristen entfallen"),
+            (PART, "nur ein Teil; der Vorgang geht weiter"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label="Welcher Teil wird abgetrennt?",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="nur, wenn ein Teil abgetrennt wird: was die empfangende Stelle wissen muss, nicht mehr",
+    )
+
+    field_order = ("extent", "text", "reason", "recipient", "decision_on")
+
+    def __init__(self, *args, case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.case = case
+
+    @property
+    def is_part(self) -> bool:
+        return self.cleaned_data["extent"] == PART
+
+    @property
+    def arguments(self) -> dict:
+        """For the action; a whole case brings its own text along."""
+        left_out = {"extent"} if self.is_part else {"extent", "text"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+
+    def clean(self):
+        data = super().clean()
+        self.check_dates(self.case.written_on, self.case.received_on)
+        if data.get("extent") == PART and not data.get("text", "").strip():
+            self.add_error("text", "Bitte angeben, welcher Teil abgetrennt wird.")
+        return data
+
+
+class HandOverForm(forms.Form):
+    way = forms.ChoiceField(label="Weg", choices=[(way, way) for way in WAYS])
+
+
+class OnTheSpotForm(forms.Form):
+    """One more on the tally; there is no field for anything about anybody."""
+
+    channel = forms.ChoiceField(label="Weg", choices=[(c.value, c.label) for c in Channel if c.is_oral])
+    unit = forms.ModelChoiceField(label="Einheit", queryset=None, required=False, empty_label="ohne Einheit")
+    on = DateField(label="Tag", help_text="bis zu 31 Tage zurück")
+
+    def __init__(self, *args, office, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = office.units.filter(is_active=True)
+
+    def clean_channel(self) -> Channel:
+        return Channel(self.cleaned_data["channel"])

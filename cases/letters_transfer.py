@@ -1,0 +1,60 @@
+"""The Abgabe-Beleg: the proof that something left the desk, with its original Eingangsdatum."""
+
+from typing import Any
+
+from cases.letters import addressee, letterhead_of
+from cases.models import Event, Transfer
+from cases.rules.triage import Proposal, Reason, propose
+from offices.errors import NotAllowed
+from offices.letterhead import render_sheet
+
+# Which parameter of the rule set speaks about a reason; Reason.NOT_OURS is a matter of law alone.
+PARAMETER_OF = {
+    Reason.OBJECTION: "objection",
+    Reason.LAWSUIT: "objection",
+    Reason.INQUIRY: "inquiry",
+    Reason.DATA_PROTECTION: "data_protection",
+    Reason.CORRUPTION: "misconduct",
+    Reason.BENEFIT_FRAUD: "misconduct",
+    Reason.REGULATORY_OFFENCE: "misconduct",
+    Reason.CONDUCT_COMPLAINT: "conduct_complaint",
+    Reason.SUPERVISION_COMPLAINT: "supervision_complaint",
+}
+
+
+def rule_of(transfer: Transfer) -> Proposal:
+    """What the rule set under which it was registered says about this reason."""
+    return propose(Reason(transfer.reason), transfer.rule_set.parameters)
+
+
+def source_of(transfer: Transfer) -> str:
+    """Where the rule set has that rule from, in the words of its own register; empty for a matter of law alone."""
+    parameter = PARAMETER_OF.get(Reason(transfer.reason))
+    return transfer.rule_set.parameters.provenance[parameter].source if parameter else ""
+
+
+def handed_over_event(transfer: Transfer) -> Event | None:
+    events = transfer.events.filter(code="transfer.handed_over").select_related("by", "for_user")
+    return events.first()
+
+
+def receipt_context(transfer: Transfer) -> dict[str, Any]:
+    """What the Beleg shows; `event` tells by whom and for whom it was handed over."""
+    until_on = transfer.objection_until
+    return {
+        "letterhead": letterhead_of(transfer.office),
+        "title": f"Abgabe-Beleg {transfer.reference}",
+        "transfer": transfer,
+        "person": addressee(transfer),
+        "rule": rule_of(transfer),
+        "source": source_of(transfer),
+        "event": handed_over_event(transfer),
+        "keeps_period": until_on is not None and transfer.received_on <= until_on,
+    }
+
+
+def receipt_pdf(transfer: Transfer) -> bytes:
+    """PDF bytes of the Beleg; NotAllowed until the matter has been handed over."""
+    if transfer.handed_over_at is None:
+        raise NotAllowed("Den Abgabe-Beleg gibt es, sobald die Abgabe vermerkt ist.")
+    return render_sheet("letters/transfer_receipt.html", receipt_context(transfer))

@@ -1,0 +1,123 @@
+"""One matter of the Kein-KRM desk: its page, the hand-over, the Beleg that proves it, the letter about it."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.actions.letters import draft_letter
+from cases.actions.triage import hand_over
+from cases.forms.triage import HandOverForm
+from cases.letters import addressee
+from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of, source_of
+from cases.models import Event, Letter, Transfer
+from cases.queries import office_calendar
+from cases.rules.events import EVENTS
+from cases.rules.transfers import is_pressing, objection_signal
+from cases.rules.triage import ObjectionPeriod, Reason, objection_period
+from offices.roles import Permission
+from offices.templatetags.krm_ui import day
+
+NO_ADDRESS = "Ohne vollständige Anschrift kann keine Abgabenachricht geschrieben werden."
+
+
+@require_GET
+def transfer(request, reference):
+    found = _visible(request, reference)
+    person = addressee(found)
+    no_address = None if person and person.has_address else NO_ADDRESS
+    context = {
+        "transfer": found,
+        "rule": rule_of(found),
+        "source": source_of(found),
+        "is_objection": found.reason == Reason.OBJECTION,
+        "is_lawsuit": found.reason == Reason.LAWSUIT,
+        "person": person,
+        "documents": found.documents.all(),
+        "letter": found.letters.filter(kind=Letter.Kind.TRANSFER).first(),
+        "event": handed_over_event(found),
+        "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
+        "form": HandOverForm(),
+        "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
+        "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
+        **_objection(found, request.today),
+    }
+    return render(request, "cases/transfer.html", context)
+
+
+@require_POST
+def transfer_hand_over(request, reference):
+    found = _visible(request, reference)
+    form = HandOverForm(request.POST)
+    if form.is_valid():
+        hand_over(by=request.actor, transfer=found, way=form.cleaned_data["way"])
+        messages.success(request, f"Abgegeben an: {found.recipient}.")
+    else:
+        messages.error(request, "Bitte den Weg der Abgabe wählen.")
+    return redirect(found)
+
+
+@require_GET
+def transfer_receipt(request, reference):
+    found = _visible(request, reference)
+    response = HttpResponse(receipt_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Abgabe-Beleg-{found.reference}.pdf"'
+    return response
+
+
+@require_POST
+def transfer_letter(request, reference):
+    """Draft the Abgabenachricht, or go on with the one there is."""
+    letter = draft_letter(by=request.actor, transfer=_visible(request, reference), kind=Letter.Kind.TRANSFER)
+    return redirect("cases:letter", letter.pk)
+
+
+def _visible(request, reference) -> Transfer:
+    found = (
+        Transfer.objects.visible_to(request.actor)
+        .select_related("office", "rule_set", "case", "handed_over_by", "registered_by")
+        .filter(reference=reference)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _why_may_not(request, found: Transfer, permission: Permission) -> str | None:
+    if request.actor.may(permission, found.office_id):
+        return None
+    return f"Ihre Rolle umfasst nicht: {permission.label}."
+
+
+def _objection(found: Transfer, today: date) -> dict:
+    """The running period of a Widerspruch: how it stands, whether the Eingang keeps it, how it was counted."""
+    until_on = found.objection_until
+    if until_on is None:
+        return {}
+    return {
+        "signal": objection_signal(until_on, today),
+        "is_over": until_on < today,
+        "pressing": is_pressing(until_on, today),
+        "kept": found.received_on <= until_on,
+        "period": _period(found),
+    }
+
+
+def _period(found: Transfer) -> ObjectionPeriod | None:
+    """How the stored end came about; None where the calendar of today would say otherwise."""
+    period = objection_period(found.decision_on, found.received_on, office_calendar(found.office))
+    return period if period.ends_on == found.objection_until else None
+
+
+def _entry(event: Event) -> dict:
+    shown = {k: day(date.fromisoformat(v)) if k.endswith("_on") else v for k, v in event.data.items()}
+    return {
+        "at": event.at,
+        "by": event.by,
+        "in_place_of": event.for_user,
+        "title": EVENTS[event.code].sentence.format(**shown),
+        "kind": event.category.value,
+    }

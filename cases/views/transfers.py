@@ -1,0 +1,165 @@
+"""The Kein-KRM desk: what is still to be handed over, and entering what is no case."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.actions.triage import hand_over_case, register_transfer, split_off
+from cases.forms.triage import PART, WHOLE, CaseTransferForm, PersonForm, TransferForm
+from cases.models import RegistrationDraft, Transfer
+from cases.models.transfer import desk_offices
+from cases.permissions import check_may
+from cases.queries import visible_case
+from cases.rules.transfers import objection_signal
+from cases.rules.triage import REASON_LABELS, Reason, propose
+from offices.errors import NotAllowed
+from offices.forms import try_action
+from offices.models import Office
+from offices.queries import rule_set_in_force
+from offices.roles import Permission
+from offices.rules.vocabulary import Route
+
+PER_PAGE = 25
+PENDING = Q(handed_over_at__isnull=True)
+
+
+@require_GET
+def transfers(request):
+    """The desk: what is still here with the most pressing first, or everything with the newest first."""
+    if not desk_offices(request.actor):
+        raise Http404
+    desk = Transfer.objects.visible_to(request.actor)
+    show_all = request.GET.get("stand") == "alle"
+    reason = _reason(request.GET.get("grund"))
+    per_reason = desk.order_by("reason").values("reason").annotate(all=Count("pk"), open=Count("pk", filter=PENDING))
+    counts = list(per_reason)
+    found = desk if show_all else desk.pending().order_by(F("objection_until").asc(nulls_last=True), "received_on")
+    if reason:
+        found = found.filter(reason=reason)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    which = "all" if show_all else "open"
+    context = {
+        "page_obj": page,
+        "rows": [(t, t.objection_until and objection_signal(t.objection_until, request.today)) for t in page],
+        "show_all": show_all,
+        "reason": reason,
+        "reason_label": REASON_LABELS.get(reason),
+        "open_count": sum(row["open"] for row in counts),
+        "all_count": sum(row["all"] for row in counts),
+        "reasons": [(row["reason"], REASON_LABELS[row["reason"]], row[which]) for row in counts if row[which]],
+        "may_register": request.actor.may(Permission.TRIAGE),
+    }
+    return render(request, "cases/transfers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_new(request):
+    """First why, with what the office's rules say to each reason; then what. With ?case a registered case leaves."""
+    if "case" in request.GET:
+        return _case_leaves(request)
+    offices = _desks(request)
+    entered = _entered(request.user)
+    office = _asked_office(offices, request.GET.get("office") or entered.get("office", ""))
+    parameters = rule_set_in_force(office, request.today).parameters
+    reason = _reason(request.POST.get("reason") or request.GET.get("reason"))
+    context = {"office": office, "offices": offices, "from_draft": bool(entered)}
+    if reason is None:
+        return _choose_reason(request, parameters, context)
+    initial = {"received_on": request.today, **entered}
+    sent = _sent(request, reason, parameters)
+    form = TransferForm(sent, initial=initial | _proposed(reason, parameters), today=request.today)
+    person_form = PersonForm(sent, initial=initial)
+    if _reason_stands(request) and all([form.is_valid(), person_form.is_valid()]):
+        data = form.transfer(person_form.person)
+        if transfer := try_action(form, register_transfer, by=request.actor, office=office, data=data):
+            return _registered(request, transfer)
+    return _show_form(request, form, propose(reason, parameters), {**context, "person_form": person_form})
+
+
+def _case_leaves(request):
+    """Hand over a registered case, or the part of it that belongs elsewhere."""
+    case = visible_case(request.actor, request.GET["case"])
+    check_may(request.actor, Permission.TRIAGE, case)
+    parameters = case.rule_set.parameters
+    reason = _reason(request.POST.get("reason") or request.GET.get("reason"))
+    context = {"office": case.office, "case": case}
+    if reason is None:
+        return _choose_reason(request, parameters, context)
+    proposal = propose(reason, parameters)
+    initial = _proposed(reason, parameters) | {"extent": PART if proposal.splits else WHOLE}
+    form = CaseTransferForm(_sent(request, reason, parameters), initial=initial, today=request.today, case=case)
+    if _reason_stands(request) and form.is_valid():
+        action = split_off if form.is_part else hand_over_case
+        if transfer := try_action(form, action, by=request.actor, case=case, **form.arguments):
+            return _registered(request, transfer)
+    return _show_form(request, form, proposal, context)
+
+
+def _registered(request, transfer):
+    messages.success(request, f"{transfer.reference} ist erfasst. Jetzt noch abgeben.")
+    return redirect(transfer)
+
+
+def _choose_reason(request, parameters, context):
+    proposals = [(reason, REASON_LABELS[reason], propose(reason, parameters)) for reason in Reason]
+    return render(request, "cases/transfer_reason.html", context | {"proposals": proposals, "as_case": Route.CASE})
+
+
+def _show_form(request, form, proposal, context):
+    context |= {
+        "form": form,
+        "forms": [form, context["person_form"]] if "person_form" in context else [form],
+        "proposal": proposal,
+        "reason_label": REASON_LABELS[proposal.reason],
+        "is_case_here": proposal.route == Route.CASE,
+        "is_objection": proposal.reason == Reason.OBJECTION,
+        "reason_changed": request.method == "POST" and not _reason_stands(request),
+    }
+    return render(request, "cases/transfer_new.html", context)
+
+
+def _reason(value) -> Reason | None:
+    return Reason(value) if value in list(Reason) else None
+
+
+def _proposed(reason, parameters) -> dict[str, str]:
+    return {"reason": reason, "recipient": propose(reason, parameters).recipient}
+
+
+def _reason_stands(request) -> bool:
+    """Whether the recipient was proposed for the reason that is sent; else both are shown again to be checked."""
+    return request.method == "POST" and request.POST.get("proposed_for") == request.POST.get("reason")
+
+
+def _sent(request, reason, parameters):
+    """What was sent; with the recipient of the new reason where somebody chose another one."""
+    if request.method != "POST":
+        return None
+    if _reason_stands(request):
+        return request.POST
+    data = request.POST.copy()
+    data["recipient"] = propose(reason, parameters).recipient
+    return data
+
+
+def _desks(request) -> list[Office]:
+    """The offices for which this person decides about KRM and Kein KRM."""
+    if not desk_offices(request.actor):
+        raise Http404
+    offices = list(Office.objects.filter(pk__in=request.actor.office_ids(Permission.TRIAGE)))
+    if not offices:
+        raise NotAllowed(f"Ihre Rolle umfasst nicht: {Permission.TRIAGE.label}.")
+    return offices
+
+
+def _asked_office(offices, wanted: str) -> Office:
+    return next((office for office in offices if wanted in (office.slug, str(office.pk))), offices[0])
+
+
+def _entered(user) -> dict[str, str]:
+    """What is already typed on the page for registering, so that nobody types it twice."""
+    draft = RegistrationDraft.objects.filter(user=user).first()
+    return {name: values[0] for name, values in draft.data.items() if values} if draft else {}
