@@ -1,0 +1,222 @@
+"""What one can ask the list for; every filter stands in the URL, and none is about a person complained about (B4-10).
+
+Nobody can list the cases of a colleague either: of those who work on cases one can only ask for oneself.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import django_filters as filters
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+
+from cases.models import Case, Concern, Person, Topic
+from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS, LEGAL_AREA_LABELS, OUTCOME_LABELS, choices
+from cases.rules.lifecycle import STATUSES, TURN_LABELS, Turn
+from cases.rules.registration import search_name
+from cases.worklists import GROUP_LABELS, Day, Group, in_group
+from offices.forms import DateField
+from offices.models import Unit
+
+CLOSED, ALL = "erledigt", "alle"
+STATUS_CHOICES = [
+    *((status.value, entry.label) for status, entry in STATUSES.items()),
+    (CLOSED, "erledigte (abgeschlossen oder abgegeben)"),
+    (ALL, "alle"),
+]
+DUE_CHOICES = [("ueberfaellig", "überfällig"), ("heute", "heute"), ("woche", "diese Woche")]
+NOT_SEARCHED = ("page", "sort")
+YEARS_SEARCHED = 11  # a file is kept for ten years after the year of its closure
+
+FULL_REFERENCE = re.compile(r"[A-Za-zÄÖÜäöü]{1,8}-\d{4}-\d{1,9}")
+YEAR_AND_NUMBER = re.compile(r"(\d{4})-(\d{1,9})")
+NUMBER = re.compile(r"\d{1,9}")
+
+
+class DateFilter(filters.DateFilter):
+    field_class = DateField
+
+
+class CaseFilter(filters.FilterSet):
+    """Without a state it shows open cases, unless something is searched: a search looks through all."""
+
+    q = filters.CharFilter(method="search", label="Suche", max_length=120)
+    mein_tag = filters.ChoiceFilter(
+        method="by_group", choices=[(g.value, GROUP_LABELS[g]) for g in Group], label="Mein Tag"
+    )
+    stand = filters.ChoiceFilter(method="by_status", choices=STATUS_CHOICES, label="Stand", empty_label="laufende")
+    frist = filters.ChoiceFilter(method="by_due", choices=DUE_CHOICES, label="Frist")
+    zug = filters.ChoiceFilter(
+        method="by_turn", choices=[(t.value, TURN_LABELS[t]) for t in (Turn.KRM, Turn.UNIT)], label="Am Zug"
+    )
+    meine = filters.BooleanFilter(
+        method="by_me", label="nur von mir bearbeitete", widget=forms.CheckboxInput, distinct=False
+    )
+    art = filters.ChoiceFilter("kind", choices=choices(KIND_LABELS), label="Art")
+    weg = filters.ChoiceFilter("channel", choices=choices(CHANNEL_LABELS), label="Eingangsweg")
+    rechtskreis = filters.ChoiceFilter("legal_area", choices=choices(LEGAL_AREA_LABELS), label="Rechtskreis")
+    dienststelle = filters.ChoiceFilter("office__slug", label="Dienststelle")
+    einheit = filters.ChoiceFilter(method="by_unit", label="Einheit (mit allem darunter)")
+    thema = filters.ChoiceFilter(method="by_topic", label="Thema")
+    von = DateFilter("received_on", "gte", label="Eingang von")
+    bis = DateFilter("received_on", "lte", label="Eingang bis")
+    ergebnis = filters.ChoiceFilter("outcome", choices=choices(OUTCOME_LABELS), label="Ergebnis")
+    anonym = filters.ChoiceFilter(
+        "is_anonymous", choices=[("1", "nur anonyme"), ("0", "ohne anonyme")], label="Anonym", empty_label="egal"
+    )
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: QuerySet[Case], day: Day):
+        super().__init__(data, queryset)
+        self.day = day
+        self.units = {str(u.pk): u for u in Unit.objects.filter(office__in=list(day.offices))}
+        several = len(day.offices) > 1
+        units = [(key, _with_office(u, u.office_id, day) if several else str(u)) for key, u in self.units.items()]
+        topics = Topic.objects.filter(office__in=list(day.offices))
+        self.filters["einheit"].extra["choices"] = units
+        self.filters["thema"].extra["choices"] = [
+            (str(t.pk), _with_office(t, t.office_id, day) if several else str(t)) for t in topics
+        ]
+        self.filters["mein_tag"].extra["choices"] = [(g.value, GROUP_LABELS[g]) for g in day.groups]
+        if several:
+            self.filters["dienststelle"].extra["choices"] = [(o.slug, o.name) for o in day.offices.values()]
+        else:
+            del self.filters["dienststelle"]
+
+    def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        queryset = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data
+        return queryset if asked.get("stand") or asked.get("q") or asked.get("mein_tag") else queryset.open()
+
+    @property
+    def shows_only_open(self) -> bool:
+        """Whether closed cases cannot be among the results."""
+        asked = self.form.cleaned_data
+        if status := asked.get("stand"):
+            return status in STATUSES and STATUSES[status].turn != Turn.NOBODY
+        return not asked.get("q") and asked.get("mein_tag") not in (Group.FOLLOW_UP, Group.DISPATCH)
+
+    def search(self, queryset, name, value):
+        """Vorgangsnummer, whole or only the running number; beginning of a name; Kunden- or BG-Nummer."""
+        references = list(self._references(value))
+        people = Person.objects.filter(case__isnull=False).filter(_named(value) | Q(customer_number=value))
+        return queryset.filter(Q(reference__in=references) | Q(pk__in=people.values("case")))
+
+    def _references(self, value: str) -> Iterator[str]:
+        """The complete numbers that somebody may mean who types `value`."""
+        value = value.replace(" ", "")
+        if FULL_REFERENCE.fullmatch(value):
+            yield value.upper()
+        years, number = range(self.day.today.year, self.day.today.year - YEARS_SEARCHED, -1), value
+        if found := YEAR_AND_NUMBER.fullmatch(value):
+            years, number = [int(found[1])], found[2]
+        if NUMBER.fullmatch(number):
+            yield from (f"{o.code}-{year}-{int(number):05}" for o in self.day.offices.values() for year in years)
+
+    def by_group(self, queryset, name, value):
+        return in_group(queryset, Group(value), self.day)
+
+    def by_status(self, queryset, name, value):
+        if value == ALL:
+            return queryset
+        return queryset.closed() if value == CLOSED else queryset.filter(status=value)
+
+    def by_due(self, queryset, name, value):
+        today = self.day.today
+        if value == "ueberfaellig":
+            return queryset.overdue(today)
+        until = today if value == "heute" else today + timedelta(days=6 - today.weekday())
+        return queryset.open().filter(next_due_on__range=(today, until))
+
+    def by_turn(self, queryset, name, value):
+        return queryset.whose_turn(Turn(value))
+
+    def by_me(self, queryset, name, value):
+        return queryset.filter(handler=self.day.actor.user_id) if value else queryset
+
+    def by_unit(self, queryset, name, value):
+        """The unit in charge, with everything below it."""
+        below, level = set(), {int(value)}
+        while level:
+            below |= level
+            level = {u.pk for u in self.units.values() if u.parent_id in level} - below
+        return queryset.filter(unit__in=below)
+
+    def by_topic(self, queryset, name, value):
+        return queryset.filter(pk__in=Concern.objects.filter(topic=value).values("case"))
+
+
+def _with_office(it: object, office_id: int, day: Day) -> str:
+    return f"{day.offices[office_id].code} · {it}"
+
+
+def _named(value: str) -> Q:
+    """„Öztürk“, „Öztürk, Erika“ and „Erika Öztürk“ find the same person."""
+    words = value.replace(",", " ").split()
+    forms_of_name = {search_name("", "", " ".join(words)), search_name("", "", " ".join([*words[-1:], *words[:-1]]))}
+    condition = Q(pk__in=[])
+    for name in forms_of_name - {""}:
+        condition |= Q(search_name__startswith=name)
+    return condition
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    remove_url: str
+
+
+def chips_of(found: CaseFilter, query: QueryDict) -> list[Chip]:
+    """One chip for each filter in use, with the URL of the list without it."""
+    return [
+        Chip(_in_words(found.form[name].label, found.form.fields[name], value), _without(query, name))
+        for name, value in found.form.cleaned_data.items()
+        if value not in (None, "", False)
+    ]
+
+
+def _in_words(label: str, field: forms.Field, value: object) -> str:
+    if value is True:
+        return label
+    words = dict(field.choices).get(value, value) if isinstance(field, forms.ChoiceField) else value
+    return f"{label}: {words:%d.%m.%Y}" if hasattr(words, "strftime") else f"{label}: {words}"
+
+
+def _without(query: QueryDict, name: str) -> str:
+    rest = query.copy()
+    for key in (name, "page"):
+        rest.pop(key, None)
+    return f"?{rest.urlencode()}"
+
+
+EARLIEST_FIRST, LATEST_FIRST = F("next_due_on").asc(nulls_last=True), F("next_due_on").desc(nulls_last=True)
+ORDERS = {  # numbers within an office follow their ids
+    "eingang": ("received_on", "id"),
+    "-eingang": ("-received_on", "-id"),
+    "nummer": ("office", "id"),
+    "-nummer": ("-office", "-id"),
+    "frist": (EARLIEST_FIRST, "received_on", "id"),
+    "-frist": (LATEST_FIRST, "-received_on", "-id"),
+    "stand": ("status", EARLIEST_FIRST, "id"),
+    "-stand": ("-status", EARLIEST_FIRST, "id"),
+}
+ORDER_LABELS = {"eingang": "Eingang", "nummer": "Vorgangsnummer", "frist": "Frist", "stand": "Stand"}
+ONLY_OPEN = ("frist", "stand")  # closed cases have no next date, and no index would help to sort ten years of them
+DEFAULT_ORDER = "-eingang"
+
+
+def order_for(sort: str, found: CaseFilter) -> tuple[str, str]:
+    """The key of ORDERS to use, and a German sentence where it is not the one asked for."""
+    if not sort:
+        return DEFAULT_ORDER, ""
+    if sort not in ORDERS:
+        return DEFAULT_ORDER, "Diese Sortierung gibt es nicht; sortiert ist nach dem Eingang, neueste zuerst."
+    if sort.removeprefix("-") in ONLY_OPEN and not found.shows_only_open:
+        return DEFAULT_ORDER, "Nach Frist und Stand lassen sich nur laufende Vorgänge sortieren."
+    return sort, ""

@@ -1,0 +1,36 @@
+"""The start page: what is my turn today."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cases.worklists import Group, day_of, start_page
+from offices.context_processors import places_for
+from offices.roles import ROLES
+
+KINDS = {  # of the numbers at the top
+    Group.OVERDUE: "overdue",
+    Group.TODAY: "today",
+    Group.DISPATCH: "sign",
+    Group.NEW: "new",
+    Group.WAITING: "waiting",
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """„Mein Tag“: the groups of the day with their most urgent rows; roles without cases see what is theirs."""
+    actor = request.actor
+    groups = start_page(day_of(actor))
+    sections = [
+        {"of": group, "kind": KINDS.get(group.group, ""), "url": f"{reverse('cases:list')}?mein_tag={group.group}"}
+        for group in groups
+    ]
+    context = {
+        "sections": sections,
+        "is_idle": not any(group.count for group in groups),
+        "places": [item for item in places_for(actor, request.path) if not item.active],
+        "duties": [ROLES[seat.role] for seat in actor.seats if seat.holder_id == actor.user_id],
+    }
+    return render(request, "home.html", context)
