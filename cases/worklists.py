@@ -23,7 +23,7 @@ from offices.queries import Actor, Seat, calendars_for
 from offices.roles import LEADERS, Permission, Scope
 
 ROWS_A_GROUP = 20
-MOST_URGENT_FIRST = (F("next_due_on").asc(nulls_last=True), F("received_on").asc(), F("pk").asc())
+MOST_URGENT_FIRST = (F("my_due_on").asc(nulls_last=True), F("received_on").asc(), F("pk").asc())
 UNIT_STATUSES = frozenset(s for s, entry in STATUSES.items() if entry.turn == Turn.UNIT)
 
 
@@ -51,10 +51,9 @@ GROUP_LABELS = {
     Group.WAITING: "wartet auf andere",
 }
 STATUS_KINDS = {Status.NEW: "info", Status.ANSWERED: "success"}
-DEADLINE_VERBS = {
+KRM_VERBS = {  # what the desk owes the person, wherever the case lies
     Deadline.Kind.ACKNOWLEDGEMENT: "Eingang bestätigen",
     Deadline.Kind.INTERIM: "Zwischennachricht geben",
-    Deadline.Kind.STATEMENT: "Stellungnahme einholen",
 }
 
 
@@ -131,20 +130,37 @@ def in_group(cases: QuerySet[Case], group: Group, day: Day) -> QuerySet[Case]:
 
 
 def grouped(open_cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
-    """Open cases with `day_group`: the one group each of them stands in."""
+    """Open cases with `my_due_on` and `day_group`: the one group each of them stands in.
+
+    A unit is not late with what the desk owes the person: its date is the next one beyond confirmation and interim.
+    """
     watched, mine = Q(office__in=day.desks) | _mine(day), _mine(day)
-    soon = _any(Q(office=pk, next_due_on__lte=until) for pk, until in day.soon_until.items())
+    soon = _any(Q(office=pk, my_due_on__lte=until) for pk, until in day.soon_until.items())
     group = models.Case(
         models.When(Exists(_open_pauses()), then=models.Value(Group.WAITING.value)),
-        models.When(watched & Q(next_due_on__lt=day.today), then=models.Value(Group.OVERDUE.value)),
-        models.When(watched & Q(next_due_on=day.today), then=models.Value(Group.TODAY.value)),
+        models.When(watched & Q(my_due_on__lt=day.today), then=models.Value(Group.OVERDUE.value)),
+        models.When(watched & Q(my_due_on=day.today), then=models.Value(Group.TODAY.value)),
         models.When(mine & Q(status=Status.NEW), then=models.Value(Group.NEW.value)),
         models.When(watched & soon, then=models.Value(Group.SOON.value)),
         models.When(mine, then=models.Value(Group.ONGOING.value)),
         default=models.Value(Group.WAITING.value),
         output_field=models.CharField(),
     )
-    return open_cases.annotate(day_group=group)
+    return _with_my_date(open_cases, day).annotate(day_group=group)
+
+
+def _with_my_date(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+    of_the_unit = models.When(
+        Q(status__in=UNIT_STATUSES, closed_on__isnull=True) & ~Q(office__in=day.desks) & ~Exists(_open_pauses()),
+        then=Subquery(_dates().exclude(kind__in=KRM_VERBS).values("due_on")[:1]),
+    )
+    return cases.annotate(my_due_on=models.Case(of_the_unit, default=F("next_due_on")))
+
+
+def _dates() -> QuerySet[Deadline]:
+    """Open deadlines of the case, Wiedervorlagen apart, earliest first."""
+    dates = Deadline.objects.open().filter(case=OuterRef("pk")).exclude(kind=Deadline.Kind.FOLLOW_UP)
+    return dates.order_by("due_on", "pk")
 
 
 def _mine(day: Day) -> Q:
@@ -245,11 +261,8 @@ def start_page(day: Day) -> tuple[GroupOfDay, ...]:
     rows: dict[str, list[Row]] = {group: [] for group in Group}
     for row in rows_of(_first_of_each_group(cases, day), day):
         rows[row.group].append(row)
-    to_dispatch = in_group(cases, Group.DISPATCH, day).order_by(*MOST_URGENT_FIRST)[:ROWS_A_GROUP]
-    rows[Group.DISPATCH] = [_dispatch_row(c, day) for c in with_details(to_dispatch).order_by(*MOST_URGENT_FIRST)]
-    looks = _with_looks(in_group(cases, Group.FOLLOW_UP, day), day).order_by("look_on", "pk")[:ROWS_A_GROUP]
-    looks = _with_looks(with_details(looks), day).order_by("look_on", "pk")
-    rows[Group.FOLLOW_UP] = [_follow_up_row(case, day) for case in looks]
+    rows[Group.DISPATCH] = [_dispatch_row(case, day) for case in _first_to_dispatch(cases, day)]
+    rows[Group.FOLLOW_UP] = [_follow_up_row(case, day) for case in _first_to_look_at(cases, day)]
     return tuple(GroupOfDay(group, counts[group], tuple(rows[group])) for group in day.groups)
 
 
@@ -276,9 +289,19 @@ def _first_of_each_group(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
     return with_details(grouped(first, day)).order_by(*MOST_URGENT_FIRST)
 
 
+def _first_to_dispatch(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+    order = (F("next_due_on").asc(nulls_last=True), "pk")
+    first = in_group(cases, Group.DISPATCH, day).order_by(*order)[:ROWS_A_GROUP]
+    return _with_my_date(with_details(first), day).order_by(*order)
+
+
+def _first_to_look_at(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+    first = _with_looks(in_group(cases, Group.FOLLOW_UP, day), day).order_by("look_on", "pk")[:ROWS_A_GROUP]
+    return _with_looks(with_details(first), day).order_by("look_on", "pk")
+
+
 def with_details(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The given cases (may be sliced; their order is kept by the caller) with all that `rows_of` reads."""
-    due = Deadline.objects.open().filter(case=OuterRef("pk")).exclude(kind=Deadline.Kind.FOLLOW_UP)
+    """The given cases with all that `rows_of` reads; a slice is taken first, and the caller orders again."""
     if cases.query.is_sliced:
         cases = Case.objects.filter(pk__in=cases.values("pk"))
     return (
@@ -289,7 +312,8 @@ def with_details(cases: QuerySet[Case]) -> QuerySet[Case]:
             first_name=F("complainant__first_name"),
             last_name=F("complainant__last_name"),
             organisation=F("complainant__organisation"),
-            next_kind=Subquery(due.order_by("due_on", "pk").values("kind")[:1]),
+            next_kind=Subquery(_dates().values("kind")[:1]),
+            unit_kind=Subquery(_dates().exclude(kind__in=KRM_VERBS).values("kind")[:1]),
             rests=Exists(_open_pauses()),
             rests_until=Subquery(_open_pauses().values("planned_until")[:1]),
             issued_kind=Subquery(
@@ -308,13 +332,15 @@ def rows_of(cases: Iterable[Case], day: Day) -> list[Row]:
 
 def _row(case: Case, day: Day, **changes) -> Row:
     calendar = day.calendars[case.office_id]
-    due_on = case.next_due_on if case.is_open else None
+    due_on = getattr(case, "my_due_on", case.next_due_on) if case.is_open else None
+    due_kind = case.next_kind if due_on == case.next_due_on else case.unit_kind
+    owed = case.is_open and not case.rests and case.status != Status.NEW and due_kind in KRM_VERBS
     shown = signal(calendar, day.today, due_on or day.today, paused=case.rests) if due_on or case.rests else None
     values = {
-        "to_do": to_do(case),
-        "turn": turn_of(case),
+        "to_do": KRM_VERBS[due_kind] if owed else _to_do(case),
+        "turn": TURN_LABELS[Turn.KRM] if owed else turn_of(case),
         "due_on": case.rests_until if case.rests else due_on,
-        "due_for": "" if case.rests or not due_on else Deadline.Kind(case.next_kind).label if case.next_kind else "",
+        "due_for": Deadline.Kind(due_kind).label if due_on and due_kind and not case.rests else "",
         "signal": shown,
         "in_place_of": _in_place_of(case, day),
         "rests": case.rests,
@@ -323,13 +349,8 @@ def _row(case: Case, day: Day, **changes) -> Row:
     return Row(case=case, **values | changes)
 
 
-def to_do(case: Case) -> str:
-    """The next thing to do in a verb: what the state asks for, or what the next date is about."""
-    if case.is_open and case.rests:
-        return "ruht, Fortsetzung prüfen"
-    if case.status != Status.NEW and case.turn == Turn.KRM and case.next_kind in DEADLINE_VERBS:
-        return DEADLINE_VERBS[case.next_kind]
-    return case.next_step
+def _to_do(case: Case) -> str:
+    return "ruht, Fortsetzung prüfen" if case.is_open and case.rests else case.next_step
 
 
 def turn_of(case: Case) -> str:
