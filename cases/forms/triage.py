@@ -2,11 +2,14 @@
 
 from django import forms
 
+from cases.forms.case import ManyFilesField
 from cases.models import Person
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.registration import PersonData
 from cases.rules.transfers import TransferData, transfer_problems
 from cases.rules.triage import REASON_LABELS, Reason
+from cases.uploads import parse
+from offices.errors import NotAllowed
 from offices.forms import DateField
 
 WAYS = ("Hauspost", "E-Akte", "persönlich übergeben", "interne E-Mail", "Post", "Fax")
@@ -80,6 +83,13 @@ class TransferForm(MatterForm):
     text = forms.CharField(
         label="Wortlaut oder Gesprächsnotiz", required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
+    files = ManyFilesField(label="Unterlagen", required=False, help_text="auswählen oder hierher ziehen")
+
+    def clean_files(self):
+        try:
+            return tuple(parse(file) for file in self.cleaned_data["files"] if file)
+        except NotAllowed as refusal:
+            raise forms.ValidationError(refusal.reason) from refusal
 
     def clean(self):
         data = super().clean()

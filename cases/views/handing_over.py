@@ -14,11 +14,9 @@ from cases.letters import addressee
 from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of, source_of
 from cases.models import Event, Letter, Transfer
 from cases.queries import office_calendar
-from cases.rules.events import EVENTS
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
 from offices.roles import Permission
-from offices.templatetags.krm_ui import day
 
 NO_ADDRESS = "Ohne vollständige Anschrift kann keine Abgabenachricht geschrieben werden."
 
@@ -113,11 +111,10 @@ def _period(found: Transfer) -> ObjectionPeriod | None:
 
 
 def _entry(event: Event) -> dict:
-    shown = {k: day(date.fromisoformat(v)) if k.endswith("_on") else v for k, v in event.data.items()}
     return {
         "at": event.at,
         "by": event.by,
         "in_place_of": event.for_user,
-        "title": EVENTS[event.code].sentence.format(**shown),
+        "title": event.sentence,
         "kind": event.category.value,
     }

@@ -43,16 +43,29 @@ def transfers(request):
     which = "all" if show_all else "open"
     context = {
         "page_obj": page,
-        "rows": [(t, t.objection_until and objection_signal(t.objection_until, request.today)) for t in page],
+        "rows": [_row(transfer, request.today) for transfer in page],
         "show_all": show_all,
         "reason": reason,
-        "reason_label": REASON_LABELS.get(reason),
         "open_count": sum(row["open"] for row in counts),
         "all_count": sum(row["all"] for row in counts),
-        "reasons": [(row["reason"], REASON_LABELS[row["reason"]], row[which]) for row in counts if row[which]],
+        "reasons": [(row["reason"], _in_short(row["reason"]), row[which]) for row in counts if row[which]],
         "may_register": request.actor.may(Permission.TRIAGE),
     }
     return render(request, "cases/transfers.html", context)
+
+
+def _row(transfer: Transfer, today) -> dict:
+    """The period shows its rest only while the matter is still here."""
+    runs = transfer.objection_until and not transfer.handed_over_at
+    return {
+        "transfer": transfer,
+        "reason": _in_short(transfer.reason),
+        "signal": objection_signal(transfer.objection_until, today) if runs else None,
+    }
+
+
+def _in_short(reason: str) -> str:
+    return REASON_LABELS[Reason(reason)].partition(" (")[0]
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +83,8 @@ def transfer_new(request):
         return _choose_reason(request, parameters, context)
     initial = {"received_on": request.today, **entered}
     sent = _sent(request, reason, parameters)
-    form = TransferForm(sent, initial=initial | _proposed(reason, parameters), today=request.today)
+    initial_matter = initial | _proposed(reason, parameters)
+    form = TransferForm(sent, request.FILES or None, initial=initial_matter, today=request.today)
     person_form = PersonForm(sent, initial=initial)
     if _reason_stands(request) and all([form.is_valid(), person_form.is_valid()]):
         data = form.transfer(person_form.person)
