@@ -12,10 +12,11 @@ GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
 def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, ...]:
     """The seats from which the actor may do this with this case, own ones first."""
     unit_ids = {case.unit_id, *(c.unit_id for c in case.concerns.all())} - {None}
+    to_work = permission != Permission.READ_CASES
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)
-        if seat.covers(case.office_id, unit_ids)
+        if seat.covers(case.office_id, unit_ids, to_work=to_work)
         or (seat.holder_id in (case.handler_id, case.responsible_id) and seat.scope != Scope.NONE)
     )
 
@@ -28,6 +29,8 @@ def why_may_not(actor: Actor, permission: Permission, case: Case) -> str | None:
         return None
     if permission in GRANTED and has_grant(actor, case):
         return None
+    if actor.may(permission, case.office_id):
+        return "Der Vorgang liegt bei einer anderen Einheit; Sie können ihn lesen, aber nicht bearbeiten."
     return f"Ihre Rolle umfasst nicht: {permission.label}."
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from offices.calendars import Calendar, ClosedDay
 from offices.errors import NotAllowed
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
-from offices.roles import ROLES, Permission, Role, Scope, Visibility, reach
+from offices.roles import LEADERS, ROLES, Permission, Role, Scope, Visibility, reach
 from offices.rules.substitution import Absence, acting_for, represented_by
 
 
@@ -30,11 +30,15 @@ class Seat:
     def may(self, permission: Permission) -> bool:
         return permission in ROLES[self.role].permissions
 
-    def covers(self, office_id: int, unit_ids: Iterable[int]) -> bool:
-        """Whether a case of this office and these units lies in the part of the house this seat sees."""
+    def covers(self, office_id: int, unit_ids: Iterable[int], *, to_work: bool = False) -> bool:
+        """Whether a case of this office and these units lies in the part of the house this seat sees.
+
+        With `to_work`: in which it also acts. Leaders who see all cases (K18) act on those of their own units only.
+        """
         if office_id != self.office_id:
             return False
-        return self.scope == Scope.OFFICE or (self.scope == Scope.UNITS and not self.unit_ids.isdisjoint(unit_ids))
+        scope = Scope.UNITS if to_work and self.scope == Scope.OFFICE and self.role in LEADERS else self.scope
+        return scope == Scope.OFFICE or (scope == Scope.UNITS and not self.unit_ids.isdisjoint(unit_ids))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from cases.actions.close import close
 from cases.actions.register import register
 from cases.models import Case, Topic
+from cases.rules.kinds import Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
 from offices.models import Office
 from offices.queries import Actor
@@ -39,3 +41,15 @@ def case(by: Actor, *, received_on: date | None = None, **changes) -> Case:
     if received_on:
         changes |= {"received_on": received_on, "reached_krm_on": changes.get("reached_krm_on", received_on)}
     return register(by=by, office=office, registration=registration(office, **changes))
+
+
+def closed(by: Actor, answered: Case) -> Case:
+    """An answered case, closed."""
+    return close(
+        by=by,
+        case=answered,
+        outcome=Outcome.PARTLY_UPHELD,
+        outcome_reason="Die Bearbeitung hat zu lange gedauert.",
+        settlement=Settlement.LETTER,
+        concern_outcomes={},
+    )

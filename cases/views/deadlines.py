@@ -6,13 +6,16 @@ from django.views.decorators.http import require_http_methods
 
 from cases.actions import deadlines
 from cases.forms.deadlines import ExtendForm, PauseForm, ResumeForm
+from cases.permissions import check_may
 from cases.queries import visible_case, visible_deadline
 from offices.forms import try_action
+from offices.roles import Permission
 
 
 @require_http_methods(["GET", "POST"])
 def extend(request, pk):
     deadline = visible_deadline(request.actor, pk)
+    check_may(request.actor, Permission.EXTEND, deadline.case)
     form = ExtendForm(request.POST or None)
     if form.is_valid() and try_action(form, deadlines.extend, by=request.actor, deadline=deadline, **form.cleaned_data):
         messages.success(request, "Die Frist ist verlängert.")
@@ -32,6 +35,7 @@ def extend(request, pk):
 @require_http_methods(["GET", "POST"])
 def pause(request, reference):
     case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.EXTEND, case)
     form = PauseForm(request.POST or None, initial={"from_on": request.today})
     if form.is_valid() and try_action(form, deadlines.pause, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Der Vorgang ruht; seine Fristen stehen still.")
@@ -50,6 +54,7 @@ def pause(request, reference):
 @require_http_methods(["GET", "POST"])
 def resume(request, reference):
     case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.EXTEND, case)
     form = ResumeForm(request.POST or None, initial={"resumed_on": request.today})
     if form.is_valid() and try_action(form, deadlines.resume, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Die Bearbeitung geht weiter; offene Fristen sind um die Ruhezeit verschoben.")
