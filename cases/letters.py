@@ -2,11 +2,16 @@
 
 from django.db.models import Q, QuerySet
 
-from cases.models import Case, Letter, Person, Transfer
+from cases.models import Case, Deadline, Letter, Person, Transfer
+from cases.permissions import check_may, check_may_in
+from cases.rules.kinds import Channel
+from cases.rules.lifecycle import Status, check_is_open
 from cases.rules.retention import file_reference
+from offices.errors import NotAllowed
 from offices.letterhead import Letterhead, LetterPage, render_letter
 from offices.models import Office
 from offices.queries import Actor
+from offices.roles import Permission
 
 DRAFT_DATE = "(Datum der Ausfertigung)"
 
@@ -16,6 +21,34 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(
         Q(case__in=Case.objects.visible_to(actor)) | Q(transfer__in=Transfer.objects.visible_to(actor))
     ).select_related("case__office", "case__rule_set", "transfer__office", "pdf", "issued_by", "sent_by")
+
+
+def why_not(actor: Actor, permission: Permission, letter: Letter) -> str | None:
+    """The sentence why this person may not do it with this letter's case or transfer; None where they may."""
+    try:
+        if letter.case:
+            check_is_open(Status(letter.case.status))
+            check_may(actor, permission, letter.case)
+        else:
+            check_may_in(actor, permission, letter.transfer.office_id)
+    except NotAllowed as refusal:
+        return refusal.reason
+    return None
+
+
+def rule_behind(letter: Letter) -> str:
+    """In one line which rule asks for this letter and until when; empty for transfers, where none does (K1, K2)."""
+    case = letter.case
+    if case is None:
+        return ""
+    acknowledges = letter.kind == Letter.Kind.ACKNOWLEDGEMENT
+    kind = Deadline.Kind.ACKNOWLEDGEMENT if acknowledges else Deadline.Kind.CLOSURE
+    if deadline := case.deadlines.filter(round=letter.round, kind=kind).first():
+        return f"Regelwerk {deadline.rule_key}: {deadline.rule} Fällig am {deadline.due_on:%d.%m.%Y}."
+    if not acknowledges:
+        return "Regelwerk K2: Für diesen Eingang ist keine Frist bestimmt."
+    duty = case.rule_set.parameters.acknowledgement.duty_for(Channel(case.channel))
+    return f"Regelwerk K1: Eingangsbestätigung {duty.label if duty else 'nicht vorgeschrieben'}, ohne Frist."
 
 
 def addressee(matter: Case | Transfer) -> Person | None:

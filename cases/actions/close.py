@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from cases.actions.duties import cancel, meet, meet_by_answer
 from cases.actions.letters import discard, mark_answered
+from cases.actions.notes import keep_note
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.actions.register import set_deadline
 from cases.models import Case, Deadline, Letter, Note
 from cases.queries import case_calendar, closing_facts
 from cases.rules.completeness import missing
 from cases.rules.deadlines import DeadlineKind, Intake, plan
-from cases.rules.kinds import SETTLEMENT_LABELS, Channel, Kind, Outcome, Settlement
+from cases.rules.kinds import OUTCOME_LABELS, SETTLEMENT_LABELS, Channel, Kind, Outcome, Settlement
 from cases.rules.lifecycle import Status, Step, target_of
 from cases.rules.retention import file_reference, retention_until
 from offices.errors import NotAllowed
@@ -36,14 +36,7 @@ def answer_orally(*, by: Actor, case: Case, on: date, note_text: str) -> Note:
     if on < case.received_on:
         raise NotAllowed("Das Gespräch kann nicht vor dem Eingang liegen.")
     target_of(Step.ANSWER, Status(case.status))
-    note = Note.objects.create(
-        case=case,
-        round=case.round,
-        kind=Note.Kind.CONTACT,
-        text=note_text.strip(),
-        at=timezone.now(),
-        by_id=by.user_id,
-    )
+    note = keep_note(case, note_text, by=by, kind=Note.Kind.CONTACT)
     record(
         "note.contact",
         by=by,
@@ -119,14 +112,7 @@ def reopen(*, by: Actor, case: Case, reason: str) -> Case:
     target_of(Step.REOPEN, Status(case.status))
     if not reason.strip():
         raise NotAllowed("Bitte begründen, warum der Vorgang wieder aufgenommen wird.")
-    note = Note.objects.create(
-        case=case,
-        round=case.round,
-        kind=Note.Kind.REASON,
-        text=f"{reason.strip()}\n\n{_former_result(case)}",
-        at=timezone.now(),
-        by_id=by.user_id,
-    )
+    note = keep_note(case, f"{reason.strip()}\n\n{_former_result(case)}", by=by, kind=Note.Kind.REASON)
     move(case, Step.REOPEN, by=by)
     case.round += 1
     case.closed_on = case.closed_by = case.retention_until = case.answered_on = None
@@ -145,14 +131,14 @@ def reopen(*, by: Actor, case: Case, reason: str) -> Case:
 def _set_outcome(
     case: Case, outcome: str, outcome_reason: str, settlement: str, concern_outcomes: Mapping[int, str]
 ) -> None:
-    if outcome not in Outcome or settlement not in Settlement:
+    if outcome not in OUTCOME_LABELS or settlement not in SETTLEMENT_LABELS:
         raise NotAllowed("Dieses Ergebnis oder diese Art der Erledigung gibt es nicht.")
     case.outcome = outcome
     case.outcome_reason = outcome_reason.strip()
     case.settlement = settlement
     for concern in case.concerns.all():
         own = concern_outcomes.get(concern.pk) or outcome
-        if own not in Outcome or (case.is_judged and own == Outcome.NOT_APPLICABLE):
+        if own not in OUTCOME_LABELS or (case.is_judged and own == Outcome.NOT_APPLICABLE):
             raise NotAllowed(f"„{concern}“ braucht eine Bewertung aus der Liste.")
         concern.outcome = own
         concern.save(update_fields=["outcome"])

@@ -56,7 +56,7 @@ def _is_answered(facts: ClosingFacts) -> bool:
         case Settlement.CONVERSATION:
             return facts.contact_noted
         case Settlement.REPEATED:
-            return bool(facts.repeated_reference)
+            return bool(facts.repeated_reference.strip())
         case Settlement.NONE_NEEDED:
             return not facts.needs_answer
         case Settlement.WAIVED:
