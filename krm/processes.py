@@ -21,7 +21,7 @@ POLL_SECONDS = 0.2
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_AFTER_SECONDS = 30.0
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 5.0  # what a task has not finished by then is found again at the next start
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 

@@ -9,7 +9,7 @@ import sys
 
 from tests.services import REQUIRE_ALL, left_out, postgresql
 
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"]
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q"]
 NO_TESTS = 5  # pytest's exit code when a selection by the caller matches nothing on this database
 
 

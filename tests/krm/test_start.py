@@ -13,7 +13,7 @@ import pytest
 
 from tests.krm.running import MANAGE, environment, free_port, manage, page, processes, running, wait_until
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("start")]  # one demo for all of them
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +52,14 @@ def test_a_second_start_is_quick_and_keeps_the_data(data_dir: Path) -> None:
         pass
     offices = "from offices.models import Office; print(Office.objects.count())"
     before = manage("shell", "-v0", "-c", offices, data_dir=data_dir).stdout
+    collected_at = (data_dir / "static" / ".collected").stat().st_mtime
+    (data_dir / "log").unlink()
     began = time.monotonic()
     with started(data_dir):
         seconds = time.monotonic() - began
-    assert seconds < 10
+    assert seconds < 20  # on a busy machine; 3 on an idle one
+    assert "Beispieldienststellen" not in (data_dir / "log").read_text(encoding="utf-8")
+    assert (data_dir / "static" / ".collected").stat().st_mtime == collected_at
     assert int(before) > 0
     assert manage("shell", "-v0", "-c", offices, data_dir=data_dir).stdout == before
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connections, transaction
 
 from krm import env
 from krm.greeting import greeting
@@ -29,7 +29,8 @@ class Command(BaseCommand):
         call_command("prepare")
         if not Office.objects.exists():
             self.say("Lege die Beispieldienststellen an …")
-            call_command("demo")
+            with transaction.atomic():  # all of it or nothing: the next start would not fill a half
+                call_command("demo")
         welcome = greeting(f"http://{LOOPBACK}:{port}")
         connections.close_all()
         children = [
