@@ -1,7 +1,8 @@
 """Whose turn it is today: the groups of the start page and the rows of lists, in a fixed number of queries.
 
-Every open case one sees stands in exactly one of the groups from „überfällig“ to „wartet auf andere“. Letters to
-dispatch and Wiedervorlagen are tasks of their own and stand beside them. The list filters by the same groups.
+Every open case that is one's business stands in exactly one of the groups from „überfällig“ to „wartet auf andere“:
+for the desk all of the office, for others those of their units or under their names. Letters to dispatch and
+Wiedervorlagen are tasks of their own and stand beside them. The list filters by the same groups.
 """
 
 from collections.abc import Iterable, Mapping
@@ -130,20 +131,21 @@ def in_group(cases: QuerySet[Case], group: Group, day: Day) -> QuerySet[Case]:
 
 
 def grouped(open_cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
-    """Open cases with `my_due_on` and `day_group`: the one group each of them stands in.
+    """Open cases with `my_due_on` and `day_group`: the one group each of them stands in, None for others' business.
 
     A unit is not late with what the desk owes the person: its date is the next one beyond confirmation and interim.
     """
     watched, mine = Q(office__in=day.desks) | _mine(day), _mine(day)
     soon = _any(Q(office=pk, my_due_on__lte=until) for pk, until in day.soon_until.items())
     group = models.Case(
-        models.When(Exists(_open_pauses()), then=models.Value(Group.WAITING.value)),
+        models.When((watched | _named(day)) & Exists(_open_pauses()), then=models.Value(Group.WAITING.value)),
         models.When(watched & Q(my_due_on__lt=day.today), then=models.Value(Group.OVERDUE.value)),
         models.When(watched & Q(my_due_on=day.today), then=models.Value(Group.TODAY.value)),
         models.When(mine & Q(status=Status.NEW), then=models.Value(Group.NEW.value)),
         models.When(watched & soon, then=models.Value(Group.SOON.value)),
         models.When(mine, then=models.Value(Group.ONGOING.value)),
-        default=models.Value(Group.WAITING.value),
+        models.When(watched | _named(day), then=models.Value(Group.WAITING.value)),
+        default=None,
         output_field=models.CharField(),
     )
     return _with_my_date(open_cases, day).annotate(day_group=group)
@@ -158,18 +160,23 @@ def _with_my_date(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
 
 
 def _dates() -> QuerySet[Deadline]:
-    """Open deadlines of the case, Wiedervorlagen apart, earliest first."""
+    """Open deadlines of the case, Wiedervorlagen apart, earliest first; the interim letter after what it replaces."""
     dates = Deadline.objects.open().filter(case=OuterRef("pk")).exclude(kind=Deadline.Kind.FOLLOW_UP)
-    return dates.order_by("due_on", "pk")
+    is_interim = models.Case(models.When(kind=Deadline.Kind.INTERIM, then=1), default=0)
+    return dates.order_by("due_on", is_interim, "pk")
 
 
 def _mine(day: Day) -> Q:
-    """Whose turn it is, from the table of states: the desk's, the unit's, or that of the person named."""
+    """Whose turn it is, from the table of states: the desk's, or that of the unit and the people named."""
     with_unit = Q(status__in=UNIT_STATUSES)
+    return (~with_unit & Q(office__in=day.desks)) | (with_unit & _named(day))
+
+
+def _named(day: Day) -> Q:
+    """Cases that are the actor's own business: by name, by the unit in charge, by a grant."""
     people = day.actor.holder_ids
     granted = CaseUserGrant.objects.filter(user=day.actor.user_id).values("content_object")
-    named = Q(handler__in=people) | Q(responsible__in=people) | Q(unit__in=day.own_units) | Q(pk__in=granted)
-    return (~with_unit & Q(office__in=day.desks)) | (with_unit & named)
+    return Q(handler__in=people) | Q(responsible__in=people) | Q(unit__in=day.own_units) | Q(pk__in=granted)
 
 
 def _to_dispatch(day: Day) -> Q:
@@ -333,7 +340,8 @@ def rows_of(cases: Iterable[Case], day: Day) -> list[Row]:
 def _row(case: Case, day: Day, **changes) -> Row:
     calendar = day.calendars[case.office_id]
     due_on = getattr(case, "my_due_on", case.next_due_on) if case.is_open else None
-    due_kind = case.next_kind if due_on == case.next_due_on else case.unit_kind
+    is_of_unit = case.status in UNIT_STATUSES and case.office_id not in day.desks
+    due_kind = case.unit_kind if is_of_unit and hasattr(case, "my_due_on") else case.next_kind
     owed = case.is_open and not case.rests and case.status != Status.NEW and due_kind in KRM_VERBS
     shown = signal(calendar, day.today, due_on or day.today, paused=case.rests) if due_on or case.rests else None
     values = {
