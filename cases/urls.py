@@ -12,7 +12,13 @@ from cases.views import (
     letters,
     notes,
     on_the_spot,
+    people,
+    register,
+    rule_sets,
+    substitutions,
+    topics,
     transfers,
+    units,
     working,
 )
 from cases.views.list import case_list
@@ -22,6 +28,12 @@ app_name = "cases"
 
 urlpatterns: list[URLPattern] = [
     # Registering
+    path("erfassen/", register.register, name="register"),
+    path("erfassen/entwurf/", register.draft, name="register_draft"),
+    path("erfassen/verwerfen/", register.discard, name="register_discard"),
+    path("erfassen/hinweise/", register.register_hints, name="register_hints"),
+    path("erfassen/fruehere/", register.register_earlier, name="register_earlier"),
+    path("erfassen/erfasst/<str:reference>/", register.registered, name="registered"),
     # Kein KRM
     path("kein-krm/", transfers.transfers, name="transfers"),
     path("kein-krm/neu/", transfers.transfer_new, name="transfer_new"),
@@ -68,4 +80,20 @@ urlpatterns: list[URLPattern] = [
     path("kalender/", days.days, name="days"),
     path("kalender/neu/", days.day_new, name="day_new"),
     path("kalender/<int:pk>/entfernen/", days.day_remove, name="day_remove"),
+    path("regelwerke/<int:pk>/neue-fassung/", rule_sets.rule_set_new, name="rule_set_new"),
+    path("themen/", topics.topics, name="topics"),
+    path("themen/neu/", topics.topic_new, name="topic_new"),
+    path("themen/<int:pk>/", topics.topic, name="topic"),
+    path("vertretungen/", substitutions.substitutions, name="substitutions"),
+    path("vertretungen/neu/", substitutions.substitution_new, name="substitution_new"),
+    path("vertretungen/<int:pk>/beenden/", substitutions.substitution_end, name="substitution_end"),
+    path("personen/", people.people, name="people"),
+    path("personen/neu/", people.person_new, name="person_new"),
+    path("personen/<int:pk>/", people.person, name="person"),
+    path("personen/<int:pk>/passwort/", people.person_password, name="person_password"),
+    path("personen/<int:pk>/rolle/", people.membership_new, name="membership_new"),
+    path("personen/rollen/<int:pk>/beenden/", people.membership_end, name="membership_end"),
+    path("einheiten/", units.units, name="units"),
+    path("einheiten/neu/", units.unit_new, name="unit_new"),
+    path("einheiten/<int:pk>/", units.unit, name="unit"),
 ]

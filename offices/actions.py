@@ -1,7 +1,7 @@
 """The writes of this app: rule sets from presets, new versions of them, deputies, closings.
 
 Each is atomic and keyword-only. Who may do it and the entry in the event log are the business of the caller in
-cases/actions/house.py, because the log belongs to the app above.
+cases/actions (rule_sets.py, people.py, substitutions.py), because the log belongs to the app above.
 """
 
 from datetime import date, timedelta
@@ -65,17 +65,27 @@ def adopt_preset(*, office: Office, slug: str) -> RuleSet:
 
 @transaction.atomic
 def new_version(
-    *, base: RuleSet, parameters: Parameters, valid_from: date, reason: str, user: User, today: date
+    *,
+    base: RuleSet,
+    parameters: Parameters,
+    valid_from: date,
+    reason: str,
+    user: User,
+    today: date,
+    review_on: date | None = None,
+    participation: list[dict] | None = None,
 ) -> RuleSet:
     """A later version with other parameters; `base` ends the day before. What is in force is never edited.
 
-    NotAllowed when the new version would begin in the past or before `base`, or when nothing changed.
+    A new day of review alone is a version too: the rules were looked at and kept (PAN-42). `participation` lists who
+    took part in this version, nobody by default (H-17). NotAllowed when the new version would begin in the past or
+    before `base`, or when nothing changed.
     """
     if valid_from < today:
         raise NotAllowed("Eine neue Fassung kann nicht rückwirkend gelten; bitte heute oder später wählen.")
     if valid_from <= base.valid_from:
         raise NotAllowed(f"Die neue Fassung muss nach dem {base.valid_from:%d.%m.%Y} beginnen.")
-    if parameters.to_dict() == base.parameters.to_dict():
+    if parameters.to_dict() == base.parameters.to_dict() and review_on == base.review_on:
         raise NotAllowed("Es wurde nichts geändert.")
     if not reason.strip():
         raise NotAllowed("Bitte den Anlass der neuen Fassung angeben.")
@@ -89,8 +99,8 @@ def new_version(
         title=base.title,
         preset=base.preset,
         valid_from=valid_from,
-        review_on=base.review_on,
-        participation=base.participation,
+        review_on=review_on,
+        participation=participation or [],
         document=parameters.to_dict(),
         reason=reason,
         created_at=timezone.now(),

@@ -4,6 +4,7 @@ A permission says what a seat may do, `Scope` says on which part of the house's 
 decides whether leaders see every case of the office or those of their own units; `reach` applies it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -170,13 +171,19 @@ ROLES: dict[Role, RoleEntry] = {
         "Vertretung eines Trägers",
         "zeichnet in Angelegenheiten der Trägerversammlung",
         Scope.NONE,
-        frozenset({P.READ_RULES}),
+        frozenset({P.READ_RULES, P.CHANGE_SUBSTITUTIONS}),
     ),
     Role.CONTROLLING: RoleEntry(
-        "Controlling", "wertet Zahlen aus, liest keine Vorgänge", Scope.NONE, frozenset({P.READ_RULES})
+        "Controlling",
+        "wertet Zahlen aus, liest keine Vorgänge",
+        Scope.NONE,
+        frozenset({P.READ_RULES, P.CHANGE_SUBSTITUTIONS}),
     ),
     Role.AUDIT: RoleEntry(
-        "Revision", "liest das Protokoll, keine Vorgänge", Scope.NONE, frozenset({P.READ_RULES, P.READ_LOG})
+        "Revision",
+        "liest das Protokoll, keine Vorgänge",
+        Scope.NONE,
+        frozenset({P.READ_RULES, P.READ_LOG, P.CHANGE_SUBSTITUTIONS}),
     ),
     Role.SYSADMIN: RoleEntry(
         "Technische Administration",
@@ -186,8 +193,11 @@ ROLES: dict[Role, RoleEntry] = {
     ),
 }
 
-# Who runs, checks or measures the house takes no part in its cases, not even in somebody's place (B4-12).
 APART_FROM_CASES = frozenset({Role.SYSADMIN, Role.AUDIT, Role.CONTROLLING})
+APART = (
+    "Technische Administration, Revision und Controlling bleiben von den Vorgängen getrennt: "
+    "niemand hat beides zugleich, auch nicht in Vertretung."
+)
 LEADERS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD, Role.LGF})
 
 
@@ -199,3 +209,9 @@ def reach(role: Role, visibility: Visibility) -> Scope:
     if visibility == Visibility.KRM_AND_MANAGEMENT_ONLY and (role in LEADERS or role == Role.FRONT_OFFICE):
         return Scope.ASSIGNED
     return scope
+
+
+def are_kept_apart(roles: Iterable[Role]) -> bool:
+    """Whether these roles may not meet in one person: who runs, checks or measures the house takes no part in its
+    cases, and who works on cases hands out no roles, not even in somebody's place (B4-12)."""
+    return len({role in APART_FROM_CASES for role in roles}) > 1

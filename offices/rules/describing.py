@@ -16,6 +16,16 @@ VISIBILITY_WORDS = {
     Visibility.KRM_AND_ALL_LEADERS: "KRM, Geschäftsführung und alle Führungskräfte",
     Visibility.KRM_AND_UNIT_LEADERS: "KRM, Geschäftsführung und die Führungskräfte der eigenen Einheiten",
 }
+FILE_PLAN_WORDS = {
+    "general": "Allgemeines",
+    "complaint": "Beschwerden",
+    "conduct_complaint": "Dienstaufsichtsbeschwerden",
+    "submission": "Eingaben",
+    "petition": "Petitionen",
+    "praise": "Lob",
+    "suggestion": "Anregungen",
+    "evaluation": "Auswertungen",
+}
 WRITTEN = tuple(channel for channel in Channel if channel.is_written)
 
 
@@ -40,6 +50,11 @@ class ParameterText:
     confirmed: bool
     chosen: str | None
     readings: tuple[ReadingText, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of its rule set: „K1“, else the name of the field."""
+        return self.key if self.key.startswith("K") else self.name
 
 
 def describe(parameters: Parameters) -> list[ParameterText]:
@@ -254,9 +269,9 @@ def _deputies(value: v.Deputies) -> str:
 
 
 def _filing(value: v.Filing) -> str:
-    plan = value.file_plan
-    numbers = dict.fromkeys([plan.general, *(plan.reference_for(kind) for kind in vars(plan))])
-    return f"{', '.join(numbers)}; {value.retention_years} Jahre aufbewahrt"
+    numbers = ((word, getattr(value.file_plan, kind)) for kind, word in FILE_PLAN_WORDS.items())
+    filed = ", ".join(f"{word} {number}" for word, number in numbers if number)
+    return f"{filed}; {value.retention_years} Jahre aufbewahrt"
 
 
 def _practice(value: v.Practice) -> str:

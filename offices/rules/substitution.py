@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,31 @@ def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tu
     entries = tuple(absences)
     absent = deputies_on(entries, day)
     return tuple(sorted(p for p in absent if p != deputy_id and acting_for(p, entries, day) == deputy_id))
+
+
+def circle_on(person_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
+    """The people who stand in for each other in a circle at the end of this person's chain; empty without one."""
+    deputies = deputies_on(absences, day)
+    chain = [person_id]
+    while chain[-1] in deputies:
+        following = deputies[chain[-1]]
+        if following in chain:
+            return tuple(chain[chain.index(following) :])
+        chain.append(following)
+    return ()
+
+
+def first_circle(
+    person_id: int, absences: Iterable[Absence], from_on: date, until_on: date
+) -> tuple[date, tuple[int, ...]] | None:
+    """The first day from `from_on` to `until_on` (both included) on which nobody acts for this person, and who is in
+    the circle; None where somebody always does.
+
+    Only the days on which an absence begins or has just ended can bring a change, so only these are looked at.
+    """
+    entries = tuple(absences)
+    changes = {a.from_on for a in entries} | {a.until_on + timedelta(days=1) for a in entries}
+    for day in sorted({from_on} | {day for day in changes if from_on <= day <= until_on}):
+        if circle := circle_on(person_id, entries, day):
+            return day, circle
+    return None

@@ -1,0 +1,164 @@
+"""People, their roles from-until, and the units of the house: what the technical administration keeps.
+
+Nothing is deleted: a role ends by a date, an account is closed, a unit no longer exists. The log names people by id.
+"""
+
+from datetime import date
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from cases.actions.record import record
+from cases.permissions import check_may_in
+from offices.actions import save_checked
+from offices.errors import NotAllowed
+from offices.models import Membership, Office, Unit, User
+from offices.queries import Actor
+from offices.roles import APART, Permission, Role, are_kept_apart
+
+ELSEWHERE = "Die Person gehört auch zu einer anderen Dienststelle; ihr Konto kann nur gemeinsam geändert werden."
+NOT_OWN_ROLES = "Eigene Rollen kann man nicht selbst ändern; bitte eine andere Administration darum bitten."
+
+
+@transaction.atomic
+def create_person(*, by: Actor, person: User, membership: Membership) -> User:
+    """A new account with its first role, still without a password; NotAllowed for what the fields do not allow."""
+    check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
+    person.set_unusable_password()
+    save_checked(person)
+    _record("person.created", person, by=by, office_id=membership.office_id)
+    membership.user = person
+    _save_membership(by, membership)
+    return person
+
+
+@transaction.atomic
+def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
+    """Save name, contact or state of an account; `changed` are the labels of the fields for the log."""
+    if person.pk == by.user_id and not person.is_active:
+        raise NotAllowed("Das eigene Konto kann man nicht selbst schließen.")
+    for office_id in _check_account(by, person):
+        _record("person.changed", person, by=by, office_id=office_id, fields=changed)
+    save_checked(person)
+    return person
+
+
+@transaction.atomic
+def set_password(*, by: Actor, person: User, password: str) -> User:
+    """Give an account its first or another password; other sessions of the person end with it."""
+    office_ids = _check_account(by, person)
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise NotAllowed(" ".join(error.messages)) from error
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    for office_id in office_ids:
+        _record("person.password_set", person, by=by, office_id=office_id)
+    return person
+
+
+@transaction.atomic
+def add_membership(*, by: Actor, membership: Membership) -> Membership:
+    """A further role; NotAllowed for oneself, and where it would bring together what is kept apart (B4-12)."""
+    check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
+    User.objects.select_for_update().get(pk=membership.user_id)
+    return _save_membership(by, membership)
+
+
+@transaction.atomic
+def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Membership:
+    """Let a role end on a day, which still belongs to it; the role stays on record and is never prolonged this way."""
+    check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
+    if membership.user_id == by.user_id:
+        raise NotAllowed(NOT_OWN_ROLES)
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.until_on and until_on >= membership.until_on:
+        raise NotAllowed(f"Die Rolle endet schon am {membership.until_on:%d.%m.%Y}.")
+    membership.until_on = until_on
+    save_checked(membership)
+    _record(
+        "membership.ended",
+        membership.user,
+        by=by,
+        office_id=membership.office_id,
+        role=Role(membership.role).label,
+        until_on=until_on.isoformat(),
+    )
+    return membership
+
+
+@transaction.atomic
+def save_unit(*, by: Actor, unit: Unit) -> Unit:
+    """Add or change a Bereich or Team; NotAllowed where it would lie below itself or in another office."""
+    check_may_in(by, Permission.CHANGE_PEOPLE, unit.office_id)
+    Office.objects.select_for_update().get(pk=unit.office_id)
+    above = unit.parent
+    while above is not None:
+        if above.office_id != unit.office_id:
+            raise NotAllowed("Die übergeordnete Einheit gehört zu einer anderen Dienststelle.")
+        if unit.pk and above.pk == unit.pk:
+            raise NotAllowed("Eine Einheit kann nicht zu sich selbst gehören, auch nicht über andere.")
+        above = above.parent
+    is_new = unit.pk is None
+    save_checked(unit)
+    record(
+        "unit.created" if is_new else "unit.changed",
+        by=by,
+        permission=Permission.CHANGE_PEOPLE,
+        office_id=unit.office_id,
+        unit=unit.number,
+    )
+    return unit
+
+
+def _check_account(by: Actor, person: User) -> list[int]:
+    """The offices of the person, in all of which `by` must keep the people: one account serves them all.
+
+    Seats that have ended count only where no other is left.
+    """
+    lasting = person.memberships.filter(Q(until_on__isnull=True) | Q(until_on__gte=by.today))
+    office_ids = set((lasting if lasting.exists() else person.memberships).values_list("office_id", flat=True))
+    mine = by.office_ids(Permission.CHANGE_PEOPLE)
+    if not office_ids & mine:
+        raise NotAllowed(f"Ihre Rolle umfasst in dieser Dienststelle nicht: {Permission.CHANGE_PEOPLE.label}.")
+    if not office_ids <= mine:
+        raise NotAllowed(ELSEWHERE)
+    return sorted(office_ids)
+
+
+def _save_membership(by: Actor, membership: Membership) -> Membership:
+    if membership.user_id == by.user_id:
+        raise NotAllowed(NOT_OWN_ROLES)
+    if membership.unit and membership.unit.office_id != membership.office_id:
+        raise NotAllowed("Die Einheit gehört zu einer anderen Dienststelle.")
+    _check_roles(membership)
+    save_checked(membership)
+    _record(
+        "membership.added",
+        membership.user,
+        by=by,
+        office_id=membership.office_id,
+        role=Role(membership.role).label,
+        from_on=membership.from_on.isoformat(),
+    )
+    return membership
+
+
+def _check_roles(membership: Membership) -> None:
+    others = membership.user.memberships.exclude(pk=membership.pk)
+    others = others.filter(Q(until_on__isnull=True) | Q(until_on__gte=membership.from_on))
+    if membership.until_on:
+        others = others.filter(from_on__lte=membership.until_on)
+    same = others.filter(office=membership.office, role=membership.role, unit=membership.unit)
+    if same.exists():
+        raise NotAllowed("Diese Rolle hat die Person in dieser Zeit schon.")
+    held = [Role(role) for role in others.values_list("role", flat=True)]
+    if are_kept_apart([*held, Role(membership.role)]):
+        raise NotAllowed(APART)
+
+
+def _record(code: str, person: User, *, by: Actor, office_id: int, **data) -> None:
+    record(code, by=by, permission=Permission.CHANGE_PEOPLE, office_id=office_id, user=person.pk, **data)

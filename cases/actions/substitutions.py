@@ -1,0 +1,119 @@
+"""Who stands in for whom from-until: entering, ending early, taking back, each with an entry in the log."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from cases.actions.record import record
+from offices.actions import save_checked
+from offices.errors import NotAllowed
+from offices.models import Membership, Office, Substitution, User
+from offices.queries import Actor
+from offices.roles import APART, Permission, Role, are_kept_apart
+
+NOT_YOURS = "Sie können nur die eigene Vertretung eintragen."
+NOT_ONESELF = (
+    "Sich selbst kann man nicht als Vertretung für andere eintragen; das tut die abwesende Person selbst, "
+    "die Geschäftsführung oder die Administration."
+)
+
+
+@transaction.atomic
+def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, until_on: date) -> Substitution:
+    """`deputy` acts for `absent` from-until, both days included (K23, PAN-14, GERA-3).
+
+    NotAllowed for others than oneself without that permission, for oneself as somebody else's deputy, for people of
+    other offices, for roles that are kept apart (B4-12), for a time that is over, and while another entry for the same
+    days stands. A circle of deputies is not refused: the pages say that nobody is there.
+    """
+    office_ids = _offices_of(absent, from_on)
+    Office.objects.select_for_update().filter(pk__in=office_ids).count()
+    permission = check_may_enter(by, absent, office_ids)
+    if absent.pk != by.user_id and deputy.pk == by.user_id:
+        raise NotAllowed(NOT_ONESELF)
+    if until_on < by.today:
+        raise NotAllowed("Diese Zeit ist schon vorbei.")
+    _check_deputy(absent, deputy, office_ids, from_on, until_on)
+    overlapping = Substitution.objects.filter(absent=absent, from_on__lte=until_on, until_on__gte=from_on).first()
+    if overlapping:
+        raise NotAllowed(
+            f"Vom {overlapping.from_on:%d.%m.%Y} bis {overlapping.until_on:%d.%m.%Y} ist schon eine Vertretung "
+            "eingetragen. Bitte diese zuerst beenden."
+        )
+    entry = Substitution(absent=absent, deputy=deputy, from_on=from_on, until_on=until_on)
+    save_checked(entry)
+    _record("substitution.entered", entry, by=by, permission=permission, office_ids=office_ids)
+    return entry
+
+
+@transaction.atomic
+def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Substitution:
+    """Shorten a running entry to `last_day`, yesterday at the earliest: what was done in somebody's place stays so."""
+    entry = Substitution.objects.select_for_update().get(pk=entry.pk)
+    office_ids = _offices_of(entry.absent, entry.from_on)
+    permission = check_may_enter(by, entry.absent, office_ids)
+    earliest = max(entry.from_on, by.today - timedelta(days=1))
+    if not earliest <= last_day < entry.until_on:
+        raise NotAllowed(
+            f"Der letzte Tag liegt zwischen dem {earliest:%d.%m.%Y} und dem Tag vor dem {entry.until_on:%d.%m.%Y}."
+        )
+    entry.until_on = last_day
+    save_checked(entry)
+    _record("substitution.ended", entry, by=by, permission=permission, office_ids=office_ids)
+    return entry
+
+
+@transaction.atomic
+def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
+    """Take back an entry that has not begun; NotAllowed afterwards, then it can only be ended."""
+    entry = Substitution.objects.select_for_update().filter(pk=entry.pk).select_related("absent", "deputy").first()
+    if entry is None:
+        raise NotAllowed("Diese Vertretung ist schon zurückgenommen.")
+    office_ids = _offices_of(entry.absent, entry.from_on)
+    permission = check_may_enter(by, entry.absent, office_ids)
+    if entry.from_on <= by.today:
+        raise NotAllowed("Diese Vertretung hat schon begonnen; sie kann nur beendet werden.")
+    _record("substitution.cancelled", entry, by=by, permission=permission, office_ids=office_ids)
+    entry.delete()
+
+
+def check_may_enter(by: Actor, absent: User, office_ids: frozenset[int]) -> Permission:
+    """The permission under which `by` enters for `absent`: the own one, or that for others in each of these offices."""
+    if absent.pk == by.user_id and by.may(Permission.CHANGE_SUBSTITUTIONS):
+        return Permission.CHANGE_SUBSTITUTIONS
+    if office_ids and office_ids <= by.office_ids(Permission.SUBSTITUTE_OTHERS):
+        return Permission.SUBSTITUTE_OTHERS
+    raise NotAllowed(NOT_YOURS)
+
+
+def _check_deputy(absent: User, deputy: User, office_ids: frozenset[int], from_on: date, until_on: date) -> None:
+    if not deputy.is_active or not office_ids <= _offices_of(deputy, from_on):
+        raise NotAllowed(f"{deputy} gehört nicht zur selben Dienststelle.")
+    roles = Membership.objects.filter(_at_some_time(from_on, until_on), user__in=[absent, deputy])
+    if are_kept_apart(Role(role) for role in roles.values_list("role", flat=True)):
+        raise NotAllowed(APART)
+
+
+def _offices_of(user: User, day: date) -> frozenset[int]:
+    """The offices in which somebody holds a seat on this day or later."""
+    seats = user.memberships.filter(_at_some_time(day, date.max))
+    return frozenset(seats.values_list("office_id", flat=True))
+
+
+def _at_some_time(from_on: date, until_on: date) -> Q:
+    return (Q(until_on__isnull=True) | Q(until_on__gte=from_on)) & Q(from_on__lte=until_on)
+
+
+def _record(code: str, entry: Substitution, *, by: Actor, permission: Permission, office_ids: frozenset[int]) -> None:
+    for office_id in sorted(office_ids):
+        record(
+            code,
+            by=by,
+            permission=permission,
+            office_id=office_id,
+            absent=entry.absent_id,
+            deputy=entry.deputy_id,
+            from_on=entry.from_on.isoformat(),
+            until_on=entry.until_on.isoformat(),
+        )

@@ -1,0 +1,110 @@
+"""People and their roles, kept by the technical administration, who sees no cases."""
+
+from django.contrib import messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.actions.people import add_membership, change_person, create_person, end_membership, set_password
+from cases.forms.people import EndForm, MembershipForm, PasswordForm, PersonForm
+from cases.paging import page_of
+from offices.forms import try_action
+from offices.models import Membership, User
+from offices.roles import Permission
+
+
+@require_GET
+def people(request):
+    """The people of the actor's offices, found by a part of the name, with the roles they hold."""
+    found, wanted = _visible(request), request.GET.get("suche", "").strip()
+    for word in wanted.split():
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word))
+    pages = page_of(found.prefetch_related(_seats(request)), request.GET.get("page", ""))
+    return render(request, "offices/people.html", {"page": pages.page, "wanted": wanted})
+
+
+@require_http_methods(["GET", "POST"])
+def person_new(request):
+    """An account and its first role in one step; the password comes after."""
+    _visible(request)
+    forms = [PersonForm(request.POST or None), MembershipForm(request.POST or None, actor=request.actor)]
+    account, seat = forms
+    if all([form.is_valid() for form in forms]):
+        person = try_action(account, create_person, by=request.actor, person=account.instance, membership=seat.instance)
+        if person:
+            messages.success(request, f"{person} ist angelegt. Es fehlt noch ein Passwort.")
+            return redirect("cases:person_password", person.pk)
+    status = 422 if account.errors or seat.errors else 200
+    return render(request, "offices/person_new.html", {"forms": forms, "account": account, "seat": seat}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def person(request, pk):
+    """Change name and contact, open or close the account; below it the roles with from and until."""
+    found = get_object_or_404(_visible(request).prefetch_related(_seats(request)), pk=pk)
+    form = PersonForm(request.POST or None, instance=found)
+    if form.is_valid():
+        if not form.has_changed():
+            return redirect("cases:people")
+        changed = form.changed_labels
+        if try_action(form, change_person, by=request.actor, person=form.instance, changed=changed):
+            messages.success(request, f"Gespeichert: {found}.")
+            return redirect("cases:people")
+    context = {"form": form, "person": found}
+    return render(request, "offices/person.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def person_password(request, pk):
+    found = get_object_or_404(_visible(request), pk=pk)
+    form = PasswordForm(found, request.POST or None)
+    if form.is_valid():
+        password = form.cleaned_data["new_password1"]
+        if try_action(form, set_password, by=request.actor, person=found, password=password):
+            messages.success(request, f"Das Passwort für {found} ist gesetzt.")
+            return redirect("cases:person", found.pk)
+    context = {"form": form, "person": found}
+    return render(request, "offices/person_password.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def membership_new(request, pk):
+    found = get_object_or_404(_visible(request), pk=pk)
+    form = MembershipForm(request.POST or None, instance=Membership(user=found), actor=request.actor)
+    if form.is_valid() and try_action(form, add_membership, by=request.actor, membership=form.instance):
+        messages.success(request, "Die Rolle ist vergeben.")
+        return redirect("cases:person", found.pk)
+    context = {"form": form, "person": found}
+    return render(request, "offices/membership_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def membership_end(request, pk):
+    seats = Membership.objects.filter(office__in=request.actor.office_ids(Permission.CHANGE_PEOPLE))
+    membership = get_object_or_404(seats.select_related("user", "office", "unit"), pk=pk)
+    form = EndForm(request.POST or None)
+    if form.is_valid() and try_action(
+        form, end_membership, by=request.actor, membership=membership, **form.cleaned_data
+    ):
+        messages.success(request, "Das Ende der Rolle ist eingetragen.")
+        return redirect("cases:person", membership.user_id)
+    context = {"form": form, "membership": membership}
+    return render(request, "offices/membership_end.html", context, status=422 if form.errors else 200)
+
+
+def _visible(request) -> QuerySet[User]:
+    office_ids = request.actor.office_ids(Permission.CHANGE_PEOPLE)
+    if not office_ids:
+        raise Http404
+    seats = Membership.objects.filter(office__in=office_ids).values("user")
+    return User.objects.filter(pk__in=seats)
+
+
+def _seats(request) -> Prefetch:
+    """The roles in the actor's offices, ended ones last."""
+    office_ids = request.actor.office_ids(Permission.CHANGE_PEOPLE)
+    seats = Membership.objects.filter(office__in=office_ids).select_related("office", "unit")
+    return Prefetch("memberships", seats.order_by("-until_on", "from_on"), to_attr="seats")
