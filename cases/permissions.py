@@ -1,5 +1,7 @@
 """Who may do what with a case, and why not: one German sentence that the page shows and the action raises."""
 
+from django.db.models import prefetch_related_objects
+
 from cases.models import Case
 from offices.errors import NotAllowed
 from offices.queries import Actor, Seat
@@ -48,4 +50,5 @@ def check_may_in(actor: Actor, permission: Permission, office_id: int) -> None:
 
 def has_grant(actor: Actor, case: Case) -> bool:
     """Whether the actor was named personally for this case."""
+    prefetch_related_objects([case], "caseusergrant_set")  # once for all the questions a page asks
     return any(grant.user_id == actor.user_id for grant in case.caseusergrant_set.all())

@@ -29,6 +29,10 @@ class NextStep:
     prominent: bool
     why_not: str | None
 
+    @property
+    def is_post(self) -> bool:
+        return self.method == "post"
+
 
 @dataclass(frozen=True)
 class _Draft:

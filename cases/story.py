@@ -82,8 +82,8 @@ def deadline_rows(case: Case, today: date) -> tuple[list[DeadlineRow], list[Dead
     deadlines: dict[int, Deadline] = {}
     for deadline in case.deadlines.all():
         deadlines.setdefault(deadline.pk, deadline)
-        if deadline.extension:
-            extensions.setdefault(deadline.pk, []).append(deadline.extension)
+        if extension := getattr(deadline, "extension", None):  # the join sets it only where there is one
+            extensions.setdefault(deadline.pk, []).append(extension)
     rows = [
         DeadlineRow(
             deadline,

@@ -64,7 +64,7 @@ def _changed(
     for key, value in changes.items():
         owner, field, prefix = _place(case, persons, key)
         stored = getattr(owner, field.name)
-        if stored != value:
+        if _plain(stored) != _plain(value):
             label = f"{prefix}{field.verbose_name}"
             found[key] = label, (in_words(field, stored), in_words(field, value))
     return found
@@ -79,6 +79,11 @@ def _place(case: Case, persons: Mapping[str, Person], key: str) -> tuple[Model, 
     capacity = PREFIXES[prefix]
     words = "Bevollmächtigte/r: " if prefix == "representative" else ""
     return persons.get(capacity) or Person(capacity=capacity), Person._meta.get_field(name), words
+
+
+def _plain(value: Any) -> Any:
+    """Text without the line ends of browsers and blanks around it, so that re-sending a page changes nothing."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 def in_words(field: Field, value: Any) -> str:

@@ -1,0 +1,115 @@
+"""The page of one case, and correcting what was registered."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases import story
+from cases.actions.access import why_may_not_grant
+from cases.actions.edit import edit_case
+from cases.forms.case import DocumentForm, EditForms, FollowUpForm, NoteForm
+from cases.models import Case, Person
+from cases.permissions import check_may, why_may_not
+from cases.queries import earlier_cases, visible_case
+from cases.rules.events import CATEGORY_LABELS, Category
+from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, check_is_open
+from cases.steps import rule_line, steps
+from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.roles import Permission
+
+FILTERS = {"alle": None, "kontakt": Category.CONTACT, "intern": Category.INTERNAL, "system": Category.SYSTEM}
+FILTER_LABELS = {"alle": "Alles"} | {key: CATEGORY_LABELS[c] for key, c in FILTERS.items() if c}
+BADGES = {Status.NEW: "info", Status.ANSWERED: "success"}
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def detail(request, reference):
+    case = visible_case(request.actor, reference)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "cases/_timeline.html", {"case": case, **_timeline(request, case)})
+    return show(request, case)
+
+
+def show(request, case: Case, *, status: int = 200, **forms):
+    """The whole page; `forms` are bound ones that were refused: note_form, follow_up_form, document_form."""
+    actor = request.actor
+    story.load(case)
+    open_rows, done_rows = story.deadline_rows(case, request.today)
+    found = steps(actor, case)
+    context = {
+        "case": case,
+        "entry": STATUSES[Status(case.status)],
+        "badge_kind": BADGES.get(Status(case.status), "neutral"),
+        "turn": TURN_LABELS[case.turn],
+        "next_step": next((step for step in found if step.prominent), None),
+        "possible": [step for step in found if not step.prominent and step.why_not is None],
+        "impossible": [step for step in found if not step.prominent and step.why_not],
+        "rule_line": rule_line(case),
+        "open_rows": open_rows,
+        "done_rows": done_rows,
+        "next_row": next((row for row in open_rows if not row.is_follow_up), None),
+        "note_why_not": why_may_not(actor, Permission.NOTE, case),
+        "why_not_edit": why_may_not(actor, Permission.EDIT, case),
+        "may_extend": why_may_not(actor, Permission.EXTEND, case) is None,
+        "may_grant": why_may_not_grant(actor, case) is None,
+        "note_form": NoteForm(),
+        "follow_up_form": FollowUpForm(case=case, actor=actor),
+        "document_form": DocumentForm(),
+        **_people(request, case),
+        **_timeline(request, case),
+        **forms,
+        "refused": list(forms.values()),
+    }
+    return render(request, "cases/detail.html", context, status=status)
+
+
+def _people(request, case: Case) -> dict:
+    """Who wrote, to whom letters go (B4-7), and for the desk what the person wrote before."""
+    persons = {person.capacity: person for person in case.persons.all()}
+    complainant = persons.get(Person.Capacity.COMPLAINANT)
+    representative = persons.get(Person.Capacity.REPRESENTATIVE)
+    earlier = None
+    # Only the desk is shown other matters of the person: nobody else needs them for this one (§ 35 SGB I).
+    if complainant and request.actor.may(Permission.TRIAGE, case.office_id):
+        earlier = earlier_cases(request.actor, complainant.search_name, complainant.customer_number, case)
+    return {"complainant": complainant, "representative": representative, "earlier": earlier}
+
+
+def _timeline(request, case: Case) -> dict:
+    chosen = request.GET.get("verlauf", "alle")
+    chosen = chosen if chosen in FILTERS else "alle"
+    return {
+        "chosen": chosen,
+        "filters": [(key, FILTER_LABELS[key]) for key in FILTERS],
+        "entries": story.timeline(case, FILTERS[chosen]),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, reference):
+    case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.EDIT, case)
+    check_is_open(Status(case.status))
+    forms, version, differences = EditForms(case, request.POST or None), case.version, {}
+    if request.method == "POST":
+        version = _number(request.POST.get("version"))
+        if forms.are_valid():
+            try:
+                edit_case(by=request.actor, case=case, expected_version=version, changes=forms.changes)
+            except ChangedMeanwhile as refusal:
+                version, differences = refusal.version, refusal.differences
+            except NotAllowed as refusal:
+                forms.case.add_error(None, refusal.reason)
+            else:
+                messages.success(request, "Die Angaben sind gespeichert.")
+                return redirect(f"{reverse('cases:detail', args=[reference])}#angaben")
+    context = {"case": case, "forms": forms, "version": version, "differences": differences}
+    return render(request, "cases/edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _number(value: str | None) -> int:
+    """The version a page was made from; a page without one is treated as an old one."""
+    return int(value) if value and value.isascii() and value.isdigit() else 0

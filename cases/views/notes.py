@@ -1,0 +1,46 @@
+"""Notes and Wiedervorlagen; what is refused comes back on the page of the case with the words still in it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from cases.actions.notes import add_note, finish_follow_up, set_follow_up
+from cases.forms.case import FollowUpForm, NoteForm
+from cases.models import Case, Deadline
+from cases.queries import visible_case
+from cases.views.case import show
+from offices.forms import try_action
+
+
+@require_POST
+def note(request, reference):
+    case = visible_case(request.actor, reference)
+    form = NoteForm(request.POST)
+    if form.is_valid() and try_action(form, add_note, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, "Der Vermerk steht im Verlauf.")
+        return redirect(f"{reverse('cases:detail', args=[reference])}#verlauf")
+    return show(request, case, status=422, note_form=form)
+
+
+@require_POST
+def follow_up(request, reference):
+    case = visible_case(request.actor, reference)
+    form = FollowUpForm(request.POST, case=case, actor=request.actor)
+    if form.is_valid():
+        look = try_action(form, set_follow_up, by=request.actor, case=case, **form.cleaned_data)
+        if look:
+            messages.success(request, f"Wiedervorlage am {look.due_on:%d.%m.%Y}.")
+            return redirect(f"{reverse('cases:detail', args=[reference])}#fristen")
+    return show(request, case, status=422, follow_up_form=form)
+
+
+@require_POST
+def follow_up_done(request, pk):
+    deadline = Deadline.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.actor)).first()
+    if deadline is None:
+        raise Http404
+    finish_follow_up(by=request.actor, deadline=deadline)
+    messages.success(request, "Die Wiedervorlage ist erledigt.")
+    return redirect(f"{deadline.case.get_absolute_url()}#fristen")

@@ -1,0 +1,116 @@
+"""Who works on a case: taking, handing over, giving back, assigning; and who may open it at all."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.actions import access, assign
+from cases.forms.case import AssignForm, GrantForm, HandToUnitForm, ReturnForm
+from cases.models import Case
+from cases.queries import visible_case
+from offices.errors import NotAllowed
+from offices.forms import try_action
+from offices.models import User
+
+
+@require_POST
+def accept(request, reference):
+    case = visible_case(request.actor, reference)
+    assign.accept(by=request.actor, case=case)
+    messages.success(request, "Sie haben den Vorgang übernommen.")
+    return redirect(case)
+
+
+@require_http_methods(["GET", "POST"])
+def hand_to_unit(request, reference):
+    case = visible_case(request.actor, reference)
+    form = HandToUnitForm(request.POST or None, case=case, actor=request.actor, initial={"unit": case.unit_id})
+    if form.is_valid() and try_action(form, assign.hand_to_unit, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, f"Der Vorgang liegt jetzt bei {form.cleaned_data['unit']}.")
+        return _on(request, case)
+    return _form(
+        request,
+        case,
+        form,
+        title="An Fachbereich geben",
+        lead="Wer die Einheit leitet, wird verantwortlich; das KRM behält den Vorgang in der Wiedervorlage.",
+        button="Übergeben",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def return_to_krm(request, reference):
+    case = visible_case(request.actor, reference)
+    form = ReturnForm(request.POST or None)
+    if form.is_valid() and try_action(form, assign.return_to_krm, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, "Der Vorgang liegt wieder beim KRM.")
+        return _on(request, case)
+    return _form(
+        request,
+        case,
+        form,
+        title="An KRM zurückgeben",
+        lead="Das KRM antwortet der Person und schließt ab. Ihr Vermerk sagt ihm, was geschehen ist.",
+        button="Zurückgeben",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def assign_handler(request, reference):
+    case = visible_case(request.actor, reference)
+    form = AssignForm(request.POST or None, case=case, actor=request.actor, initial={"handler": case.handler_id})
+    if form.is_valid() and try_action(form, assign.assign_handler, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, f"{form.cleaned_data['handler']} bearbeitet den Vorgang.")
+        return _on(request, case)
+    return _form(
+        request,
+        case,
+        form,
+        title="Bearbeitung zuweisen",
+        lead="Wer verantwortlich ist, bleibt es; zugewiesen wird nur die Bearbeitung.",
+        button="Zuweisen",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def single_access(request, reference):
+    case = visible_case(request.actor, reference)
+    if reason := access.why_may_not_grant(request.actor, case):
+        raise NotAllowed(reason)
+    form = GrantForm(request.POST or None, case=case, actor=request.actor)
+    if form.is_valid() and try_action(form, access.grant, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, f"{form.cleaned_data['user']} hat jetzt Zugriff.")
+        return redirect("cases:access", reference)
+    context = {"case": case, "form": form, "grants": case.caseusergrant_set.select_related("user").order_by("pk")}
+    return render(request, "cases/access.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def seal(request, reference):
+    case = visible_case(request.actor, reference)
+    access.seal(by=request.actor, case=case)
+    messages.success(request, "Der Vorgang ist geschützt. Zugriff haben nur die hier genannten Personen.")
+    return redirect("cases:access", reference)
+
+
+@require_POST
+def withdraw(request, reference, pk):
+    case = visible_case(request.actor, reference)
+    user = get_object_or_404(User, pk=pk, pk__in=case.caseusergrant_set.values("user"))
+    access.withdraw(by=request.actor, case=case, user=user)
+    messages.success(request, f"{user} hat keinen Zugriff mehr.")
+    if user == request.user:
+        return _on(request, case)
+    return redirect("cases:access", reference)
+
+
+def _on(request, case: Case):
+    """Back to the case, or to the start page where handing it over ended one's own access."""
+    if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
+        return redirect(case)
+    return redirect("/")
+
+
+def _form(request, case: Case, form, **words):
+    context = {"case": case, "form": form, "rule": "", **words}
+    return render(request, "cases/case_form.html", context, status=422 if form.is_bound else 200)

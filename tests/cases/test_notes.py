@@ -1,0 +1,125 @@
+"""Notes, records of contacts, Wiedervorlagen."""
+
+from datetime import date
+
+import pytest
+
+from cases.actions.assign import accept
+from cases.actions.notes import add_note, finish_follow_up, set_follow_up
+from cases.models import Case, Deadline, Event
+from cases.rules.registration import EmployeeData
+from offices.errors import NotAllowed
+from offices.models import User
+from tests import make
+from tests.cast import TODAY, actor
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+@pytest.fixture
+def krm(house):
+    return actor("pankow.krm")
+
+
+@pytest.fixture
+def case(krm) -> Case:
+    return make.case(krm)
+
+
+@pytest.mark.parametrize(("kind", "code"), [("internal", "note.added"), ("contact", "note.contact")])
+def test_a_note_stands_in_the_log_by_its_id_and_not_by_its_words(krm, case, kind, code):
+    note = add_note(by=krm, case=case, kind=kind, text=" Rückruf am Montag vereinbart. ")
+
+    event = Event.objects.get(case=case, code=code)
+    assert (event.note, event.data, note.text, note.round) == (note, {}, "Rückruf am Montag vereinbart.", 1)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("internal", " \n"), ("reason", "Text"), ("", "Text")])
+def test_empty_notes_and_other_kinds_are_refused(krm, case, kind, text):
+    with pytest.raises(NotAllowed):
+        add_note(by=krm, case=case, kind=kind, text=text)
+    assert list(case.notes.all()) == []
+
+
+def test_somebody_who_does_not_see_the_case_writes_no_note(case):
+    with pytest.raises(NotAllowed, match="nicht .mehr. zugänglich"):
+        add_note(by=actor("gera.krm"), case=case, kind="internal", text="Text")
+
+
+def test_a_follow_up_in_three_working_days_skips_the_weekend(krm, case):
+    look = set_follow_up(by=krm, case=case, working_days=5, task="Rückruf", assignee=krm.user)
+
+    assert (look.due_on, look.amount, look.unit, look.assignee, look.task) == (
+        date(2026, 11, 30), 5, "working_days", krm.user, "Rückruf",
+    )  # fmt: skip
+    assert look.rule == (
+        "5 Arbeitstage ab dem Tag nach dem Eintrag (Montag, 23.11.2026); das Ende fällt auf Montag, 30.11.2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (date(2026, 11, 28), "Der 28.11.2026 ist kein Arbeitstag (Samstag). Möglich wäre: Freitag, 27.11.2026."),
+        (
+            date(2026, 12, 25),
+            "Der 25.12.2026 ist kein Arbeitstag (Erster Weihnachtstag). Möglich wäre: Donnerstag, 24.12.2026.",
+        ),
+        (date(2026, 11, 22), "Der 22.11.2026 liegt in der Vergangenheit."),
+    ],
+)
+def test_a_typed_day_must_be_a_working_day_ahead_and_the_one_before_is_offered(krm, case, typed, sentence):
+    with pytest.raises(NotAllowed) as refusal:
+        set_follow_up(by=krm, case=case, due_on=typed, task="Rückruf")
+    assert refusal.value.reason == sentence
+    assert case.deadlines.filter(kind="follow_up").count() == 0
+
+
+def test_on_a_sunday_the_next_working_day_is_offered_because_the_one_before_is_past(case):
+    sunday = actor("pankow.krm", today=date(2026, 11, 29))
+    with pytest.raises(NotAllowed, match=r"Möglich wäre: Montag, 30\.11\.2026"):
+        set_follow_up(by=sunday, case=case, due_on=sunday.today, task="Rückruf")
+
+
+@pytest.mark.parametrize(
+    "when", [{}, {"due_on": TODAY, "working_days": 1}, {"working_days": 0}, {"due_on": date(2999, 1, 4)}]
+)
+def test_a_follow_up_needs_one_possible_time(krm, case, when):
+    with pytest.raises(NotAllowed):
+        set_follow_up(by=krm, case=case, task="Rückruf", **when)
+
+
+def test_a_follow_up_goes_to_people_of_the_office_whom_the_case_is_not_about(krm):
+    about = User.objects.get(username="pankow.ma")
+    case = make.case(krm, employees=(EmployeeData(user_id=about.pk),))
+    with pytest.raises(NotAllowed, match="selbst betroffen"):
+        set_follow_up(by=krm, case=case, working_days=1, task="Rückruf", assignee=about)
+    with pytest.raises(NotAllowed, match="gehört nicht zur Dienststelle"):
+        set_follow_up(by=krm, case=case, working_days=1, task="Rückruf", assignee=actor("gera.krm").user)
+
+
+def test_a_follow_up_is_finished_once(krm, case):
+    look = set_follow_up(by=krm, case=case, working_days=1, task="Rückruf")
+    finish_follow_up(by=krm, deadline=look)
+    old_page = Deadline.objects.get(pk=look.pk)
+
+    with pytest.raises(NotAllowed, match="schon erledigt"):
+        finish_follow_up(by=actor("pankow.krm2"), deadline=old_page)
+
+    look.refresh_from_db()
+    assert (look.met_on, look.met_by) == (TODAY, krm.user)
+    assert Event.objects.filter(case=case, code="follow_up.done").count() == 1
+
+
+def test_other_deadlines_are_not_finished_by_hand(krm, case):
+    with pytest.raises(NotAllowed, match="endet mit dem Schreiben"):
+        finish_follow_up(by=krm, deadline=case.deadlines.get(kind="closure"))
+
+
+def test_a_follow_up_is_no_standard_deadline_of_the_case(krm, case):
+    before = case.next_due_on
+    set_follow_up(by=krm, case=case, due_on=TODAY, task="Rückruf")
+    accept(by=krm, case=case)
+
+    case.refresh_from_db()
+    assert case.next_due_on == before
