@@ -13,6 +13,7 @@ from cases.models import RegistrationDraft, Transfer
 from cases.models.transfer import desk_offices
 from cases.permissions import check_may
 from cases.queries import visible_case
+from cases.rules.deadlines import Level
 from cases.rules.transfers import objection_signal
 from cases.rules.triage import REASON_LABELS, Reason, propose
 from offices.errors import NotAllowed
@@ -57,10 +58,12 @@ def transfers(request):
 def _row(transfer: Transfer, today) -> dict:
     """The period shows its rest only while the matter is still here."""
     runs = transfer.objection_until and not transfer.handed_over_at
+    signal = objection_signal(transfer.objection_until, today) if runs else None
     return {
         "transfer": transfer,
         "reason": _in_short(transfer.reason),
-        "signal": objection_signal(transfer.objection_until, today) if runs else None,
+        "signal": signal,
+        "is_short": signal is not None and signal.level in (Level.SOON, Level.TODAY),
     }
 
 

@@ -88,10 +88,17 @@ def test_the_period_runs_on_the_list_only_while_the_matter_is_here(krm, house, t
     transfer = register(house, decision_on=today - timedelta(days=5))
     (row,) = krm.get(DESK).context["rows"]
     days = (transfer.objection_until - today).days
-    assert row["signal"].text == f"noch {days} Tage"
+    assert (row["signal"].text, row["is_short"]) == (f"noch {days} Tage", False)
     hand_over(by=now(), transfer=transfer, way="Hauspost")
     (row,) = krm.get(f"{DESK}?stand=alle").context["rows"]
     assert row["signal"] is None
+
+
+def test_the_last_five_days_of_a_period_are_marked_on_the_list(krm, house):
+    transfer = register(house)
+    Transfer.objects.filter(pk=transfer.pk).update(objection_until=timezone.localdate() + timedelta(days=5))
+    (row,) = krm.get(DESK).context["rows"]
+    assert (row["signal"].text, row["is_short"]) == ("noch 5 Tage", True)
 
 
 def test_the_list_can_be_narrowed_to_a_reason(krm, house):
