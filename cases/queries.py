@@ -8,9 +8,10 @@ from django.http import Http404
 from cases.models import Case, Concern, ConcernedEmployee, Deadline, Letter, Note, Pause, Person
 from cases.rules.completeness import ClosingFacts
 from cases.rules.deadlines import Signal, signal
-from cases.rules.kinds import Kind
+from cases.rules.kinds import Kind, LegalArea
 from offices.calendars import Calendar
 from offices.models import Office
+from offices.models.units import OfficeType
 from offices.queries import Actor, calendar_for
 
 
@@ -115,3 +116,9 @@ def own_registration(actor: Actor, reference: str) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def usual_legal_area(office: Office) -> LegalArea:
+    """What most reactions of the office are about: SGB II in a Jobcenter, SGB III elsewhere."""
+    jobcenters = (OfficeType.JOBCENTER, OfficeType.MUNICIPAL_JOBCENTER)
+    return LegalArea.SGB2 if office.type in jobcenters else LegalArea.SGB3
