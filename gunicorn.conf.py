@@ -5,5 +5,6 @@ from krm import env
 bind = f"{env.text('KRM_BIND', '127.0.0.1')}:{env.number('PORT', default=8000, least=1, most=65535)}"
 workers = env.number("KRM_WEB_WORKERS", default=2, least=1, most=64)
 threads = 4
+preload_app = True  # loads the application once, not in each process
 loglevel = "info" if env.text("KRM_MODE") == "served" else "warning"
 control_socket_disable = True  # nobody steers it from outside, and several installations may share a home

@@ -57,7 +57,7 @@ def test_a_second_start_is_quick_and_keeps_the_data(data_dir: Path) -> None:
     began = time.monotonic()
     with started(data_dir):
         seconds = time.monotonic() - began
-    assert seconds < 20  # on a busy machine; 3 on an idle one
+    assert seconds < 30  # on a busy machine; 4 on an idle one
     assert "Beispieldienststellen" not in (data_dir / "log").read_text(encoding="utf-8")
     assert (data_dir / "static" / ".collected").stat().st_mtime == collected_at
     assert int(before) > 0
