@@ -61,7 +61,8 @@ def test_strangers_and_the_excluded_get_404(client, sign_in_as, case):
         sign_in_as(name)
         answer = client.get(url)
         statuses[name] = answer.status_code
-        answer.close()
+        if answer.streaming:
+            list(answer.streaming_content)  # read to the end, so that the file is closed
     assert statuses == {
         "pankow.krm": 200, "pankow.krm2": 404, "pankow.ma": 404, "gera.krm": 404, "pankow.revision": 404,
         "pankow.admin": 404,
