@@ -28,12 +28,18 @@ STATUS_CHOICES = [
     (ALL, "alle"),
 ]
 DUE_CHOICES = [("ueberfaellig", "überfällig"), ("heute", "heute"), ("woche", "diese Woche")]
-NOT_SEARCHED = ("page", "sort")
 YEARS_SEARCHED = 11  # a file is kept for ten years after the year of its closure
 
 FULL_REFERENCE = re.compile(r"[A-Za-zÄÖÜäöü]{1,8}-\d{4}-\d{1,9}")
 YEAR_AND_NUMBER = re.compile(r"(\d{4})-(\d{1,9})")
 NUMBER = re.compile(r"\d{1,9}")
+
+
+class Choice(filters.ChoiceFilter):
+    """One of several, or all of them."""
+
+    def __init__(self, *args, empty_label: str = "alle", **kwargs):
+        super().__init__(*args, empty_label=empty_label, **kwargs)
 
 
 class DateFilter(filters.DateFilter):
@@ -44,27 +50,21 @@ class CaseFilter(filters.FilterSet):
     """Without a state it shows open cases, unless something is searched: a search looks through all."""
 
     q = filters.CharFilter(method="search", label="Suche", max_length=120)
-    mein_tag = filters.ChoiceFilter(
-        method="by_group", choices=[(g.value, GROUP_LABELS[g]) for g in Group], label="Mein Tag"
-    )
-    stand = filters.ChoiceFilter(method="by_status", choices=STATUS_CHOICES, label="Stand", empty_label="laufende")
-    frist = filters.ChoiceFilter(method="by_due", choices=DUE_CHOICES, label="Frist")
-    zug = filters.ChoiceFilter(
-        method="by_turn", choices=[(t.value, TURN_LABELS[t]) for t in (Turn.KRM, Turn.UNIT)], label="Am Zug"
-    )
-    meine = filters.BooleanFilter(
-        method="by_me", label="nur von mir bearbeitete", widget=forms.CheckboxInput, distinct=False
-    )
-    art = filters.ChoiceFilter("kind", choices=choices(KIND_LABELS), label="Art")
-    weg = filters.ChoiceFilter("channel", choices=choices(CHANNEL_LABELS), label="Eingangsweg")
-    rechtskreis = filters.ChoiceFilter("legal_area", choices=choices(LEGAL_AREA_LABELS), label="Rechtskreis")
-    dienststelle = filters.ChoiceFilter("office__slug", label="Dienststelle")
-    einheit = filters.ChoiceFilter(method="by_unit", label="Einheit (mit allem darunter)")
-    thema = filters.ChoiceFilter(method="by_topic", label="Thema")
+    mein_tag = Choice(method="by_group", label="Mein Tag")
+    stand = Choice(method="by_status", choices=STATUS_CHOICES, label="Stand", empty_label="laufende")
+    frist = Choice(method="by_due", choices=DUE_CHOICES, label="Frist")
+    zug = Choice(method="by_turn", choices=[(t.value, TURN_LABELS[t]) for t in (Turn.KRM, Turn.UNIT)], label="Am Zug")
+    meine = filters.BooleanFilter(method="by_me", label="nur von mir bearbeitete", widget=forms.CheckboxInput)
+    art = Choice("kind", choices=choices(KIND_LABELS), label="Art")
+    weg = Choice("channel", choices=choices(CHANNEL_LABELS), label="Eingangsweg")
+    rechtskreis = Choice("legal_area", choices=choices(LEGAL_AREA_LABELS), label="Rechtskreis")
+    dienststelle = Choice("office__slug", label="Dienststelle")
+    einheit = Choice(method="by_unit", label="Einheit (mit allem darunter)")
+    thema = Choice(method="by_topic", label="Thema")
     von = DateFilter("received_on", "gte", label="Eingang von")
     bis = DateFilter("received_on", "lte", label="Eingang bis")
-    ergebnis = filters.ChoiceFilter("outcome", choices=choices(OUTCOME_LABELS), label="Ergebnis")
-    anonym = filters.ChoiceFilter(
+    ergebnis = Choice("outcome", choices=choices(OUTCOME_LABELS), label="Ergebnis")
+    anonym = Choice(
         "is_anonymous", choices=[("1", "nur anonyme"), ("0", "ohne anonyme")], label="Anonym", empty_label="egal"
     )
 

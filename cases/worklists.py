@@ -224,9 +224,12 @@ class Row:
     group: str = ""
 
     @property
-    def turn_short(self) -> str:
-        """„Fachbereich“ where the unit stands in a column of its own."""
-        return TURN_LABELS[self.case.turn]
+    def turn_beside(self) -> str:
+        """Whose turn it is, as far as the state beside it does not say so."""
+        if self.case.turn == Turn.UNIT and self.case.unit:
+            return self.case.unit.number
+        says_so = TURN_LABELS[self.case.turn] in self.stand or not self.case.is_open
+        return "" if says_so else f"{TURN_LABELS[self.case.turn]} am Zug"
 
     @property
     def stand(self) -> str:
@@ -291,7 +294,8 @@ def _counts(cases: QuerySet[Case], day: Day) -> dict[str, int]:
 def _first_of_each_group(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
     """The most urgent cases of every group at once."""
     place = Window(RowNumber(), partition_by=[F("day_group")], order_by=MOST_URGENT_FIRST)
-    ranked = grouped(cases.open(), day).order_by().annotate(place=place).filter(place__lte=ROWS_A_GROUP)
+    grouped_cases = grouped(cases.open(), day).filter(day_group__isnull=False).order_by()
+    ranked = grouped_cases.annotate(place=place).filter(place__lte=ROWS_A_GROUP)
     first = Case.objects.filter(pk__in=ranked.values("pk"))
     return with_details(grouped(first, day)).order_by(*MOST_URGENT_FIRST)
 
