@@ -57,10 +57,12 @@ PLACES = (
     Place("Rollen", "offices:roles", "Wer was darf", _may(Permission.READ_RULES)),
     Place(
         "Vertretungen",
-        "offices:substitutions",
+        "cases:substitutions",
         "Wer für wen handelt, von wann bis wann",
         _may(Permission.CHANGE_SUBSTITUTIONS),
     ),
+    Place("Themen", "cases:topics", "Unter welchen Themen Anliegen erfasst werden", _may(Permission.CHANGE_TOPICS)),
+    Place("Personen", "cases:people", "Konten, Rollen von-bis, Einheiten", _may(Permission.CHANGE_PEOPLE)),
 )
 
 

@@ -77,7 +77,7 @@ def _cell(due: Due, day: CountedDay, *, is_first: bool) -> Cell:
     marks, words = [], []
     if is_first:
         marks.append("start")
-        words.append(day.skipped_because)
+        words.append("Fristende, zählt nicht" if due.is_backward else "Beginn, zählt nicht")
     elif day.number is not None:
         marks.append("counted")
         words.append(f"{NUMBERED.get(due.period.unit, 'Tag')} {day.number}")
