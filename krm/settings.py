@@ -234,6 +234,6 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},  # its debug lines hold the values of each query
         "celery.app.trace": {"level": "INFO" if SERVED else "WARNING"},  # a line for each run of each task
         "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "WARNING"},
+        "fontTools": {"level": "ERROR"},
     },
 }
