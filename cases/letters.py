@@ -44,7 +44,9 @@ def rule_behind(letter: Letter) -> str:
     acknowledges = letter.kind == Letter.Kind.ACKNOWLEDGEMENT
     kind = Deadline.Kind.ACKNOWLEDGEMENT if acknowledges else Deadline.Kind.CLOSURE
     if deadline := case.deadlines.filter(round=letter.round, kind=kind).first():
-        return f"Regelwerk {deadline.rule_key}: {deadline.rule} Fällig am {deadline.due_on:%d.%m.%Y}."
+        due = f"{deadline.due_on:%d.%m.%Y}"
+        moved = "" if due in deadline.rule else f" Jetzt fällig am {due}."
+        return f"Regelwerk {deadline.rule_key}: {deadline.rule}{moved}"
     if not acknowledges:
         return "Regelwerk K2: Für diesen Eingang ist keine Frist bestimmt."
     duty = case.rule_set.parameters.acknowledgement.duty_for(Channel(case.channel))

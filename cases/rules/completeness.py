@@ -40,86 +40,101 @@ class ClosingFacts:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One line of the table: what is missing in words, where it is entered (an anchor of the case page), the source."""
+    """One line of the table: what is missing in words, the source, and where it is entered.
+
+    That is a part of the case's page (`anchor`) or, for what is said while closing, a `field` of that form.
+    """
 
     key: str
     sentence: str
-    anchor: str
     source: str
     holds: Callable[[ClosingFacts], bool]
+    anchor: str = ""
+    field: str = ""
 
 
-def _is_answered(facts: ClosingFacts) -> bool:
-    match facts.settlement:
-        case Settlement.LETTER:
-            return facts.final_letter_sent
-        case Settlement.CONVERSATION:
-            return facts.contact_noted
-        case Settlement.REPEATED:
-            return bool(facts.repeated_reference.strip())
-        case Settlement.NONE_NEEDED:
-            return not facts.needs_answer
-        case Settlement.WAIVED:
-            return facts.contact_noted
-        case _:
-            return False
+def _proof(settlement: Settlement, sentence: str, holds: Callable[[ClosingFacts], bool], **place: str) -> Requirement:
+    """The evidence that one way of settling needs; other ways do not ask for it (B2-2, GERA-21)."""
+    return Requirement(
+        f"answer_{settlement}", sentence, "B2-2, GERA-21", lambda f: f.settlement != settlement or holds(f), **place
+    )
 
-
-EVIDENCE: dict[Settlement, tuple[str, str]] = {
-    Settlement.LETTER: ("Das Abschlussschreiben ist noch nicht versandt.", "schreiben"),
-    Settlement.CONVERSATION: ("Der Vermerk über das Gespräch fehlt.", "vermerke"),
-    Settlement.WAIVED: ("Der Vermerk über den Verzicht auf eine Antwort fehlt.", "vermerke"),
-    Settlement.REPEATED: ("Die Vorgangsnummer des früheren Bescheids fehlt.", "abschluss"),
-    Settlement.NONE_NEEDED: ("Die Person ist bekannt; sie muss erfahren, was aus ihrem Anliegen wurde.", "schreiben"),
-}
 
 REQUIREMENTS: dict[Step, tuple[Requirement, ...]] = {
     Step.CLOSE: (
-        Requirement("concern", "Es ist kein Anliegen mit Thema erfasst.", "angaben", "B1-1", lambda f: f.has_concern),
         Requirement(
-            "not_paused", "Der Vorgang ruht; bitte zuerst fortsetzen.", "fristen", "PAN-25", lambda f: not f.is_paused
+            "concern", "Es ist kein Anliegen mit Thema erfasst.", "B1-1", lambda f: f.has_concern, anchor="angaben"
+        ),
+        Requirement(
+            "not_paused",
+            "Der Vorgang ruht; bitte zuerst fortsetzen.",
+            "PAN-25",
+            lambda f: not f.is_paused,
+            anchor="fristen",
         ),
         Requirement(
             "letters",
             "Ein Schreiben ist ausgefertigt, aber nicht versandt.",
-            "schreiben",
-            "GER-21",
+            "GER-20, PAN-17",
             lambda f: not f.unsent_letters,
+            anchor="schreiben",
         ),
         Requirement(
-            "outcome", "Das Ergebnis fehlt.", "abschluss", "B1-6", lambda f: bool(f.outcome) or not f.is_judged
+            "outcome", "Das Ergebnis fehlt.", "B1-6", lambda f: bool(f.outcome) or not f.is_judged, field="outcome"
         ),
         Requirement(
             "outcome_fits",
             "Eine Beschwerde braucht eine Bewertung; „keine Bewertung“ gilt nur für Lob und Anregung.",
-            "abschluss",
             "B1-6",
             lambda f: not f.is_judged or f.outcome != Outcome.NOT_APPLICABLE,
+            field="outcome",
         ),
         Requirement(
             "outcome_by_rules",
             "Nach dem Regelwerk endet eine Dienstaufsichtsbeschwerde mit „nicht bewertbar“ (K7).",
-            "abschluss",
             "K7, BLOG-5",
             lambda f: not (f.ends_not_assessable and f.outcome) or f.outcome == Outcome.NOT_ASSESSABLE,
+            field="outcome",
         ),
         Requirement(
             "reason",
             "Die Begründung des Ergebnisses fehlt.",
-            "abschluss",
             "B1-5",
             lambda f: bool(f.outcome_reason.strip()) or not f.is_judged,
+            field="outcome_reason",
         ),
-        Requirement("settlement", "Die Art der Erledigung fehlt.", "abschluss", "B2-2", lambda f: bool(f.settlement)),
-        *(
-            Requirement(
-                f"answer_{settlement}",
-                sentence,
-                anchor,
-                "B2-2, GERA-21",
-                lambda f, settlement=settlement: f.settlement != settlement or _is_answered(f),
-            )
-            for settlement, (sentence, anchor) in EVIDENCE.items()
+        Requirement(
+            "settlement", "Die Art der Erledigung fehlt.", "B2-2", lambda f: bool(f.settlement), field="settlement"
+        ),
+        _proof(
+            Settlement.LETTER,
+            "Das Abschlussschreiben ist noch nicht versandt.",
+            lambda f: f.final_letter_sent,
+            anchor="schreiben",
+        ),
+        _proof(
+            Settlement.CONVERSATION,
+            "Der Vermerk über das Gespräch fehlt.",
+            lambda f: f.contact_noted,
+            anchor="vermerke",
+        ),
+        _proof(
+            Settlement.WAIVED,
+            "Der Vermerk über den Verzicht auf eine Antwort fehlt.",
+            lambda f: f.contact_noted,
+            anchor="vermerke",
+        ),
+        _proof(
+            Settlement.REPEATED,
+            "Die Vorgangsnummer des früheren Bescheids fehlt.",
+            lambda f: bool(f.repeated_reference.strip()),
+            field="repeated_reference",
+        ),
+        _proof(
+            Settlement.NONE_NEEDED,
+            "Die Person ist bekannt; sie muss erfahren, was aus ihrem Anliegen wurde.",
+            lambda f: not f.needs_answer,
+            field="settlement",
         ),
     )
 }

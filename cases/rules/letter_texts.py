@@ -41,8 +41,8 @@ class LetterText:
 
 
 QUESTIONS = (
-    "Haben Sie Fragen? Dann rufen Sie mich gern an: {contact_name}, Telefon {contact_phone}. "
-    "Bitte nennen Sie dabei die Nummer {reference}."
+    "Haben Sie Fragen? Ihre Ansprechperson ist {contact_name}, Telefon {contact_phone}. "
+    "Bitte nennen Sie bei einem Anruf die Nummer {reference}."
 )
 EXPECTED = (
     "Sie erhalten von uns voraussichtlich bis zum {expected_on} eine Antwort. Sollte es länger dauern, "
@@ -104,7 +104,8 @@ def acknowledgement(facts: LetterFacts) -> LetterText:
     paragraphs.append(QUESTIONS)
     if facts.kind in (Kind.COMPLAINT, Kind.CONDUCT_COMPLAINT):
         paragraphs.append(NO_OBJECTION)
-    return _text("{message}: Wir haben Ihre Nachricht erhalten", paragraphs, facts)
+    news = "Vielen Dank" if facts.kind == Kind.PRAISE else "Wir haben Ihr Anliegen aufgenommen"
+    return _text(f"{{message}}: {news}", paragraphs, facts)
 
 
 def final_letter(facts: LetterFacts) -> LetterText:
@@ -143,7 +144,7 @@ def _text(subject: str, paragraphs: list[str], facts: LetterFacts) -> LetterText
 def _values(facts: LetterFacts) -> dict[str, str]:
     noun, thanks_for, relative = _MESSAGES[facts.channel]
     received_on = _in_words(facts.received_on)
-    written = f" vom {_in_words(facts.written_on)}" if facts.written_on else ""
+    written = f" vom {_in_words(facts.written_on)}" if facts.written_on and relative else ""
     thanks = (
         f"{thanks_for}{written}, {relative} am {received_on} bei uns eingegangen ist"
         if relative

@@ -45,7 +45,7 @@ def close(request, reference):
     context = {
         "case": case,
         "form": form,
-        "missing": missing(Step.CLOSE, closing_facts(case, **form.entered)),
+        "gaps": _gaps(case, form),
         "drafts": case.letters.filter(issued_at__isnull=True),
         "retention_years": case.rule_set.parameters.retention_years,
     }
@@ -76,6 +76,19 @@ def _case_for(request, reference, step, permission):
     check_may(request.actor, permission, case)
     target_of(step, Status(case.status))
     return case
+
+
+def _gaps(case, form) -> list[dict[str, str]]:
+    """What is still missing, each with a link to where it is entered: a field of this page or a part of the case's."""
+    found = missing(Step.CLOSE, closing_facts(case, **form.entered))
+    return [
+        {
+            "key": gap.key,
+            "sentence": gap.sentence,
+            "url": f"#id_{gap.field}" if gap.field else f"{case.get_absolute_url()}#{gap.anchor}",
+        }
+        for gap in found
+    ]
 
 
 def _likely_settlement(case) -> str:

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from cases.actions import close
 from cases.models import Case
+from cases.rules.completeness import REQUIREMENTS
+from cases.rules.lifecycle import Step
 from cases.rules.registration import ConcernData
 from offices.models import User
 from offices.queries import actor_for
@@ -46,7 +48,7 @@ def closed(case: Case) -> Case:
 
 
 def missing(response) -> list[str]:
-    return [requirement.key for requirement in response.context["missing"]]
+    return [gap["key"] for gap in response.context["gaps"]]
 
 
 def test_the_talk_is_entered_and_leads_back_to_the_case(krm, case):
@@ -67,6 +69,15 @@ def test_the_page_says_what_is_missing_and_where_it_is_entered(krm, case):
     assert missing(response) == ["answer_letter"]
     assert f'<a href="{case.get_absolute_url()}#schreiben">' in response.content.decode()
     assert response.context["form"].non_field_errors() == ["Das Abschlussschreiben ist noch nicht versandt."]
+
+
+def test_every_part_of_the_page_that_a_gap_links_to_is_there(krm, case):
+    page = krm.get(case.get_absolute_url()).content.decode()
+    anchors = {r.anchor for r in REQUIREMENTS[Step.CLOSE] if r.anchor}
+    assert [anchor for anchor in sorted(anchors) if f'id="{anchor}"' not in page] == []
+    form = krm.get(url("close", case)).content.decode()
+    fields = {r.field for r in REQUIREMENTS[Step.CLOSE] if r.field}
+    assert [field for field in sorted(fields) if f'id="id_{field}"' not in form] == []
 
 
 def test_what_was_typed_survives_a_refusal(krm, case):

@@ -1,8 +1,11 @@
 """Letters from draft to dispatch: whom they address, what freezes them, which deadlines they meet."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from cases.actions import letters
 from cases.actions.register import register
@@ -322,3 +325,26 @@ def test_every_template_can_be_printed_as_it_is(krm, channel, kind):
     )  # fmt: skip
     letter = issued(krm, case)
     assert letter.state == "ausgefertigt"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_send_at_the_same_moment_send_once(transactional_db):
+    by = actor("pankow.krm")
+    case = make.case(by)
+    letter = issued(by, case)
+    start = threading.Barrier(2)
+
+    def send(way: str) -> str:
+        try:
+            start.wait()
+            return letters.dispatch_letter(by=by, letter=letter, sent_on=TODAY, way=way).way
+        except NotAllowed as refusal:
+            return refusal.reason
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        answers = list(people.map(send, ["post", "fax"]))
+    letter.refresh_from_db()
+    assert sorted(answers) == sorted([letter.way, "Das Schreiben wurde schon am 23.11.2026 versandt."])
+    assert Event.objects.filter(case=case, code="letter.dispatched").count() == 1

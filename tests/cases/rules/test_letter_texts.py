@@ -34,18 +34,24 @@ def facts(**changes) -> LetterFacts:
 
 def test_the_acknowledgement_says_what_happens_until_when_and_whom_to_call_ger17_pan20():
     text = letter_texts.acknowledgement(facts())
-    assert text.subject == "Ihr Schreiben vom 20.11.2026: Wir haben Ihre Nachricht erhalten"
+    assert text.subject == "Ihr Schreiben vom 20.11.2026: Wir haben Ihr Anliegen aufgenommen"
     assert text.body == (
         "vielen Dank für Ihr Schreiben vom 20.11.2026, das am 23.11.2026 bei uns eingegangen ist.\n\n"
         "Wir nehmen Ihr Anliegen ernst und gehen ihm nach. Dazu sprechen wir mit den Kolleginnen und Kollegen, die "
         "damit befasst sind.\n\n"
         "Sie erhalten von uns voraussichtlich bis zum 07.12.2026 eine Antwort. Sollte es länger dauern, geben wir "
         "Ihnen vorher Bescheid.\n\n"
-        "Haben Sie Fragen? Dann rufen Sie mich gern an: Karin Ahrens, Telefon 030 5550-101. Bitte nennen Sie dabei "
-        "die Nummer PAN-2026-00042.\n\n"
+        "Haben Sie Fragen? Ihre Ansprechperson ist Karin Ahrens, Telefon 030 5550-101. Bitte nennen Sie bei einem "
+        "Anruf die Nummer PAN-2026-00042.\n\n"
         "Noch ein wichtiger Hinweis: Eine Beschwerde ersetzt keinen Widerspruch. Wenn Sie gegen einen Bescheid "
         "vorgehen möchten, gilt die Frist, die im Bescheid steht."
     )
+
+
+def test_a_talk_is_named_by_its_day_whatever_letter_came_before():
+    text = letter_texts.final_letter(facts(channel=Channel.PHONE))
+    assert text.subject == "Ihr Anruf vom 23.11.2026: Unsere Antwort"
+    assert text.body.startswith("vielen Dank für Ihren Anruf am 23.11.2026.\n\n")
 
 
 def test_without_a_deadline_no_date_is_promised():
