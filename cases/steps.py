@@ -65,12 +65,14 @@ def rule_line(case: Case) -> str:
     parameters = case.rule_set.parameters
     if case.status == Status.ANSWERED:
         return _line(parameters, "documentation")
-    nearest = min(
-        (d for d in case.deadlines.all() if d.is_open and d.rule_key in PARAMETER_OF),
-        key=lambda d: (d.due_on, d.rule_key),
-        default=None,
-    )
+    nearest = next_duty(case)
     return _line(parameters, PARAMETER_OF[nearest.rule_key]) if nearest else ""
+
+
+def next_duty(case: Case) -> Deadline | None:
+    """The open deadline of K1 to K3 that comes next; where two end on one day, what ends the case comes first."""
+    owed = (d for d in case.deadlines.all() if d.is_open and d.rule_key in PARAMETER_OF)
+    return min(owed, key=lambda d: (d.due_on, d.rule_key), default=None)
 
 
 def _line(parameters: Parameters, name: str) -> str:
@@ -120,11 +122,16 @@ def _simple(
 _Maker = Callable[[Actor, Case], _Draft | None]
 _accept: _Maker = partial(_simple, "accept", Step.ACCEPT, Permission.TRIAGE, "cases:accept", method="post")
 _hand: _Maker = partial(_simple, "hand", Step.HAND_TO_UNIT, Permission.ASSIGN, "cases:hand_to_unit")
-_back: _Maker = partial(_simple, "return", Step.RETURN_TO_KRM, Permission.WORK, "cases:return_to_krm")
 _close: _Maker = partial(_simple, "close", Step.CLOSE, Permission.CLOSE, "cases:close")
 _talk: _Maker = partial(
     _simple, "talk", Step.ANSWER, Permission.WORK, "cases:answer", label="Gespräch vermerken und beantworten"
 )
+
+
+def _back(actor: Actor, case: Case) -> _Draft:
+    """The unit gives back; the desk enters what came back to it on another way."""
+    label = "" if why_may_not(actor, Permission.TRIAGE, case) else "Rücklauf eintragen"
+    return _simple("return", Step.RETURN_TO_KRM, Permission.WORK, "cases:return_to_krm", actor, case, label=label)
 
 
 def _reopen(actor: Actor, case: Case) -> _Draft | None:

@@ -52,6 +52,7 @@ class FollowUpForm(forms.Form):
             *((key, str(user)) for key, user in self.people.items() if key != mine),
             ("", "wer dann am Zug ist"),
         ]
+        self.fields["assignee"].initial = mine
 
     def clean_assignee(self) -> User | None:
         return self.people.get(self.cleaned_data["assignee"])
@@ -65,6 +66,9 @@ class FollowUpForm(forms.Form):
 
 class PersonChoiceField(forms.ModelChoiceField):
     """People of an office who may work on this case, with the number of their unit."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, empty_label="bitte wählen", **kwargs)
 
     def label_from_instance(self, user: User) -> str:
         number = f" ({user.unit_number})" if user.unit_number else ""
@@ -93,7 +97,10 @@ class AssignForm(forms.Form):
 
 class HandToUnitForm(forms.Form):
     unit = forms.ModelChoiceField(
-        label="Einheit", queryset=Unit.objects.none(), help_text="Ihre Leitung wird verantwortlich."
+        label="Einheit",
+        queryset=Unit.objects.none(),
+        empty_label="bitte wählen",
+        help_text="Ihre Leitung wird verantwortlich.",
     )
     handler = PersonChoiceField(
         label="Wer bearbeitet den Vorgang?",
@@ -163,6 +170,7 @@ class CaseFieldsForm(forms.ModelForm):
     def __init__(self, *args, office: Office, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = office.units.filter(is_active=True)
+        self.fields["unit"].empty_label = "noch keine"
 
     def _post_clean(self):
         """The case itself stays as it was read; the action compares and saves."""

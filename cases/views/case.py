@@ -15,7 +15,7 @@ from cases.permissions import check_may, why_may_not
 from cases.queries import earlier_cases, visible_case
 from cases.rules.events import CATEGORY_LABELS, Category
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, check_is_open
-from cases.steps import rule_line, steps
+from cases.steps import next_duty, rule_line, steps
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.roles import Permission
 
@@ -38,7 +38,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
     actor = request.actor
     story.load(case)
     open_rows, done_rows = story.deadline_rows(case, request.today)
-    found = steps(actor, case)
+    found, duty = steps(actor, case), next_duty(case)
     context = {
         "case": case,
         "entry": STATUSES[Status(case.status)],
@@ -50,7 +50,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "rule_line": rule_line(case),
         "open_rows": open_rows,
         "done_rows": done_rows,
-        "next_row": next((row for row in open_rows if not row.is_follow_up), None),
+        "next_row": next((row for row in open_rows if row.deadline == duty), None),
         "note_why_not": why_may_not(actor, Permission.NOTE, case),
         "why_not_edit": why_may_not(actor, Permission.EDIT, case),
         "may_extend": why_may_not(actor, Permission.EXTEND, case) is None,

@@ -11,6 +11,7 @@ from cases.forms.case import FollowUpForm, NoteForm
 from cases.models import Case, Deadline
 from cases.queries import visible_case
 from cases.views.case import show
+from offices.errors import NotAllowed
 from offices.forms import try_action
 
 
@@ -29,8 +30,11 @@ def follow_up(request, reference):
     case = visible_case(request.actor, reference)
     form = FollowUpForm(request.POST, case=case, actor=request.actor)
     if form.is_valid():
-        look = try_action(form, set_follow_up, by=request.actor, case=case, **form.cleaned_data)
-        if look:
+        try:
+            look = set_follow_up(by=request.actor, case=case, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error("due_on" if form.cleaned_data["due_on"] else None, refusal.reason)
+        else:
             messages.success(request, f"Wiedervorlage am {look.due_on:%d.%m.%Y}.")
             return redirect(f"{reverse('cases:detail', args=[reference])}#fristen")
     return show(request, case, status=422, follow_up_form=form)

@@ -88,6 +88,8 @@ def single_access(request, reference):
 @require_POST
 def seal(request, reference):
     case = visible_case(request.actor, reference)
+    if request.POST.get("sure") != "yes":
+        raise NotAllowed("Bitte bestätigen, dass der Vorgang auf Dauer geschützt werden soll.")
     access.seal(by=request.actor, case=case)
     messages.success(request, "Der Vorgang ist geschützt. Zugriff haben nur die hier genannten Personen.")
     return redirect("cases:access", reference)

@@ -262,3 +262,12 @@ def test_the_pages_of_each_step_open(as_, krm, case):
     names = ("hand_to_unit", "return_to_krm", "assign", "access", "edit")
     statuses = [client.get(reverse(f"cases:{name}", args=[case.reference])).status_code for name in names]
     assert statuses == [200] * 5
+
+
+def test_a_case_is_sealed_only_after_a_confirmation(as_, case):
+    client = as_("krm")
+    url = reverse("cases:seal", args=[case.reference])
+    statuses = []
+    for data in ({}, {"sure": "yes"}):
+        statuses.append((client.post(url, data).status_code, Case.objects.get(pk=case.pk).is_sealed))
+    assert statuses == [(409, False), (302, True)]
