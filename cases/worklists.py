@@ -403,7 +403,7 @@ def _follow_up_row(case: Case, day: Day) -> Row:
 
 
 def _in_place_of(case: Case, day: Day) -> str:
-    """Name of the person for whom the actor stands in with this case; empty where a seat of the actor's own will do."""
+    """Name of the person for whom the actor stands in with this case; empty where an own seat will do."""
     seats = [s for s in day.actor.seats_with(Permission.READ_CASES, case.office_id) if _reaches(s, case)]
     if not seats or any(s.holder_id == day.actor.user_id for s in seats):
         return ""
@@ -412,4 +412,4 @@ def _in_place_of(case: Case, day: Day) -> str:
 
 def _reaches(seat: Seat, case: Case) -> bool:
     named = seat.holder_id in (case.handler_id, case.responsible_id)
-    return named or seat.covers(case.office_id, {case.unit_id} - {None})
+    return named or seat.covers(case.office_id, {case.unit_id} - {None}, to_work=True)

@@ -1,0 +1,232 @@
+"""The groups of the start page: which case stands where, for whom, and what its row says."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cases.actions.access import grant, seal
+from cases.actions.assign import accept, hand_to_unit
+from cases.actions.deadlines import pause
+from cases.actions.letters import dispatch_letter, draft_letter, issue_letter
+from cases.actions.notes import set_follow_up
+from cases.models import Case
+from cases.rules.deadlines import Level
+from cases.rules.kinds import Channel
+from cases.rules.lifecycle import STATUSES, Turn
+from cases.rules.registration import EmployeeData
+from cases.worklists import ROWS_A_GROUP, UNIT_STATUSES, Group, day_of, in_group, start_page, visible_cases
+from offices.models import Substitution, Unit, User
+from tests import make
+from tests.cast import TODAY, actor
+
+pytestmark = pytest.mark.usefixtures("house")
+
+# Told by telephone nothing is to be confirmed; the closure is due 10 Arbeitstage later (pankow, K2).
+RECEIVED = {
+    Group.OVERDUE: date(2026, 11, 6),
+    Group.TODAY: date(2026, 11, 9),
+    Group.SOON: date(2026, 11, 11),
+    Group.ONGOING: date(2026, 11, 16),
+}
+CASE_GROUPS = (Group.OVERDUE, Group.TODAY, Group.NEW, Group.SOON, Group.ONGOING, Group.WAITING)
+
+
+@pytest.fixture
+def krm(house):
+    return actor("pankow.krm")
+
+
+def unit(number: str) -> Unit:
+    return Unit.objects.get(office__slug="pankow", number=number)
+
+
+def told(krm, group: Group = Group.ONGOING, **changes) -> Case:
+    return make.case(krm, channel=Channel.PHONE, received_on=RECEIVED[group], **changes)
+
+
+def with_unit(krm, number: str = "711", group: Group = Group.ONGOING, **changes) -> Case:
+    return hand_to_unit(by=krm, case=accept(by=krm, case=told(krm, group, **changes)), unit=unit(number))
+
+
+def groups(name: str, today: date = TODAY) -> dict[Group, list[str]]:
+    """Group -> references of its rows; empty groups are left out."""
+    page = start_page(day_of(actor(f"pankow.{name}", today)))
+    return {g.group: [row.case.reference for row in g.rows] for g in page if g.rows}
+
+
+def row(name: str, group: Group):
+    (found,) = next(g for g in start_page(day_of(actor(f"pankow.{name}"))) if g.group == group).rows
+    return found
+
+
+def test_states_in_which_it_is_the_units_turn_come_from_the_table():
+    assert {s for s, entry in STATUSES.items() if entry.turn == Turn.UNIT} == UNIT_STATUSES
+
+
+@pytest.mark.parametrize("group", RECEIVED)
+def test_accepted_case_stands_in_the_group_of_its_next_date(krm, group):
+    case = accept(by=krm, case=told(krm, group))
+    assert groups("krm") == {group: [case.reference]}
+
+
+def test_new_case_is_new_until_it_is_due_today(krm):
+    new, urgent = told(krm, Group.SOON), told(krm, Group.TODAY)
+    assert groups("krm") == {Group.NEW: [new.reference], Group.TODAY: [urgent.reference]}
+
+
+def test_case_with_a_unit_waits_for_others_at_the_desk_and_is_the_units_turn(krm):
+    case = with_unit(krm)
+    assert groups("krm") == {Group.WAITING: [case.reference]}
+    assert groups("gf") == {Group.WAITING: [case.reference]}
+    assert groups("tl") == {Group.ONGOING: [case.reference]}
+    assert groups("bl") == {Group.ONGOING: [case.reference]}
+    assert groups("tl2") == {}
+
+
+def test_desk_watches_a_case_with_a_unit_once_it_is_overdue(krm):
+    case = with_unit(krm, group=Group.OVERDUE)
+    found = row("krm", Group.OVERDUE)
+    assert (found.case, found.turn, found.to_do) == (case, "711 Team Vermittlung A", "bearbeiten und zurückgeben")
+    assert (found.due_on, found.due_for, found.signal.text) == (date(2026, 11, 20), "Abschluss", "überfällig seit 1 AT")
+
+
+def test_unit_is_not_late_with_the_confirmation_that_the_desk_owes(krm):
+    written = make.case(krm, received_on=date(2026, 11, 16), unit_id=unit("711").pk)
+    hand_to_unit(by=krm, case=written, unit=unit("711"))
+    at_the_desk, at_the_unit = row("krm", Group.OVERDUE), row("tl", Group.ONGOING)
+    assert (at_the_desk.to_do, at_the_desk.turn) == ("Eingang bestätigen", "KRM")
+    assert (at_the_unit.to_do, at_the_unit.turn) == ("bearbeiten und zurückgeben", "711 Team Vermittlung A")
+    assert (at_the_unit.due_on, at_the_unit.due_for) == (date(2026, 11, 30), "Abschluss")
+
+
+def test_resting_case_waits_however_old_it_is(krm):
+    case = accept(by=krm, case=told(krm, Group.OVERDUE))
+    pause(by=krm, case=case, category="other", reason="Gutachten", from_on=TODAY, planned_until=date(2026, 12, 4))
+    assert groups("krm") == {Group.WAITING: [case.reference]}
+    found = row("krm", Group.WAITING)
+    assert (found.signal.level, found.to_do) == (Level.PAUSED, "ruht, Fortsetzung prüfen")
+    assert found.due_on == date(2026, 12, 4)
+
+
+def test_issued_letter_is_to_be_sent_until_its_dispatch_is_noted(krm):
+    case = accept(by=krm, case=make.case(krm))
+    letter = draft_letter(by=krm, case=case, kind="acknowledgement")
+    assert Group.DISPATCH not in groups("vz")
+    letter = issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
+    assert groups("vz") == {Group.DISPATCH: [case.reference]}
+    assert row("krm", Group.DISPATCH).to_do == "Eingangsbestätigung versenden"
+    assert Group.DISPATCH not in groups("gf")
+    dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way="post")
+    assert groups("vz") == {}
+
+
+def test_follow_up_is_shown_to_its_person_from_two_working_days_before(krm):
+    case = told(krm)
+    set_follow_up(by=krm, case=case, task="Rückruf der Kundin abwarten", working_days=3, assignee=krm.user)
+    assert Group.FOLLOW_UP not in groups("krm")
+    assert groups("krm", date(2026, 11, 24))[Group.FOLLOW_UP] == [case.reference]
+    assert Group.FOLLOW_UP not in groups("krm2", date(2026, 11, 24))
+    found = next(g for g in start_page(day_of(replace(krm, today=date(2026, 11, 24)))) if g.group == Group.FOLLOW_UP)
+    assert [(r.to_do, r.due_on, r.signal.text) for r in found.rows] == [
+        ("Rückruf der Kundin abwarten", date(2026, 11, 26), "noch 2 AT")
+    ]
+
+
+def test_follow_up_of_nobody_is_shown_to_those_whose_turn_it_is(krm):
+    case = with_unit(krm)
+    set_follow_up(by=krm, case=case, task="Nachfragen", working_days=1)
+    assert groups("tl")[Group.FOLLOW_UP] == [case.reference]
+    assert Group.FOLLOW_UP not in groups("krm")
+
+
+def test_rows_of_a_deputy_say_for_whom(krm):
+    case = with_unit(krm)
+    tl, tl2 = (User.objects.get(username=f"pankow.{name}") for name in ("tl", "tl2"))
+    Substitution.objects.create(absent=tl, deputy=tl2, from_on=TODAY, until_on=TODAY)
+    own = with_unit(krm, "712")
+    found = next(g for g in start_page(day_of(actor("pankow.tl2"))) if g.group == Group.ONGOING)
+    assert {r.case.reference: r.in_place_of for r in found.rows} == {
+        case.reference: "Tobias Lindner",
+        own.reference: "",
+    }
+
+
+def test_employee_sees_only_what_is_in_her_name(krm):
+    with_unit(krm)
+    ma = User.objects.get(username="pankow.ma")
+    mine = hand_to_unit(by=krm, case=told(krm), unit=unit("711"), handler=ma)
+    assert groups("ma") == {Group.ONGOING: [mine.reference]}
+
+
+def test_data_protection_officer_sees_what_was_granted(krm):
+    case = told(krm)
+    assert groups("dsb") == {}
+    grant(by=krm, case=case, user=User.objects.get(username="pankow.dsb"))
+    assert groups("dsb") == {Group.WAITING: [case.reference]}
+
+
+def test_sealed_case_and_case_about_oneself_are_neither_shown_nor_counted(krm):
+    seal(by=krm, case=told(krm))
+    about_krm2 = EmployeeData(user_id=User.objects.get(username="pankow.krm2").pk)
+    told(krm, employees=(about_krm2,))
+    assert sum(g.count for g in start_page(day_of(actor("pankow.krm2")))) == 0
+    assert sum(g.count for g in start_page(day_of(krm))) == 2
+
+
+@pytest.mark.parametrize("name", ["revision", "admin", "controlling", "expert", "traeger"])
+def test_roles_without_cases_have_no_groups(krm, name):
+    told(krm)
+    assert start_page(day_of(actor(f"pankow.{name}"))) == ()
+
+
+def test_other_offices_see_nothing_of_it(krm):
+    told(krm)
+    assert sum(g.count for g in start_page(day_of(actor("gera.krm")))) == 0
+
+
+def many(krm, count: int) -> None:
+    for n in range(count):
+        case = accept(by=krm, case=told(krm, tuple(RECEIVED)[n % 4]))
+        if n % 3 == 0:
+            hand_to_unit(by=krm, case=case, unit=unit("711"))
+        if n % 5 == 0:
+            set_follow_up(by=krm, case=case, task="Nachsehen", working_days=1, assignee=krm.user)
+    told(krm)
+
+
+def test_every_open_case_stands_in_exactly_one_group_of_the_desk(krm):
+    many(krm, 12)
+    found = [r for group in CASE_GROUPS for r in groups("krm").get(group, [])]
+    assert sorted(found) == sorted(Case.objects.open().values_list("reference", flat=True))
+
+
+def test_groups_are_capped_and_still_counted_in_full(krm):
+    for _ in range(ROWS_A_GROUP + 2):
+        told(krm)
+    (new,) = [g for g in start_page(day_of(krm)) if g.group == Group.NEW]
+    assert (new.count, len(new.rows), new.is_capped) == (ROWS_A_GROUP + 2, ROWS_A_GROUP, True)
+
+
+def test_rows_of_a_group_begin_with_the_most_urgent(krm):
+    late = [told(krm, group) for group in (Group.SOON, Group.ONGOING, Group.SOON)]
+    assert groups("krm")[Group.NEW] == [late[0].reference, late[2].reference, late[1].reference]
+
+
+def test_counts_equal_the_lists_of_the_groups(krm):
+    many(krm, 12)
+    for name in ("krm", "tl", "gf", "vz", "ma"):
+        day = day_of(actor(f"pankow.{name}"))
+        for group in start_page(day):
+            assert in_group(visible_cases(day), group.group, day).count() == group.count, (name, group.group)
+
+
+@pytest.mark.parametrize(("name", "queries"), [("krm", 8), ("vz", 8), ("tl", 6)])
+def test_start_page_asks_as_many_queries_for_one_case_as_for_thirty(krm, name, queries, django_assert_num_queries):
+    many(krm, 1)
+    by = actor(f"pankow.{name}")
+    with django_assert_num_queries(queries):
+        start_page(day_of(by))
+    many(krm, 29)
+    with django_assert_num_queries(queries):
+        start_page(day_of(by))
