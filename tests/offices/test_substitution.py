@@ -1,0 +1,110 @@
+"""Who acts for whom: chains of deputies, circles, overlaps (K23, PAN-14, GERA-3)."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offices.rules.substitution import Absence, acting_for, circle_on, deputies_on, first_circle, represented_by
+
+DAY = date(2026, 11, 23)
+NEXT = DAY + timedelta(1)
+
+days = st.integers(-5, 5).map(lambda n: DAY + timedelta(n))
+people = st.integers(1, 5)
+
+
+@st.composite
+def absences(draw) -> Absence:
+    absent, deputy = draw(st.lists(people, min_size=2, max_size=2, unique=True))
+    first, last = sorted((draw(days), draw(days)))
+    return Absence(absent, deputy, first, last)
+
+
+def away(absent: int, deputy: int, from_on: date = DAY, until_on: date = DAY) -> Absence:
+    return Absence(absent, deputy, from_on, until_on)
+
+
+def test_who_is_present_acts_for_themselves():
+    assert acting_for(1, [], DAY) == 1
+    assert represented_by(1, [], DAY) == ()
+
+
+def test_deputy_acts_on_the_first_and_the_last_day_and_not_beside_them():
+    entry = away(1, 2, DAY, NEXT)
+
+    assert [acting_for(1, [entry], DAY + timedelta(n)) for n in (-1, 0, 1, 2)] == [1, 2, 2, 1]
+
+
+def test_chain_leads_to_somebody_who_is_there():
+    chain = [away(1, 2), away(2, 3), away(3, 4)]
+
+    assert acting_for(1, chain, DAY) == 4
+    assert represented_by(4, chain, DAY) == (1, 2, 3)
+
+
+def test_deputy_who_is_absent_represents_nobody():
+    assert represented_by(2, [away(1, 2), away(2, 3)], DAY) == ()
+
+
+def test_circle_leaves_nobody():
+    circle = [away(1, 2), away(2, 1)]
+
+    assert acting_for(1, circle, DAY) is None
+    assert represented_by(2, circle, DAY) == ()
+    assert circle_on(1, circle, DAY) == (1, 2)
+
+
+def test_who_hangs_on_a_circle_is_left_alone_too_and_the_circle_is_named_without_them():
+    entries = [away(1, 2), away(2, 3), away(3, 2)]
+
+    assert acting_for(1, entries, DAY) is None
+    assert circle_on(1, entries, DAY) == (2, 3)
+
+
+def test_of_two_overlapping_entries_the_one_that_began_last_counts():
+    entries = [away(1, 2, DAY, NEXT), away(1, 3, NEXT, NEXT)]
+
+    assert [acting_for(1, entries, day) for day in (DAY, NEXT)] == [2, 3]
+
+
+def test_first_circle_is_found_on_the_day_the_second_absence_begins():
+    entries = [away(1, 2, DAY, DAY + timedelta(9)), away(2, 1, DAY + timedelta(4), DAY + timedelta(6))]
+
+    assert first_circle(1, entries, DAY, DAY + timedelta(9)) == (DAY + timedelta(4), (1, 2))
+    assert first_circle(1, entries, DAY, DAY + timedelta(3)) is None
+
+
+def test_first_circle_is_found_on_the_day_after_an_absence_that_broke_it():
+    entries = [
+        away(1, 2, DAY, DAY + timedelta(9)),
+        away(2, 1, DAY, DAY + timedelta(9)),
+        away(2, 3, DAY + timedelta(1), DAY + timedelta(3)),
+    ]
+
+    assert first_circle(1, entries, DAY + timedelta(1), DAY + timedelta(9)) == (DAY + timedelta(4), (1, 2))
+
+
+@given(st.lists(absences(), max_size=8), people, days)
+def test_who_acts_is_present_or_nobody_is(entries, person, day):
+    acting = acting_for(person, entries, day)
+
+    assert (acting is None) == bool(circle_on(person, entries, day))
+    assert acting is None or acting not in deputies_on(entries, day)
+
+
+@given(st.lists(absences(), max_size=8), people, days)
+def test_representing_and_being_represented_are_two_sides_of_the_same(entries, person, day):
+    others = [p for p in range(1, 6) if p != person and acting_for(p, entries, day) == person]
+
+    assert list(represented_by(person, entries, day)) == others
+
+
+@given(st.lists(absences(), max_size=8), people, days, days)
+def test_first_circle_is_the_first_day_on_which_nobody_acts(entries, person, one, other):
+    first, last = sorted((one, other))
+    span = [first + timedelta(n) for n in range((last - first).days + 1)]
+    expected = next((day for day in span if acting_for(person, entries, day) is None), None)
+    found = first_circle(person, entries, first, last)
+
+    assert (found and found[0]) == expected
