@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import and_
 
 import django_filters as filters
 from django import forms
@@ -157,12 +159,12 @@ def _with_office(it: object, office_id: int, day: Day) -> str:
 
 
 def _named(value: str) -> Q:
-    """„Öztürk“, „Öztürk, Erika“ and „Erika Öztürk“ find the same person."""
-    words = value.replace(",", " ").split()
-    forms_of_name = {search_name("", "", " ".join(words)), search_name("", "", " ".join([*words[-1:], *words[:-1]]))}
+    """Names that begin with one of the words and hold the others: „Öztürk, Erika“ as well as „Erika Öztürk“."""
+    words = search_name("", "", value.replace(",", " ")).split()
     condition = Q(pk__in=[])
-    for name in forms_of_name - {""}:
-        condition |= Q(search_name__startswith=name)
+    for number, first in enumerate(words):
+        others = (Q(search_name__contains=word) for word in (*words[:number], *words[number + 1 :]))
+        condition |= reduce(and_, others, Q(search_name__startswith=first))
     return condition
 
 
