@@ -158,6 +158,7 @@ def _initial(base: RuleSet) -> dict[str, Any]:
         "retention_years": rules.retention_years,
     }
     for name in PERIODS:
+        initial[f"{name}_unit"] = Unit.WORKING_DAYS.value
         period = getattr(rules, name).period
         if period and not rules.provenance[name].readings:
             initial |= {f"{name}_amount": period.amount, f"{name}_unit": period.unit.value}
