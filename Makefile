@@ -25,7 +25,7 @@ test: dev ## Run the whole suite; uses PostgreSQL, Redis and Chromium where they
 check: dev ## Lint, format, templates, migrations, deployment settings
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djade --check $$(git ls-files 'templates/*.html')
+	.venv/bin/djade --check $$(git ls-files 'templates/*.html')
 	KRM_DATA_DIR=var/check $(PY) manage.py makemigrations --check --dry-run
 	KRM_DATA_DIR=var/check $(SERVED_FOR_CHECK) $(PY) manage.py check --deploy --fail-level WARNING
 

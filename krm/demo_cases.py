@@ -68,7 +68,8 @@ STORIES = [
           "angeblich nicht.", "Bescheide und Schreiben", "with_unit", ("mr", "Đorđe", "Petrović"), Channel.IN_PERSON,
           Kind.COMPLAINT, "711"),
     Story(16, "Wartezeit am Empfang", "Bitte stellen Sie mehr Stühle auf und rufen Sie Nummern auf. Dann müsste "
-          "niemand in der Schlange stehen.", "Abläufe", "closed_suggestion", None, Channel.OPINION_CARD, Kind.SUGGESTION),
+          "niemand in der Schlange stehen.", "Abläufe", "closed_suggestion", None, Channel.OPINION_CARD,
+          Kind.SUGGESTION),
     Story(19, "Ton im Gespräch", "In der Beratung am Schalter hieß es, ich solle mich nicht so anstellen.",
           "Freundlichkeit", "closed", ("ms", "Lena", "Hofmann"), Channel.LETTER, Kind.COMPLAINT, "712"),
     Story(22, "Maßnahme ohne Absprache", "Ich wurde für eine Maßnahme angemeldet, von der ich nichts wusste.",

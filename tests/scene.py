@@ -13,11 +13,11 @@ from cases.actions.documents import add_document
 from cases.actions.letters import dispatch_letter, draft_letter, edit_letter, issue_letter
 from cases.actions.notes import set_follow_up
 from cases.actions.triage import register_transfer
-from cases.models import Case, Deadline, Document, Letter, Transfer
+from cases.models import Case, Deadline, Document, Letter, Topic, Transfer
 from cases.rules.registration import EmployeeData, UploadedFile
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
-from offices.models import Closing, Office, RuleSet, Unit, User
+from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
 from offices.queries import Actor, actor_for
 from tests import make
 
@@ -53,6 +53,9 @@ class Scene:
     closing: Closing
     rule_set: RuleSet
     unit: Unit
+    topic: Topic
+    substitution: Substitution
+    membership: Membership
 
 
 def build() -> Scene:
@@ -103,6 +106,14 @@ def build() -> Scene:
         closing=closing,
         rule_set=office.rule_sets.get(),
         unit=unit,
+        topic=Topic.objects.filter(office=office)[0],
+        substitution=Substitution.objects.create(
+            absent=person("pankow.tl2"),
+            deputy=person("pankow.tl"),
+            from_on=today + timedelta(days=30),
+            until_on=today + timedelta(days=40),
+        ),
+        membership=Membership.objects.get(user=person("pankow.ma2")),
     )
 
 

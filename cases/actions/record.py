@@ -33,7 +33,7 @@ def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool 
 
 
 def move(case: Case, step: Step, *, by: Actor) -> None:
-    """Take the step of the lifecycle table on a locked case (not saved); NotAllowed where the table has no such step."""
+    """Take a step of the lifecycle table on a locked case (not saved); NotAllowed where the table has no such step."""
     before = case.turn
     case.status = target_of(step, Status(case.status))
     if case.turn != before:

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.actions import access, assign
 from cases.forms.case import AssignForm, GrantForm, HandToUnitForm, ReturnForm
 from cases.models import Case
+from cases.permissions import check_may
 from cases.queries import visible_case
 from offices.errors import NotAllowed
 from offices.forms import try_action
 from offices.models import User
+from offices.roles import Permission
 
 
 @require_POST
@@ -24,6 +26,7 @@ def accept(request, reference):
 @require_http_methods(["GET", "POST"])
 def hand_to_unit(request, reference):
     case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.ASSIGN, case)
     form = HandToUnitForm(request.POST or None, case=case, actor=request.actor, initial={"unit": case.unit_id})
     if form.is_valid() and try_action(form, assign.hand_to_unit, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, f"Der Vorgang liegt jetzt bei {form.cleaned_data['unit']}.")
@@ -41,6 +44,7 @@ def hand_to_unit(request, reference):
 @require_http_methods(["GET", "POST"])
 def return_to_krm(request, reference):
     case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.WORK, case)
     form = ReturnForm(request.POST or None)
     if form.is_valid() and try_action(form, assign.return_to_krm, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Der Vorgang liegt wieder beim KRM.")
@@ -58,6 +62,7 @@ def return_to_krm(request, reference):
 @require_http_methods(["GET", "POST"])
 def assign_handler(request, reference):
     case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.ASSIGN, case)
     form = AssignForm(request.POST or None, case=case, actor=request.actor, initial={"handler": case.handler_id})
     if form.is_valid() and try_action(form, assign.assign_handler, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, f"{form.cleaned_data['handler']} bearbeitet den Vorgang.")

@@ -1,0 +1,374 @@
+"""Every URL against every role: who reads, who is refused with a sentence, for whom it does not exist.
+
+A new URL without a row fails. Everybody not named in a row gets 404; who is not signed in gets the login page.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cases.models import Event
+from krm import demo_house
+from offices.calendars import Period, Unit, due
+from offices.models import Substitution
+from offices.queries import calendar_for
+from offices.roles import Role
+from tests import scene as scenes
+from tests.scene import Scene
+
+DESK = {"krm", "krm2"}
+LEADERS = {"gf", "lgf", "tl", "tl2"}
+READERS = DESK | LEADERS | {"vz"}
+COMPLAINED_ABOUT = "bl"
+HOUSE = READERS | {
+    COMPLAINED_ABOUT, "ma", "ma2", "expert", "dsb", "traeger", "controlling", "revision", "admin",
+}  # fmt: skip
+STRANGERS = {"gera.krm", "gera.gf", "germersheim.revision", "berlin-nord.admin"}
+EVERYBODY = {f"pankow.{part}" for part in HOUSE} | STRANGERS
+REGISTERING = HOUSE - {"dsb", "traeger", "controlling", "revision", "admin"}
+
+Arguments = Callable[[Scene], tuple]
+Data = Callable[[Scene], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`reads`: GET 200. `refused`: GET or POST answered with the sentence why not. `does`: POST takes effect.
+
+    `everywhere`: the page has no office of its own; people of other offices read theirs. `post_only`: GET is 405.
+    """
+
+    args: Arguments = lambda scene: ()
+    reads: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    does: set[str] = field(default_factory=set)
+    data: Data = lambda scene: {}
+    everywhere: bool = False
+    post_only: bool = False
+
+
+def case_of(name: str) -> Arguments:
+    return lambda scene: (getattr(scene, name).reference,)
+
+
+def pk_of(name: str) -> Arguments:
+    return lambda scene: (getattr(scene, name).pk,)
+
+
+LETTER = {
+    "recipient": "Erika Muster\nLindenstraße 7\n13187 Berlin", "subject": "Ihre Nachricht", "salutation": "Guten Tag,",
+    "body": "vielen Dank.", "contact_name": "Karin Ahrens", "contact_phone": "030 1", "signature": "Karin Ahrens",
+}  # fmt: skip
+
+
+PERSON = {
+    "first_name": "Milan", "last_name": "Arndt-Neu", "username": "pankow.ma2", "email": "ma2@pankow.example",
+    "is_active": "on",
+}  # fmt: skip
+
+
+def person_pk(part: str) -> Arguments:
+    return lambda scene: (scenes.person(f"pankow.{part}").pk,)
+
+
+def iso(scene: Scene) -> str:
+    return scene.today.isoformat()
+
+
+def in_a_week(scene: Scene) -> str:
+    calendar = calendar_for(scene.unit.office)
+    return due(calendar, scene.deadline.due_on, Period(5, Unit.WORKING_DAYS)).due_on.isoformat()
+
+
+EVERYWHERE = {"reads": HOUSE, "everywhere": True}
+ROWS: dict[str, Row] = {
+    # Everybody's
+    "home": Row(**EVERYWHERE),
+    "login": Row(),
+    "logout": Row(does=HOUSE, everywhere=True, post_only=True),
+    "offices:due_dates": Row(**EVERYWHERE),
+    "offices:rule_sets": Row(**EVERYWHERE),
+    "offices:rule_set": Row(pk_of("rule_set"), reads=HOUSE),
+    "offices:roles": Row(**EVERYWHERE),
+    "cases:days": Row(**EVERYWHERE),
+    "cases:list": Row(**EVERYWHERE),
+    # Registering
+    "cases:register": Row(reads=REGISTERING, refused=HOUSE - REGISTERING, everywhere=True),
+    "cases:register_draft": Row(post_only=True, everywhere=True),
+    "cases:register_discard": Row(post_only=True, everywhere=True),
+    "cases:register_hints": Row(post_only=True, everywhere=True),
+    "cases:register_earlier": Row(post_only=True, everywhere=True),
+    "cases:registered": Row(case_of("new"), reads={"krm"}),
+    # Kein KRM
+    "cases:transfers": Row(reads=DESK | {"gf", "vz"}, everywhere=True),
+    "cases:transfer_new": Row(reads=DESK, refused={"gf", "vz"}, everywhere=True),
+    "cases:transfer": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
+    "cases:transfer_hand_over": Row(
+        case_of("transfer"), does=DESK, refused={"gf", "vz"}, data=lambda s: {"way": "Hauspost"}, post_only=True
+    ),
+    "cases:transfer_receipt": Row(case_of("transfer"), refused=DESK | {"gf", "vz"}),
+    "cases:transfer_letter": Row(case_of("transfer"), does=DESK | {"gf"}, refused={"vz"}, post_only=True),
+    "cases:on_the_spot": Row(reads=REGISTERING, everywhere=True),
+    # One case
+    "cases:detail": Row(case_of("working"), reads=READERS),
+    "cases:edit": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
+    "cases:accept": Row(case_of("new"), does=DESK, refused=READERS - DESK, post_only=True),
+    "cases:hand_to_unit": Row(
+        case_of("working"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"}, refused={"lgf", "tl2", "vz"},
+        data=lambda s: {"unit": s.unit.pk, "note": "Bitte prüfen"},
+    ),
+    "cases:return_to_krm": Row(
+        case_of("at_unit"), reads=DESK | {"gf", "lgf", "tl", "ma"}, does=DESK | {"gf", "lgf", "tl", "ma"},
+        refused={"tl2", "vz"}, data=lambda s: {"note": "Mit der Kundin gesprochen."},
+    ),
+    "cases:assign": Row(
+        case_of("at_unit"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"},
+        refused={"lgf", "tl2", "vz", "ma"}, data=lambda s: {"handler": scenes.person("pankow.tl").pk},
+    ),
+    "cases:access": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
+    "cases:access_withdraw": Row(
+        lambda s: (s.sealed.reference, scenes.person("pankow.dsb").pk), does={"krm", "dsb"}, post_only=True
+    ),
+    "cases:seal": Row(
+        case_of("working"), does=DESK, refused=READERS - DESK, data=lambda s: {"sure": "yes"}, post_only=True
+    ),
+    "cases:note": Row(
+        case_of("working"), does=READERS - {"tl2"}, refused={"tl2"},
+        data=lambda s: {"kind": "internal", "text": "Rückruf erbeten"}, post_only=True,
+    ),
+    "cases:follow_up": Row(
+        case_of("working"), does=READERS - {"tl2"}, refused={"tl2"},
+        data=lambda s: {"task": "nachfragen", "working_days": 2}, post_only=True,
+    ),
+    "cases:follow_up_done": Row(pk_of("follow_up"), does=READERS - {"tl2"}, refused={"tl2"}, post_only=True),
+    "cases:document_add": Row(
+        case_of("working"), does=READERS - {"tl2"}, refused={"tl2"}, post_only=True,
+        data=lambda s: {"category": "incoming", "files": SimpleUploadedFile("a.pdf", scenes.PDF)},
+    ),
+    "cases:document": Row(pk_of("document"), reads=READERS),
+    # Letters and closing
+    "cases:letter_draft": Row(
+        lambda s: (s.at_unit.reference, "final"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz", "ma"},
+        post_only=True,
+    ),
+    "cases:letter": Row(pk_of("draft"), reads=READERS),
+    "cases:letter_pdf": Row(pk_of("draft"), reads=READERS),
+    "cases:letter_preview": Row(pk_of("draft"), post_only=True),
+    "cases:letter_issue": Row(
+        pk_of("draft"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True,
+        data=lambda s: LETTER | {"version": s.draft.version, "dated_on": iso(s)},
+    ),
+    "cases:letter_dispatch": Row(
+        pk_of("issued"), does=DESK | {"vz"}, refused=LEADERS, post_only=True,
+        data=lambda s: {"sent_on": iso(s), "way": "post"},
+    ),
+    "cases:letter_withdraw": Row(
+        pk_of("issued"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True
+    ),
+    "cases:letter_discard": Row(pk_of("draft"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True),
+    "cases:answer": Row(
+        case_of("working"), reads=DESK | {"gf", "lgf", "tl"}, does=DESK | {"gf", "lgf", "tl"},
+        refused={"tl2", "vz"}, data=lambda s: {"on": iso(s), "note_text": "Am Telefon erläutert."},
+    ),
+    "cases:close": Row(
+        case_of("answered"), reads=DESK, does=DESK, refused=READERS - DESK,
+        data=lambda s: {"outcome": "upheld", "outcome_reason": "zu lange gedauert", "settlement": "letter"},
+    ),
+    "cases:reopen": Row(
+        case_of("closed"), reads=DESK, does=DESK, refused=READERS - DESK, data=lambda s: {"reason": "neue Unterlagen"}
+    ),
+    # Deadlines
+    "cases:deadline_extend": Row(
+        pk_of("deadline"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused=READERS - DESK - {"gf"},
+        data=lambda s: {"new_due_on": in_a_week(s), "reason": "Rückfrage"},
+    ),
+    "cases:case_pause": Row(
+        case_of("working"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused=READERS - DESK - {"gf"},
+        data=lambda s: {"category": "other", "reason": "Akte beim Gericht", "from_on": iso(s)},
+    ),
+    "cases:case_resume": Row(case_of("working"), reads=DESK | {"gf"}, refused=READERS - DESK - {"gf"}),
+    # Calendar and house
+    "cases:log": Row(reads={"revision"}, everywhere=True),
+    "cases:day_new": Row(reads=DESK | {"admin"}, everywhere=True),
+    "cases:day_remove": Row(pk_of("closing"), reads=DESK | {"admin"}, does=DESK | {"admin"}),
+    "cases:rule_set_new": Row(pk_of("rule_set"), reads=DESK),
+    "cases:topics": Row(reads=DESK, everywhere=True),
+    "cases:topic_new": Row(
+        reads=DESK, everywhere=True, does=DESK, data=lambda s: {"office": s.unit.office_id, "group": "Neu", "name": "Neu", "nature": "matter"}
+    ),
+    "cases:topic": Row(
+        pk_of("topic"), reads=DESK, does=DESK, data=lambda s: {"group": "Neu", "name": "Neu", "nature": "matter"}
+    ),
+    "cases:substitutions": Row(**EVERYWHERE),
+    "cases:substitution_new": Row(**EVERYWHERE),
+    "cases:substitution_end": Row(
+        pk_of("substitution"), reads=DESK | {"gf", "admin", "tl2"}, does=DESK | {"gf", "admin", "tl2"}
+    ),
+    "cases:people": Row(reads={"admin"}, everywhere=True),
+    "cases:person_new": Row(reads={"admin"}, everywhere=True),
+    "cases:person": Row(person_pk("ma2"), reads={"admin"}, does={"admin"}, data=lambda s: PERSON),
+    "cases:person_password": Row(
+        person_pk("ma2"), reads={"admin"}, does={"admin"},
+        data=lambda s: {"new_password1": "Sommerwind-47-Kette", "new_password2": "Sommerwind-47-Kette"},
+    ),
+    "cases:membership_new": Row(
+        person_pk("ma2"), reads={"admin"}, does={"admin"},
+        data=lambda s: {"office": s.unit.office_id, "role": "team_lead", "unit": s.unit.pk, "from_on": iso(s)},
+    ),
+    "cases:membership_end": Row(
+        pk_of("membership"), reads={"admin"}, does={"admin"}, data=lambda s: {"until_on": iso(s)}
+    ),
+    "cases:units": Row(reads={"admin"}, everywhere=True),
+    "cases:unit_new": Row(
+        reads={"admin"}, does={"admin"}, everywhere=True,
+        data=lambda s: {"number": "799", "name": "Neu", "kind": "team", "office": s.unit.office_id},
+    ),
+    "cases:unit": Row(
+        pk_of("unit"), reads={"admin"}, does={"admin"},
+        data=lambda s: {"number": "711", "name": "Anders", "kind": "team", "is_active": "on"},
+    ),
+}  # fmt: skip
+
+
+def url_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + pattern.name
+        else:
+            yield from url_patterns(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
+
+
+@pytest.fixture
+def scene(house) -> Scene:
+    return scenes.build()
+
+
+def people_of(row: Row, group: set[str]) -> set[str]:
+    """Usernames of a group; people of other offices have the same roles on pages without an office of their own."""
+    here = {f"pankow.{part}" for part in group}
+    return here | {who for who in STRANGERS if row.everywhere and who.split(".")[1] in group}
+
+
+def without_tokens(response) -> str:
+    return re.sub(r"[A-Za-z0-9]{64}|PAN-\d+-\d+", "", response.content.decode())
+
+
+def test_every_url_has_its_row():
+    assert sorted(url_patterns()) == sorted(ROWS)
+
+
+def differences(expected: dict, found: dict) -> dict:
+    """What a row promises and what came instead, for the message of a failing test."""
+    return {who: f"expected {expected[who]}, got {found[who]}" for who in expected if expected[who] != found[who]}
+
+
+def test_reading(client, scene):
+    wrong = {}
+    urls = {name: reverse(name, args=row.args(scene)) for name, row in ROWS.items() if name != "login"}
+    found: dict[str, dict[str, int]] = {name: {} for name in urls}
+    for who in sorted(EVERYBODY):
+        client.force_login(scenes.person(who))
+        for name, url in urls.items():
+            response = client.get(url)
+            if response.streaming:
+                list(response.streaming_content)  # which closes the file
+            found[name][who] = response.status_code
+    for name, answers in found.items():
+        row = ROWS[name]
+        expected = dict.fromkeys(EVERYBODY, 405 if row.post_only else 404)
+        if not row.post_only:
+            expected |= dict.fromkeys(people_of(row, row.refused), 409)
+            expected |= dict.fromkeys(people_of(row, row.reads), 200)
+        if wrong_here := differences(expected, answers):
+            wrong[name] = wrong_here
+
+    assert wrong == {}
+
+
+def test_acting(client, scene):
+    """POST takes effect for those named, is refused for others who see it, and is 404 for the rest; nothing else."""
+    wrong = {}
+    acting = {name: row for name, row in ROWS.items() if row.does and name != "logout"}
+    effects: dict[str, dict[str, str]] = {name: {} for name in acting}
+    for who in sorted(EVERYBODY):
+        client.force_login(scenes.person(who))
+        for name, row in acting.items():
+            effects[name][who] = effect_of_post(client, reverse(name, args=row.args(scene)), row.data(scene))
+    for name, row in acting.items():
+        expected = dict.fromkeys(EVERYBODY, "404")
+        expected |= dict.fromkeys(people_of(row, row.refused | row.reads), "refused")
+        expected |= dict.fromkeys({f"pankow.{part}" for part in row.does}, "happened")
+        if wrong_here := differences(expected, effects[name]):
+            wrong[name] = wrong_here
+
+    assert wrong == {}
+
+
+def effect_of_post(client, url: str, data: dict) -> str:
+    """What a POST did, seen from the log; undone afterwards."""
+    with transaction.atomic():
+        before = Event.objects.count()
+        status = client.post(url, data).status_code
+        happened = Event.objects.count() > before
+        transaction.set_rollback(True)
+    if happened:
+        return "happened"
+    return "404" if status == 404 else "refused" if status < 500 else str(status)
+
+
+def test_who_is_not_signed_in_gets_the_login_page(client, scene):
+    answers = {}
+    for name, row in ROWS.items():
+        url = reverse(name, args=row.args(scene))
+        if name not in ("login", "logout"):
+            locations = {client.get(url).headers.get("Location"), client.post(url).headers.get("Location")}
+            answers[name] = locations == {f"{reverse('login')}?next={url}"}
+
+    assert [name for name, asks_to_sign_in in answers.items() if not asks_to_sign_in] == []
+
+
+def test_the_table_has_rows_for_roles_of_every_kind():
+    roles = {part: role for part, role, *_ in demo_house.PEOPLE}
+
+    assert {roles[part] for part in HOUSE} == set(Role)
+
+
+def test_a_deputy_reads_and_acts_within_the_dates_only(client, scene):
+    expert, url = scenes.person("pankow.expert"), reverse("cases:detail", args=[scene.working.reference])
+    client.force_login(expert)
+    before = client.get(url).status_code
+    Substitution.objects.create(
+        absent=scenes.person("pankow.krm"), deputy=expert, from_on=scene.today, until_on=scene.today
+    )
+    during = client.get(url)
+    Substitution.objects.update(from_on=scene.today - timedelta(days=2), until_on=scene.today - timedelta(days=1))
+
+    assert [before, during.status_code, client.get(url).status_code] == [404, 200, 404]
+    assert "in Vertretung für Karin Ahrens" in during.content.decode()
+
+
+def test_sealed_case_exists_for_those_named_only(client, scene):
+    url = reverse("cases:detail", args=[scene.sealed.reference])
+    readers = set()
+    for who in EVERYBODY:
+        client.force_login(scenes.person(who))
+        if client.get(url).status_code == 200:
+            readers.add(who)
+
+    assert readers == {"pankow.krm", "pankow.dsb"}
+
+
+def test_numbers_that_never_were_look_like_those_of_others(client, scene):
+    client.force_login(scenes.person("gera.krm"))
+    other = client.get(reverse("cases:detail", args=[scene.working.reference]))
+    never = client.get(reverse("cases:detail", args=["PAN-2026-99999"]))
+
+    assert (other.status_code, never.status_code) == (404, 404)
+    assert without_tokens(other) == without_tokens(never)
