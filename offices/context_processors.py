@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from offices.queries import Actor
@@ -85,10 +85,7 @@ def places_for(actor: Actor, path: str) -> Iterator[NavItem]:
     """The pages that are there for this person, in their order; the one that `path` belongs to is active."""
     for place in PLACES:
         if place.is_for(actor):
-            try:
-                url = reverse(place.url_name)
-            except NoReverseMatch:
-                continue
+            url = reverse(place.url_name)
             yield NavItem(place.label, url, place.text, path == url or (url != "/" and path.startswith(url)))
 
 
