@@ -162,12 +162,15 @@ def _rest(actor: Actor, case: Case) -> _Draft:
 
 
 def _acknowledge(actor: Actor, case: Case) -> _Draft | None:
-    """Offered while an acknowledgement is owed, or its letter is not yet on its way."""
+    """The one next step while it is owed or begun; otherwise the desk may still write one (GERA-18, PAN-26)."""
     letter = _letter(case, Letter.Kind.ACKNOWLEDGEMENT)
     owed = any(d.is_open and d.kind == Deadline.Kind.ACKNOWLEDGEMENT for d in case.deadlines.all())
-    if not owed and (letter is None or letter.sent_on):
+    key = "acknowledge" if owed or letter else "acknowledge_anyway"
+    awaits_answer = case.status in OPEN_STATUSES - {Status.ANSWERED}
+    too_late = letter.sent_on if letter else not awaits_answer
+    if not owed and (case.is_anonymous or case.is_card or too_late):
         return None
-    return _letter_step("acknowledge", Letter.Kind.ACKNOWLEDGEMENT, "Eingangsbestätigung", letter, actor, case)
+    return _letter_step(key, Letter.Kind.ACKNOWLEDGEMENT, "Eingangsbestätigung", letter, actor, case)
 
 
 def _reply(actor: Actor, case: Case) -> _Draft | None:

@@ -130,6 +130,14 @@ def test_without_an_acknowledgement_owed_the_reply_is_next_and_for_the_nameless_
     ]
 
 
+def test_an_acknowledgement_that_nobody_is_owed_can_still_be_written_gera18(krm):
+    case = make.case(krm, channel="phone")
+    accept(by=krm, case=case)
+    found = [(s.label, s.prominent) for s in steps(krm, visible_case(krm, case.reference)) if s.why_not is None]
+
+    assert found[:2] == [("Eingangsbestätigung schreiben", False), ("Abschlussschreiben schreiben", True)]
+
+
 def test_what_somebody_may_not_do_is_shown_with_the_reason(as_, case):
     assert prominent("vz", case) == [("Übernehmen", "Ihre Rolle umfasst nicht: über KRM oder Kein KRM entscheiden.")]
     html = page(as_("vz"), case)
