@@ -50,7 +50,8 @@ class MembershipForm(forms.ModelForm):
         self.fields["office"].empty_label = None
         self.fields["unit"].queryset = Unit.objects.filter(office__in=offices, is_active=True)
         self.fields["unit"].empty_label = "ganze Dienststelle"
-        self.fields["from_on"].initial = actor.today
+        self.fields["role"].choices = [("", "bitte wählen"), *Membership._meta.get_field("role").choices]
+        self.initial["from_on"] = self.initial.get("from_on") or actor.today
 
     def clean(self):
         data = super().clean()

@@ -1,5 +1,6 @@
 """The form in which an office lays down its next version of the rules."""
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -123,6 +124,11 @@ class RuleSetForm(forms.Form):
         """Who took part in this version, as the rule set stores it (H-17)."""
         body, on = self.cleaned_data["participation_body"], self.cleaned_data["participation_on"]
         return [{"body": body, "on": on.isoformat() if on else None}] if body else []
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same answers: what was confirmed is what was shown before."""
+        return sha256(repr(sorted(self.cleaned_data.items())).encode()).hexdigest()
 
     def clean(self):
         data = super().clean()

@@ -17,7 +17,7 @@ from offices.rules.changes import differences
 
 @require_http_methods(["GET", "POST"])
 def rule_set_new(request, pk):
-    """The form, with a preview below it once it is valid."""
+    """The form, with a preview above it once it is valid; only what was shown can be confirmed."""
     office_ids = request.actor.office_ids(Permission.CHANGE_RULES)
     base = get_object_or_404(RuleSet.objects.filter(office__in=office_ids).select_related("office"), pk=pk)
     if latest_version(base.office) != base:
@@ -25,7 +25,7 @@ def rule_set_new(request, pk):
     form = RuleSetForm(request.POST or None, base=base)
     preview = None
     if form.is_valid():
-        if "confirmed" in request.POST:
+        if request.POST.get("confirmed") == form.fingerprint:
             version = try_action(form, change_rules, by=request.actor, base=base, **_arguments(form))
             if version:
                 messages.success(request, f"Fassung {version.version} ist angelegt.")
@@ -52,6 +52,7 @@ def _preview(actor, base: RuleSet, form: RuleSetForm) -> dict:
         "review_changes": data["review_on"] != base.review_on,
         "review_on": data["review_on"],
         "valid_from": data["valid_from"],
+        "fingerprint": form.fingerprint,
         "is_too_early": data["valid_from"] < actor.today,
         "open_cases": Case.objects.visible_to(actor).filter(office=base.office).open().count(),
     }

@@ -40,6 +40,7 @@ def substitutions(request):
     rows = [Row(entry, _circle(actor.today, entry, open_entries), entry.pk in mine) for entry in open_entries]
     past = _mine(actor).filter(until_on__lt=actor.today).order_by("-until_on", "pk")
     context = {
+        "warnings": dict.fromkeys(row.circle for row in rows if row.circle),
         "current": [row for row in rows if row.entry.from_on <= actor.today],
         "coming": [row for row in rows if row.entry.from_on > actor.today],
         "past": past[:PAST_SHOWN],
@@ -102,7 +103,9 @@ def _circle(today: date, entry: Substitution, open_entries: list[Substitution]) 
     if not found:
         return ""
     names = {e.absent_id: str(e.absent) for e in open_entries}
-    day, people = found
+    day, circle = found
+    start = circle.index(min(circle))  # the same circle reads the same from whoever in it one looks
+    people = circle[start:] + circle[:start]
     return (
         f"Ringvertretung ab {day:%d.%m.%Y}: {' → '.join(names[p] for p in (*people, people[0]))}. "
         "Niemand ist da; bitte eine weitere Person eintragen."

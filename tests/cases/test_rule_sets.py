@@ -101,6 +101,10 @@ class TestRulesPage:
     def post(self, client: Client, base: RuleSet, **changes):
         return client.post(f"/regelwerke/{base.pk}/neue-fassung/", self.data(client, base, **changes))
 
+    def confirm(self, client: Client, base: RuleSet, **changes):
+        shown = self.post(client, base, **changes)
+        return self.post(client, base, **changes, confirmed=shown.context["preview"]["fingerprint"])
+
     def test_first_shows_what_changes_and_which_cases_keep_their_version(self, base):
         make.case(actor("pankow.krm"))
         response = self.post(client_of("krm"), base, closure_amount="5", visibility="krm_and_unit_leaders")
@@ -111,21 +115,28 @@ class TestRulesPage:
         assert RuleSet.objects.filter(office=base.office).count() == 1
 
     def test_confirmed_makes_the_version_and_leads_to_it(self, base):
-        response = self.post(client_of("krm"), base, acknowledgement_reading="dritter-tag", confirmed="1")
+        response = self.confirm(client_of("krm"), base, acknowledgement_reading="dritter-tag")
         version = base.office.rule_sets.get(version=2)
 
         assert response.url == f"/regelwerke/{version.pk}/"
         assert version.parameters.provenance["acknowledgement"].chosen == "dritter-tag"
         assert version.parameters.acknowledgement.period.words == "3 Kalendertage"
 
+    def test_what_was_changed_after_the_preview_is_shown_again_first(self, base):
+        client = client_of("krm")
+        shown = self.post(client, base, closure_amount="5").context["preview"]["fingerprint"]
+        response = self.post(client, base, closure_amount="6", confirmed=shown)
+
+        assert "innerhalb von 6 Arbeitstagen" in response.context["preview"]["changes"][0].new
+        assert base.office.rule_sets.count() == 1
+
     def test_own_period_says_where_it_comes_from(self, base):
-        self.post(
+        self.confirm(
             client_of("krm"),
             base,
             acknowledgement_reading="own",
             acknowledgement_amount="2",
             acknowledgement_unit="working_days",
-            confirmed="1",
         )
         rules = base.office.rule_sets.get(version=2).parameters
 
@@ -151,14 +162,14 @@ class TestRulesPage:
         assert sorted(response.context["form"].errors) == sorted(fields)
 
     def test_a_day_in_the_past_is_refused_in_the_form(self, base):
-        response = self.post(client_of("krm"), base, closure_amount="5", valid_from="2026-01-05", confirmed="1")
+        response = self.confirm(client_of("krm"), base, closure_amount="5", valid_from="2026-01-05")
 
         assert response.context["form"].non_field_errors() == [
             "Eine neue Fassung kann nicht rückwirkend gelten; bitte heute oder später wählen."
         ]
 
     def test_an_older_version_is_no_base(self, base):
-        self.post(client_of("krm"), base, closure_amount="5", confirmed="1")
+        self.confirm(client_of("krm"), base, closure_amount="5")
 
         assert client_of("krm").get(f"/regelwerke/{base.pk}/neue-fassung/").status_code == 409
 
