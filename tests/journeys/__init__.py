@@ -1,0 +1,1 @@
+"""Whole ways of a case in a real browser."""
