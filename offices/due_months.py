@@ -22,7 +22,7 @@ MONTHS = (
     "Dezember",
 )
 NUMBERED = {Unit.WEEKS: "Woche", Unit.MONTHS: "Monat"}
-ALWAYS_SHOWN = 3
+ALWAYS_SHOWN = 2
 
 
 @dataclass(frozen=True)
