@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import services
-from tests.krm.running import environment, free_port, page, running, wait_until
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "krm.settings")
+
+from tests import services  # noqa: E402 - reads settings
+from tests.krm.running import environment, free_port, page, running, wait_until  # noqa: E402 - reads settings
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "bilder"
 MANAGE = [sys.executable, str(Path(__file__).resolve().parent.parent / "manage.py")]
@@ -99,7 +102,11 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     variants = [(s, t) for s in SIZES for t in ("light", "dark")] if options.look else [((1280, 900), "light")]
     with demo_site() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=services.browser().where, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=services.browser().where,
+            args=["--no-sandbox", "--lang=de"],
+            env={**os.environ, "LANGUAGE": "de"},
+        )
         for size, theme in variants:
             tabs: dict[str, Page] = {}
             for picture in PICTURE_LIST:
