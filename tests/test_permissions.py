@@ -201,7 +201,8 @@ ROWS: dict[str, Row] = {
     "cases:rule_set_new": Row(pk_of("rule_set"), reads=DESK),
     "cases:topics": Row(reads=DESK, everywhere=True),
     "cases:topic_new": Row(
-        reads=DESK, everywhere=True, does=DESK, data=lambda s: {"office": s.unit.office_id, "group": "Neu", "name": "Neu", "nature": "matter"}
+        reads=DESK, everywhere=True, does=DESK,
+        data=lambda s: {"office": s.unit.office_id, "group": "Neu", "name": "Neu", "nature": "matter"},
     ),
     "cases:topic": Row(
         pk_of("topic"), reads=DESK, does=DESK, data=lambda s: {"group": "Neu", "name": "Neu", "nature": "matter"}

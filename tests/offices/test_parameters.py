@@ -17,7 +17,7 @@ from offices.rules.vocabulary import Channel, Duty, Form, Route
 
 PANKOW = load("pankow").parameters
 PUBLISHED = [preset.parameters.to_dict() for preset in all_presets()]
-REMOVED = object()
+REMOVED = "removed"
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
