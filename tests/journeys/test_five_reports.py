@@ -42,7 +42,11 @@ REPORTS = {
         place="Pankow",
         received_on=date(2020, 5, 1),
         channel="Brief",
-        due={"Eingangsbestätigung": "Mi 06.05.2020", "Zwischennachricht": "Mo 18.05.2020", "Abschluss": "Mo 18.05.2020"},
+        due={
+            "Eingangsbestätigung": "Mi 06.05.2020",
+            "Zwischennachricht": "Mo 18.05.2020",
+            "Abschluss": "Mo 18.05.2020",
+        },
         filed_under="II-6001 PAN",
         sender=Sender("Frau", "Rosalie", "Dünnebier", "Parkstraße 12", "13086", "Berlin"),
         contact=("Karin Ahrens", "030 5550-101"),
@@ -86,7 +90,7 @@ REPORTS = {
         due={"Abschluss": "Fr 24.12.2021"},
         filed_under="II-6001 PAN",
     ),
-}  # fmt: skip
+}
 WITH_SENDER = [number for number, report in REPORTS.items() if report.sender]
 
 
