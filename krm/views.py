@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.worklists import Group, day_of, start_page
+from cases.groups import Group, day_of
+from cases.worklists import start_page
 from offices.context_processors import places_for
 from offices.roles import ROLES
 

@@ -24,7 +24,8 @@ LAYERS: list[tuple[str, set[str]]] = [
     ("models", {"models"}),
     (
         "reading",
-        {"queries", "permissions", "letters", "letters_transfer", "worklists", "steps", "story", "paging"},
+        {"queries", "permissions", "letters", "letters_transfer", "groups", "rows", "worklists", "steps", "story",
+         "paging"},
     ),
     ("actions", {"actions"}),
     (

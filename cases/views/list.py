@@ -10,8 +10,9 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from cases.filters import ORDER_LABELS, ORDERS, CaseFilter, chips_of, order_for
+from cases.groups import day_of, visible_cases
 from cases.paging import page_of
-from cases.worklists import day_of, rows_of, visible_cases, with_details
+from cases.rows import rows_of, with_details
 from offices.roles import Permission
 
 

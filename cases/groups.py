@@ -1,0 +1,206 @@
+"""Which open case stands in which group of the day, for whom: the conditions behind start page and list.
+
+Every open case that is one's business stands in exactly one of the groups from „überfällig“ to „wartet auf andere“:
+for the desk all of the office, for others those of their units or under their names. Letters to dispatch and
+Wiedervorlagen are tasks of their own and stand beside them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from cases.models import Case, CaseUserGrant, Deadline, Letter, Pause
+from cases.rules.deadlines import SOON_WORKING_DAYS
+from cases.rules.lifecycle import STATUSES, Status, Turn
+from offices.calendars import Calendar, next_working_day
+from offices.models import Office
+from offices.queries import Actor, calendars_for
+from offices.roles import LEADERS, Permission, Scope
+
+MOST_URGENT_FIRST = (F("my_due_on").asc(nulls_last=True), F("received_on").asc(), F("pk").asc())
+UNIT_STATUSES = frozenset(s for s, entry in STATUSES.items() if entry.turn == Turn.UNIT)
+
+
+class Group(StrEnum):
+    """The groups of the start page in their order; the values stand in URLs."""
+
+    OVERDUE = "ueberfaellig"
+    TODAY = "heute"
+    DISPATCH = "versand"
+    FOLLOW_UP = "wiedervorlage"
+    NEW = "neu"
+    SOON = "bald"
+    ONGOING = "in-arbeit"
+    WAITING = "wartet"
+
+
+GROUP_LABELS = {
+    Group.OVERDUE: "überfällig",
+    Group.TODAY: "heute fällig",
+    Group.DISPATCH: "zu versenden",
+    Group.FOLLOW_UP: "Wiedervorlagen",
+    Group.NEW: "neu",
+    Group.SOON: f"in {SOON_WORKING_DAYS} Arbeitstagen fällig",
+    Group.ONGOING: "später fällig",
+    Group.WAITING: "wartet auf andere",
+}
+KRM_OWES = (Deadline.Kind.ACKNOWLEDGEMENT, Deadline.Kind.INTERIM)  # to the person, wherever the case lies
+
+
+@dataclass(frozen=True)
+class Day:
+    """An actor's day: the offices in which cases can be seen, with their calendars."""
+
+    actor: Actor
+    offices: Mapping[int, Office]
+    calendars: Mapping[int, Calendar]
+
+    @property
+    def today(self) -> date:
+        return self.actor.today
+
+    @cached_property
+    def soon_until(self) -> dict[int, date]:
+        """Office id -> the last day, included, for which the signal still says at most „noch 2 AT“."""
+        return {pk: self._soon_until(calendar) for pk, calendar in self.calendars.items()}
+
+    def _soon_until(self, calendar: Calendar) -> date:
+        day = self.today
+        for _ in range(SOON_WORKING_DAYS + 1):
+            day = next_working_day(calendar, day)
+        return day - timedelta(days=1)
+
+    @cached_property
+    def desks(self) -> frozenset[int]:
+        """Offices whose every case the actor watches: KRM-Beauftragte and Geschäftsführung."""
+        return frozenset(
+            s.office_id
+            for s in self.actor.seats_with(Permission.READ_CASES)
+            if s.scope == Scope.OFFICE and (s.may(Permission.TRIAGE) or s.may(Permission.EXTEND))
+        )
+
+    @cached_property
+    def own_units(self) -> frozenset[int]:
+        return frozenset(u for s in self.actor.seats_with(Permission.WORK) if s.role in LEADERS for u in s.unit_ids)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """What the start page of this actor shows; empty for roles that read no cases."""
+        actor = self.actor
+        shown = {Group.FOLLOW_UP} if actor.may(Permission.READ_CASES) else set()
+        if any(s.may(Permission.WORK) or s.scope == Scope.NONE for s in actor.seats_with(Permission.READ_CASES)):
+            shown |= {Group.OVERDUE, Group.TODAY, Group.SOON, Group.ONGOING, Group.WAITING}
+        if self.desks:
+            shown.add(Group.NEW)
+        if actor.may(Permission.DISPATCH):
+            shown.add(Group.DISPATCH)
+        return tuple(group for group in Group if group in shown)
+
+
+def day_of(actor: Actor) -> Day:
+    """The actor's day, in two queries: offices of single grants beyond the own ones, and all calendars."""
+    granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object__office")
+    offices = dict(actor.offices)
+    offices |= {o.pk: o for o in Office.objects.filter(pk__in=granted).exclude(pk__in=offices)}
+    return Day(actor, offices, calendars_for(offices.values()))
+
+
+def visible_cases(day: Day) -> QuerySet[Case]:
+    """What the actor sees; naming the offices besides changes nothing and lets the index of an office be used."""
+    return Case.objects.visible_to(day.actor).filter(office__in=list(day.offices))
+
+
+def in_group(cases: QuerySet[Case], group: Group, day: Day) -> QuerySet[Case]:
+    """Those of the visible `cases` that stand in a group of the start page."""
+    if group == Group.DISPATCH:
+        return cases.filter(_to_dispatch(day))
+    if group == Group.FOLLOW_UP:
+        return cases.filter(_to_look_at(day))
+    return grouped(cases.open(), day).filter(day_group=group)
+
+
+def grouped(open_cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+    """Open cases with `my_due_on` and `day_group`: the one group each of them stands in, None for others' business.
+
+    A unit is not late with what the desk owes the person: its date is the next one beyond confirmation and interim.
+    """
+    watched, mine = Q(office__in=day.desks) | _mine(day), _mine(day)
+    soon = _any(Q(office=pk, my_due_on__lte=until) for pk, until in day.soon_until.items())
+    group = models.Case(
+        models.When((watched | _named(day)) & Exists(open_pauses()), then=models.Value(Group.WAITING.value)),
+        models.When(watched & Q(my_due_on__lt=day.today), then=models.Value(Group.OVERDUE.value)),
+        models.When(watched & Q(my_due_on=day.today), then=models.Value(Group.TODAY.value)),
+        models.When(mine & Q(status=Status.NEW), then=models.Value(Group.NEW.value)),
+        models.When(watched & soon, then=models.Value(Group.SOON.value)),
+        models.When(mine, then=models.Value(Group.ONGOING.value)),
+        models.When(watched | _named(day), then=models.Value(Group.WAITING.value)),
+        default=None,
+        output_field=models.CharField(),
+    )
+    return with_my_date(open_cases, day).annotate(day_group=group)
+
+
+def with_my_date(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+    of_the_unit = models.When(
+        Q(status__in=UNIT_STATUSES, closed_on__isnull=True) & ~Q(office__in=day.desks) & ~Exists(open_pauses()),
+        then=Subquery(open_dates().exclude(kind__in=KRM_OWES).values("due_on")[:1]),
+    )
+    return cases.annotate(my_due_on=models.Case(of_the_unit, default=F("next_due_on")))
+
+
+def open_dates() -> QuerySet[Deadline]:
+    """Open deadlines of the case, Wiedervorlagen apart, earliest first; the interim letter after what it replaces."""
+    dates = Deadline.objects.open().filter(case=OuterRef("pk")).exclude(kind=Deadline.Kind.FOLLOW_UP)
+    is_interim = models.Case(models.When(kind=Deadline.Kind.INTERIM, then=1), default=0)
+    return dates.order_by("due_on", is_interim, "pk")
+
+
+def _mine(day: Day) -> Q:
+    """Whose turn it is, from the table of states: the desk's, or that of the unit and the people named."""
+    with_unit = Q(status__in=UNIT_STATUSES)
+    return (~with_unit & Q(office__in=day.desks)) | (with_unit & _named(day))
+
+
+def _named(day: Day) -> Q:
+    """Cases that are the actor's own business: by name, by the unit in charge, by a grant."""
+    people = day.actor.holder_ids
+    granted = CaseUserGrant.objects.filter(user=day.actor.user_id).values("content_object")
+    return Q(handler__in=people) | Q(responsible__in=people) | Q(unit__in=day.own_units) | Q(pk__in=granted)
+
+
+def _to_dispatch(day: Day) -> Q:
+    """Letters that are issued and not sent, where the actor may note the dispatch."""
+    waiting = Letter.objects.filter(issued_at__isnull=False, sent_on__isnull=True, case__isnull=False)
+    return Q(office__in=day.actor.office_ids(Permission.DISPATCH), pk__in=waiting.values("case"))
+
+
+def _to_look_at(day: Day) -> Q:
+    """Wiedervorlagen of the actor, and those for „whoever is next“ where that is the actor."""
+    looks = follow_ups(day)
+    own = looks.filter(case=OuterRef("pk"), assignee__isnull=False)
+    # The first condition is what an index finds; the second only sorts out.
+    return Q(pk__in=looks.values("case")) & (_mine(day) | Exists(own))
+
+
+def follow_ups(day: Day) -> QuerySet[Deadline]:
+    """Open Wiedervorlagen due within the next days, for the actor by name or for nobody by name."""
+    due = _any(Q(case__office=pk, due_on__lte=until) for pk, until in day.soon_until.items())
+    mine = Q(assignee__in=day.actor.holder_ids) | Q(assignee__isnull=True)
+    return Deadline.objects.open().filter(due & mine, kind=Deadline.Kind.FOLLOW_UP).order_by("due_on", "pk")
+
+
+def open_pauses() -> QuerySet[Pause]:
+    """Of the case that a surrounding query is about."""
+    return Pause.objects.filter(case=OuterRef("pk"), resumed_on__isnull=True)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    whole = Q(pk__in=[])
+    for condition in conditions:
+        whole |= condition
+    return whole
