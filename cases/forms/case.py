@@ -160,7 +160,23 @@ class DocumentForm(forms.Form):
     category = forms.ChoiceField(label="Einordnung", choices=Document.Category.choices)
 
 
-class CaseFieldsForm(forms.ModelForm):
+class TouchedForm(forms.ModelForm):
+    """Knows what the page showed, so that only what was changed on it is sent on; the action compares and saves."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def _post_clean(self):
+        """The row itself stays as it was read."""
+
+    @property
+    def touched(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name in self.changed_data}
+
+
+class CaseFieldsForm(TouchedForm):
     class Meta:
         model = Case
         fields = CASE_FIELDS
@@ -172,17 +188,11 @@ class CaseFieldsForm(forms.ModelForm):
         self.fields["unit"].queryset = office.units.filter(is_active=True)
         self.fields["unit"].empty_label = "noch keine"
 
-    def _post_clean(self):
-        """The case itself stays as it was read; the action compares and saves."""
 
-
-class PersonFieldsForm(forms.ModelForm):
+class PersonFieldsForm(TouchedForm):
     class Meta:
         model = Person
         fields = PERSON_FIELDS
-
-    def _post_clean(self):
-        """As above."""
 
 
 class EditForms:
@@ -206,8 +216,17 @@ class EditForms:
 
     @property
     def changes(self) -> dict:
-        """For the action: every field of every form under the action's name for it."""
-        persons = {
-            f"{p}_{name}": value for p, form in self.persons.items() for name, value in form.cleaned_data.items()
-        }
-        return self.case.cleaned_data | persons
+        """For the action: what was changed on the page, under the action's names."""
+        persons = {f"{p}_{name}": value for p, form in self.persons.items() for name, value in form.touched.items()}
+        return self.case.touched | persons
+
+    def rebased(self, case: Case) -> "EditForms":
+        """The page after somebody else saved: their values, except where something was changed here."""
+        data = self.case.data.copy()
+        for mine, theirs in zip(self.all, EditForms(case).all, strict=True):
+            for field in theirs:
+                stored = "" if field.value() is None else str(field.value())
+                data[field.html_initial_name] = stored
+                if field.name not in mine.changed_data:
+                    data[field.html_name] = stored
+        return EditForms(case, data)

@@ -101,6 +101,7 @@ def edit(request, reference):
                 edit_case(by=request.actor, case=case, expected_version=version, changes=forms.changes)
             except ChangedMeanwhile as refusal:
                 version, differences = refusal.version, refusal.differences
+                forms = forms.rebased(visible_case(request.actor, reference))
             except NotAllowed as refusal:
                 forms.case.add_error(None, refusal.reason)
             else:
