@@ -13,7 +13,7 @@ RULES = [f"{source}-{n}" for source, last in LAST.items() for n in range(1, last
 RULES += [f"K{n}" for n in range(1, 25)]
 ROW = re.compile(r"^\| ((?:H|GER|BLOG|GERA|PAN)-\d+|K\d+) \|(.*)\|$", re.MULTILINE)
 _LATER = rf"(?:{'|'.join(CAPABILITIES)})(?:, (?:{'|'.join(CAPABILITIES)}))*"
-STATUS = re.compile(rf"jetzt|ohne Umsetzung|später: {_LATER}|Daten jetzt, Ablauf später: {_LATER}")
+STATUS = re.compile(rf"jetzt|ohne Umsetzung|später: {_LATER}|[\w ]+ jetzt, [\w ]+ später: {_LATER}")
 
 
 def rows() -> list[tuple[str, list[str]]]:
