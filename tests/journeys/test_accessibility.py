@@ -32,6 +32,8 @@ STICKS_OUT = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   return scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px too wide`] : [];
 }"""
+SHAPE = """() => [...document.querySelectorAll("body *")].map(element =>
+    element.cloneNode().outerHTML.replace(/[0-9]+|value="[^"]*"/g, "") + !element.textContent.trim()).join()"""
 
 
 @pytest.fixture
@@ -101,14 +103,17 @@ def test_every_page_is_accessible_to_somebody_who_reads_it(as_, scene):
 
 
 def test_pages_that_differ_by_role_are_accessible_to_every_role(as_, scene):
-    found = {}
+    """What is built of the same elements as a page already looked at is not looked at again."""
+    found, shapes = {}, set()
     for who in sorted(HOUSE):
         page = looking(as_, who)
         with complaints(page) as heard:
             for name in sorted(WITH_MANY_FACES):
                 if who in ROWS[name].reads and who != PAGES[name]:
                     page.goto(address(name, scene))
-                    found[f"{name} as {who}"] = flaws(page, dark=False) + heard
+                    shape = page.evaluate(SHAPE)
+                    found[f"{name} as {who}"] = heard + ([] if shape in shapes else flaws(page, dark=False))
+                    shapes.add(shape)
                     heard.clear()
 
     assert with_flaws(found) == {}
