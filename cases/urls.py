@@ -1,6 +1,7 @@
 """URLs of cases, grouped by what somebody is doing."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from cases.views import (
     case,
@@ -26,6 +27,15 @@ from cases.views.log import log
 
 app_name = "cases"
 
+
+class ReferenceConverter(StringConverter):
+    """The number of a case or an Abgabe; what no database can look up is no such number."""
+
+    regex = r"[^/\x00]{1,24}"
+
+
+register_converter(ReferenceConverter, "reference")
+
 urlpatterns: list[URLPattern] = [
     # Registering
     path("erfassen/", register.register, name="register"),
@@ -33,32 +43,32 @@ urlpatterns: list[URLPattern] = [
     path("erfassen/verwerfen/", register.discard, name="register_discard"),
     path("erfassen/hinweise/", register.register_hints, name="register_hints"),
     path("erfassen/fruehere/", register.register_earlier, name="register_earlier"),
-    path("erfassen/erfasst/<str:reference>/", register.registered, name="registered"),
+    path("erfassen/erfasst/<reference:reference>/", register.registered, name="registered"),
     # Kein KRM
     path("kein-krm/", transfers.transfers, name="transfers"),
     path("kein-krm/neu/", transfers.transfer_new, name="transfer_new"),
-    path("kein-krm/<str:reference>/", handing_over.transfer, name="transfer"),
-    path("kein-krm/<str:reference>/abgeben/", handing_over.transfer_hand_over, name="transfer_hand_over"),
-    path("kein-krm/<str:reference>/beleg.pdf", handing_over.transfer_receipt, name="transfer_receipt"),
-    path("kein-krm/<str:reference>/abgabenachricht/", handing_over.transfer_letter, name="transfer_letter"),
+    path("kein-krm/<reference:reference>/", handing_over.transfer, name="transfer"),
+    path("kein-krm/<reference:reference>/abgeben/", handing_over.transfer_hand_over, name="transfer_hand_over"),
+    path("kein-krm/<reference:reference>/beleg.pdf", handing_over.transfer_receipt, name="transfer_receipt"),
+    path("kein-krm/<reference:reference>/abgabenachricht/", handing_over.transfer_letter, name="transfer_letter"),
     path("vor-ort-erledigt/", on_the_spot.on_the_spot, name="on_the_spot"),
     # One case
-    path("vorgaenge/<str:reference>/", case.detail, name="detail"),
-    path("vorgaenge/<str:reference>/bearbeiten/", case.edit, name="edit"),
-    path("vorgaenge/<str:reference>/uebernehmen/", working.accept, name="accept"),
-    path("vorgaenge/<str:reference>/uebergeben/", working.hand_to_unit, name="hand_to_unit"),
-    path("vorgaenge/<str:reference>/zurueckgeben/", working.return_to_krm, name="return_to_krm"),
-    path("vorgaenge/<str:reference>/zuweisen/", working.assign_handler, name="assign"),
-    path("vorgaenge/<str:reference>/zugriff/", working.single_access, name="access"),
-    path("vorgaenge/<str:reference>/zugriff/<int:pk>/entziehen/", working.withdraw, name="access_withdraw"),
-    path("vorgaenge/<str:reference>/schuetzen/", working.seal, name="seal"),
-    path("vorgaenge/<str:reference>/vermerk/", notes.note, name="note"),
-    path("vorgaenge/<str:reference>/wiedervorlage/", notes.follow_up, name="follow_up"),
+    path("vorgaenge/<reference:reference>/", case.detail, name="detail"),
+    path("vorgaenge/<reference:reference>/bearbeiten/", case.edit, name="edit"),
+    path("vorgaenge/<reference:reference>/uebernehmen/", working.accept, name="accept"),
+    path("vorgaenge/<reference:reference>/uebergeben/", working.hand_to_unit, name="hand_to_unit"),
+    path("vorgaenge/<reference:reference>/zurueckgeben/", working.return_to_krm, name="return_to_krm"),
+    path("vorgaenge/<reference:reference>/zuweisen/", working.assign_handler, name="assign"),
+    path("vorgaenge/<reference:reference>/zugriff/", working.single_access, name="access"),
+    path("vorgaenge/<reference:reference>/zugriff/<int:pk>/entziehen/", working.withdraw, name="access_withdraw"),
+    path("vorgaenge/<reference:reference>/schuetzen/", working.seal, name="seal"),
+    path("vorgaenge/<reference:reference>/vermerk/", notes.note, name="note"),
+    path("vorgaenge/<reference:reference>/wiedervorlage/", notes.follow_up, name="follow_up"),
     path("wiedervorlagen/<int:pk>/erledigt/", notes.follow_up_done, name="follow_up_done"),
-    path("vorgaenge/<str:reference>/unterlagen/", documents.document_add, name="document_add"),
+    path("vorgaenge/<reference:reference>/unterlagen/", documents.document_add, name="document_add"),
     path("unterlagen/<int:pk>/", documents.document, name="document"),
     # Letters and closing
-    path("vorgaenge/<str:reference>/schreiben/<str:kind>/", letters.letter_draft, name="letter_draft"),
+    path("vorgaenge/<reference:reference>/schreiben/<str:kind>/", letters.letter_draft, name="letter_draft"),
     path("schreiben/<int:pk>/", letters.letter, name="letter"),
     path("schreiben/<int:pk>/pdf/", letters.letter_file, name="letter_pdf"),
     path("schreiben/<int:pk>/ansicht/", letters.letter_preview, name="letter_preview"),
@@ -66,13 +76,13 @@ urlpatterns: list[URLPattern] = [
     path("schreiben/<int:pk>/versand/", letters.letter_dispatch, name="letter_dispatch"),
     path("schreiben/<int:pk>/zurueck/", letters.letter_withdraw, name="letter_withdraw"),
     path("schreiben/<int:pk>/verwerfen/", letters.letter_discard, name="letter_discard"),
-    path("vorgaenge/<str:reference>/antwort/", closing.answer, name="answer"),
-    path("vorgaenge/<str:reference>/abschliessen/", closing.close, name="close"),
-    path("vorgaenge/<str:reference>/wieder-aufnehmen/", closing.reopen, name="reopen"),
+    path("vorgaenge/<reference:reference>/antwort/", closing.answer, name="answer"),
+    path("vorgaenge/<reference:reference>/abschliessen/", closing.close, name="close"),
+    path("vorgaenge/<reference:reference>/wieder-aufnehmen/", closing.reopen, name="reopen"),
     # Deadlines
     path("fristen/<int:pk>/verlaengern/", deadlines.extend, name="deadline_extend"),
-    path("vorgaenge/<str:reference>/ruhen/", deadlines.pause, name="case_pause"),
-    path("vorgaenge/<str:reference>/fortsetzen/", deadlines.resume, name="case_resume"),
+    path("vorgaenge/<reference:reference>/ruhen/", deadlines.pause, name="case_pause"),
+    path("vorgaenge/<reference:reference>/fortsetzen/", deadlines.resume, name="case_resume"),
     # Finding one's work
     path("vorgaenge/", case_list, name="list"),
     path("protokoll/", log, name="log"),

@@ -16,8 +16,9 @@ def save_draft(*, by: Actor, data: Mapping[str, list[str]]) -> RegistrationDraft
     """The person's one draft is what the form holds now: field name -> list of values. Files are not part of it."""
     if not by.may(Permission.REGISTER):
         raise NotAllowed(f"Ihre Rolle umfasst nicht: {Permission.REGISTER.label}.")
+    kept = {name: [value.replace("\x00", "") for value in values] for name, values in data.items()}  # NUL fits no JSON
     draft, _ = RegistrationDraft.objects.update_or_create(
-        user=by.user, defaults={"data": dict(data), "saved_at": timezone.now()}
+        user=by.user, defaults={"data": kept, "saved_at": timezone.now()}
     )
     return draft
 

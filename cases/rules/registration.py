@@ -75,7 +75,10 @@ class Registration:
     import_key: str = ""
 
 
+LONGEST_SEARCH_NAME = 240  # folding makes two or three letters of some
+
+
 def search_name(last_name: str, first_name: str, organisation: str = "") -> str:
     """A person's name as it is looked up: lower case, ß as ss, one blank between „nachname vorname“."""
     name = f"{last_name} {first_name}" if last_name else organisation
-    return " ".join(name.casefold().split())
+    return " ".join(name.casefold().split())[:LONGEST_SEARCH_NAME]

@@ -17,6 +17,7 @@ from cases.rules.events import CATEGORY_LABELS, Category
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, check_is_open
 from cases.steps import next_duty, rule_line, steps
 from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.forms import whole_number
 from offices.roles import Permission
 
 FILTERS = {"alle": None, "kontakt": Category.CONTACT, "intern": Category.INTERNAL, "system": Category.SYSTEM}
@@ -95,7 +96,7 @@ def edit(request, reference):
     check_is_open(Status(case.status))
     forms, version, differences = EditForms(case, request.POST or None), case.version, {}
     if request.method == "POST":
-        version = _number(request.POST.get("version"))
+        version = whole_number(request.POST.get("version"))
         if forms.are_valid():
             try:
                 edit_case(by=request.actor, case=case, expected_version=version, changes=forms.changes)
@@ -109,8 +110,3 @@ def edit(request, reference):
                 return redirect(f"{reverse('cases:detail', args=[reference])}#angaben")
     context = {"case": case, "forms": forms, "version": version, "differences": differences}
     return render(request, "cases/edit.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _number(value: str | None) -> int:
-    """The version a page was made from; a page without one is treated as an old one."""
-    return int(value) if value and value.isascii() and value.isdigit() else 0

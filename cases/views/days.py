@@ -3,20 +3,19 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.actions.days import add_closing, remove_closing, shifts
 from cases.forms.deadlines import ClosingForm
-from offices.forms import try_action
+from offices.forms import try_action, whole_number
 from offices.models import Closing, Office
 from offices.queries import calendar_for
 from offices.roles import Permission
 
 
 def _year(request) -> int:
-    first = parse_date(f"{request.GET.get('jahr', '')}-01-01")
-    return first.year if first and 1991 <= first.year <= 2099 else request.today.year
+    year = whole_number(request.GET.get("jahr"))
+    return year if 1991 <= year <= 2099 else request.today.year
 
 
 @require_GET

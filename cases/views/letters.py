@@ -13,7 +13,7 @@ from cases.forms.letters import DispatchForm, IssueForm, LetterForm
 from cases.letters import addressee, letter_page, letter_pdf, rule_behind, visible_letters, why_not
 from cases.queries import visible_case
 from offices.errors import ChangedMeanwhile, NotAllowed
-from offices.forms import try_action
+from offices.forms import try_action, whole_number
 from offices.letterhead import LetterError
 from offices.roles import Permission
 
@@ -128,8 +128,7 @@ def _save(request, letter, form):
 
 
 def _version(request) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else 0
+    return whole_number(request.POST.get("version"))
 
 
 def _show(request, letter, *, form=None, issue=None, dispatch=None):

@@ -14,12 +14,14 @@ from offices.forms import try_action
 from offices.models import Membership, User
 from offices.roles import Permission
 
+LONGEST_SEARCH, WORDS_SEARCHED = 120, 5
+
 
 @require_GET
 def people(request):
     """The people of the actor's offices, found by a part of the name, with the roles they hold."""
-    found, wanted = _visible(request), request.GET.get("suche", "").strip()
-    for word in wanted.split():
+    found, wanted = _visible(request), request.GET.get("suche", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    for word in wanted.split()[:WORDS_SEARCHED]:
         found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word))
     pages = page_of(found.prefetch_related(_seats(request)), request.GET.get("page", ""))
     return render(request, "offices/people.html", {"page": pages.page, "wanted": wanted})

@@ -1,11 +1,16 @@
 """What every form of the house shares: dates as people type them, and a refusal shown in the form itself."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from offices.calendars import LAST_YEAR
 from offices.errors import NotAllowed
+
+EARLIEST_YEAR = 1900
+LONGEST_NUMBER = 10  # digits: what every database keeps as an integer
 
 
 class DateInput(forms.DateInput):
@@ -25,10 +30,23 @@ class DateField(forms.DateField):
     default_error_messages = {
         "required": "Bitte ein Datum angeben.",
         "invalid": "Dieses Datum gibt es nicht. Bitte als TT.MM.JJJJ angeben.",
+        "year": f"Bitte ein Jahr von {EARLIEST_YEAR} bis {LAST_YEAR} angeben.",
     }
 
     def __init__(self, **kwargs):
         super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """ValidationError also for years in which nothing here can lie: no calendar counts in them."""
+        day = super().to_python(value)
+        if day and not EARLIEST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["year"], code="year")
+        return day
+
+
+def whole_number(value: str | None) -> int:
+    """A version or a count as a page sent it; 0, which is older than everything, for all that is no such number."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < LONGEST_NUMBER else 0
 
 
 def try_action(form: forms.BaseForm, action: Callable[..., Any], **kwargs) -> Any:
