@@ -103,7 +103,6 @@ def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
         office_id=current.office_id,
         case=current.case,
         transfer=current,
-        recipient=current.recipient,
     )
     current.refresh_from_db()
     return current

@@ -90,7 +90,7 @@ class Transfer(models.Model):
         ]
 
     class PersonalData:
-        erase = ("subject", "text")
+        erase = ("subject", "text", "recipient")  # which is often a person
         keep = (
             "office",
             "rule_set",
@@ -102,7 +102,6 @@ class Transfer(models.Model):
             "received_on",
             "decision_on",
             "objection_until",
-            "recipient",
             "handed_over_at",
             "handed_over_by",
             "way",

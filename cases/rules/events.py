@@ -65,7 +65,7 @@ EVENTS: dict[str, EventEntry] = {
     "follow_up.set": EventEntry(I, "Wiedervorlage zum {due_on}"),
     "follow_up.done": EventEntry(I, "Wiedervorlage vom {due_on} erledigt"),
     "transfer.registered": EventEntry(C, "Kein KRM: {reason}, eingegangen am {received_on}"),
-    "transfer.handed_over": EventEntry(C, "Abgegeben an {recipient}"),
+    "transfer.handed_over": EventEntry(C, "An die zuständige Stelle abgegeben"),
     "tally.counted": EventEntry(S, "Vor Ort Erledigtes gezählt"),
     "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),
     "person.created": EventEntry(S, "Konto angelegt (Person Nr. {user})"),
