@@ -103,11 +103,16 @@ def _office_type(content: bytes) -> str | None:
                 return DOCX
             if "xl/workbook.xml" in names:
                 return XLSX
-            if "mimetype" in names and archive.getinfo("mimetype").file_size == len(ODT):
+            if "mimetype" in names and _is_plain(archive.getinfo("mimetype")):
                 return ODT if archive.read("mimetype") == ODT.encode() else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return None  # damaged, encrypted or packed in a way nobody here can open
     return None
+
+
+def _is_plain(entry: zipfile.ZipInfo) -> bool:
+    """Whether it may be the type of an ODT, which stands there unpacked; nothing packed is ever unpacked here."""
+    return entry.compress_type == zipfile.ZIP_STORED and entry.file_size == len(ODT)
 
 
 def _as_text(content: bytes) -> str | None:
