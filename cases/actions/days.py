@@ -18,6 +18,8 @@ from offices.models import Closing, Office
 from offices.queries import Actor, closed_day
 from offices.roles import Permission
 
+LONGEST_CLOSING = 92  # Kalendertage; with no end of free days no deadline would have one
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -76,6 +78,8 @@ def add_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
     NotAllowed for impossible dates and for whom the calendar is not part of the role.
     """
     check_may_in(by, Permission.CHANGE_DAYS, closing.office_id)
+    if (closing.until_on - closing.from_on).days >= LONGEST_CLOSING:
+        raise NotAllowed(f"Am Stück sind höchstens {LONGEST_CLOSING} Tage möglich.")
     closing.created_at = timezone.now()
     closing.created_by_id = by.user_id
     save_checked(closing)
@@ -94,9 +98,13 @@ def remove_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
 
 
 def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
-    moved = shifts(office, list(office.closings.order_by("from_on", "pk")))
+    closings = list(office.closings.order_by("from_on", "pk"))
+    # All cases before the first entry in the log, as every other action does it: nobody waits for each other.
+    found = {shift.deadline.case_id for shift in shifts(office, closings)}
+    cases = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=found).order_by("pk")}
+    moved = tuple(shift for shift in shifts(office, closings) if shift.deadline.case_id in cases)
     for shift in moved:
-        case = Case.objects.select_for_update().get(pk=shift.deadline.case_id)
+        case = cases[shift.deadline.case_id]
         Deadline.objects.filter(pk=shift.deadline.pk).update(
             due_on=shift.new_due_on, raw_on=shift.due.raw_on, rule=shift.due.sentence
         )
