@@ -34,7 +34,7 @@ NOT_OF_THE_DRAFT = ("csrfmiddlewaretoken", "then", "reason", "files")
 @require_http_methods(["GET", "POST"])
 def register(request):
     draft = _draft(request) if request.method == "GET" else None
-    typed = _first_values(draft.data) if draft else request.GET.dict()
+    typed = _first_values(draft.data) if draft else _kept(request.GET)
     sent = request.method == "POST"
     offices = _offices(request)
     office = _chosen(offices, (request.POST if sent else typed).get("office"))
@@ -116,8 +116,7 @@ def _registered(request, case: Case):
     if request.POST.get("then") == "next":
         where = "" if visible else " und liegt jetzt beim KRM"
         messages.success(request, f"{case.reference} ist erfasst{where}.")
-        kept = {name: request.POST[name] for name in STAYS_FOR_THE_NEXT if name in request.POST}
-        return redirect(f"{reverse('cases:register')}?{urlencode(kept)}")
+        return redirect(f"{reverse('cases:register')}?{urlencode(_kept(request.POST))}")
     if not visible:
         return redirect("cases:registered", case.reference)
     messages.success(request, f"{case.reference} ist erfasst.")
@@ -144,6 +143,11 @@ def _draft(request) -> RegistrationDraft | None:
         discard_draft(by=request.actor)
         return None
     return found
+
+
+def _kept(sent: Mapping[str, str]) -> dict[str, str]:
+    """What one entry hands on to the next in the address: never anything about a person."""
+    return {name: sent[name] for name in STAYS_FOR_THE_NEXT if name in sent}
 
 
 def _first_values(data: Mapping[str, list[str]]) -> dict[str, str]:
