@@ -5,6 +5,8 @@ from django import forms
 from cases.models import Letter
 from offices.forms import DateField
 
+LONGEST = {"recipient": 600, "body": 20_000, "signature": 400}  # about eight pages, as long to print as a breath
+
 
 def _text(name: str, rows: int = 0, **kwargs) -> forms.CharField:
     """A field of the letter; what must not be empty is asked when it is issued, a draft may be half done."""
@@ -14,7 +16,7 @@ def _text(name: str, rows: int = 0, **kwargs) -> forms.CharField:
     return forms.CharField(
         label=field.verbose_name,
         help_text=help_text,
-        max_length=field.max_length,
+        max_length=field.max_length or LONGEST[name],
         required=False,
         widget=widget,
         **kwargs,
