@@ -12,6 +12,7 @@ from cases.rules.registration import ConcernData, Registration
 
 Topic = tuple[str, str]  # group and name in the office's catalogue
 FALLBACK: Topic = ("Sonstiges", "Sonstiges")
+LONGEST_IDENTITY = 40
 SURPLUS = ""  # key under which a row keeps what stands beyond its last named column
 
 
@@ -88,7 +89,7 @@ def citizen_report(row: Mapping[str, str]) -> Entry:
     group, _, name = row["Kategorie"].partition(" > ")
     district = "" if row["Stadtteil"] == NO_DISTRICT else row["Stadtteil"]
     return Entry(
-        key=f"citizen_reports:{_needed(row, 'ID')}",
+        key=f"citizen_reports:{_identity(row, 'ID')}",
         received_on=_day(_needed(row, "Gemeldet-am")),
         subject=(f"{group}: {name}" if name and name != group else group)[:200] or "Meldung ohne Kategorie",
         text=_needed(row, "Text"),
@@ -118,7 +119,11 @@ def rows(path: Path, list_map: ListMap) -> list[dict[str, str]]:
     except UnicodeDecodeError as error:
         raise ListUnreadable(f"„{path}“ ist nicht in UTF-8 geschrieben.") from error
     reader = csv.DictReader(StringIO(text.replace("\x00", ""), newline=""), restkey=SURPLUS, restval="")
-    missing = [column for column in list_map.columns if column not in (reader.fieldnames or [])]
+    try:
+        header = reader.fieldnames or []
+    except csv.Error as error:
+        raise ListUnreadable(f"„{path}“ hat keine lesbare Kopfzeile.") from error
+    missing = [column for column in list_map.columns if column not in header]
     if missing:
         expected = f"„{path}“ hat nicht die Spalten der Liste „{list_map.name}“"
         raise ListUnreadable(f"{expected}; es fehlt: {', '.join(missing)}.")
@@ -136,6 +141,14 @@ def _needed(row: Mapping[str, str], column: str) -> str:
     if not row[column]:
         raise RowRefused(f"Die Spalte „{column}“ ist leer.")
     return row[column]
+
+
+def _identity(row: Mapping[str, str], column: str) -> str:
+    """Short enough to be kept beside the case, and without signs that nobody sees."""
+    value = _needed(row, column)
+    if len(value) > LONGEST_IDENTITY or not value.isprintable():
+        raise RowRefused(f"Die Spalte „{column}“ ist keine Nummer.")
+    return value
 
 
 def _day(value: str) -> date:
