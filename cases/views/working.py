@@ -103,6 +103,8 @@ def seal(request, reference):
 @require_POST
 def withdraw(request, reference, pk):
     case = visible_case(request.actor, reference)
+    if reason := access.why_may_not_grant(request.actor, case):
+        raise NotAllowed(reason)  # before it is told who has access
     user = get_object_or_404(User, pk=pk, pk__in=case.caseusergrant_set.values("user"))
     access.withdraw(by=request.actor, case=case, user=user)
     messages.success(request, f"{user} hat keinen Zugriff mehr.")
