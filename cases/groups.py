@@ -45,8 +45,8 @@ GROUP_LABELS = {
     Group.DISPATCH: "zu versenden",
     Group.FOLLOW_UP: "Wiedervorlagen",
     Group.NEW: "neu",
-    Group.SOON: f"in {SOON_WORKING_DAYS} Arbeitstagen fällig",
-    Group.ONGOING: "später fällig",
+    Group.SOON: "bald fällig",
+    Group.ONGOING: "später oder ohne Frist",
     Group.WAITING: "wartet auf andere",
 }
 KRM_OWES = (Deadline.Kind.ACKNOWLEDGEMENT, Deadline.Kind.INTERIM)  # to the person, wherever the case lies
@@ -85,6 +85,15 @@ class Day:
         )
 
     @cached_property
+    def own_desks(self) -> frozenset[int]:
+        """Those of the desks at which the actor decides; the Geschäftsführung watches, it does not take cases over."""
+        return frozenset(
+            s.office_id
+            for s in self.actor.seats_with(Permission.READ_CASES)
+            if s.scope == Scope.OFFICE and s.may(Permission.TRIAGE)
+        )
+
+    @cached_property
     def own_units(self) -> frozenset[int]:
         return frozenset(u for s in self.actor.seats_with(Permission.WORK) if s.role in LEADERS for u in s.unit_ids)
 
@@ -95,7 +104,7 @@ class Day:
         shown = {Group.FOLLOW_UP} if actor.may(Permission.READ_CASES) else set()
         if any(s.may(Permission.WORK) or s.scope == Scope.NONE for s in actor.seats_with(Permission.READ_CASES)):
             shown |= {Group.OVERDUE, Group.TODAY, Group.SOON, Group.ONGOING, Group.WAITING}
-        if self.desks:
+        if self.own_desks:
             shown.add(Group.NEW)
         if actor.may(Permission.DISPATCH):
             shown.add(Group.DISPATCH)
@@ -163,7 +172,7 @@ def open_dates() -> QuerySet[Deadline]:
 def _mine(day: Day) -> Q:
     """Whose turn it is, from the table of states: the desk's, or that of the unit and the people named."""
     with_unit = Q(status__in=UNIT_STATUSES)
-    return (~with_unit & Q(office__in=day.desks)) | (with_unit & _named(day))
+    return (~with_unit & Q(office__in=day.own_desks)) | (with_unit & _named(day))
 
 
 def _named(day: Day) -> Q:

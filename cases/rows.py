@@ -110,7 +110,13 @@ def signal_on(case: Case, day: Day, due_on: date, *, paused: bool = False) -> Si
 
 
 def _to_do(case: Case) -> str:
-    return "ruht, Fortsetzung prüfen" if case.is_open and case.rests else case.next_step
+    if case.is_open and case.rests:
+        return "ruht, Fortsetzung prüfen"
+    return f"{Letter.Kind.FINAL.label} versenden" if _only_to_send(case) else case.next_step
+
+
+def _only_to_send(case: Case) -> bool:
+    return case.status == Status.WITH_KRM and case.issued_kind == Letter.Kind.FINAL
 
 
 def turn_of(case: Case) -> str:

@@ -87,6 +87,8 @@ def _line(parameters: Parameters, name: str) -> str:
 def _next_key(actor: Actor, case: Case, drafts: list[_Draft]) -> str:
     """The table status -> next step; with it the acknowledgement and the reply, which letters and talks stand for."""
     possible = {draft.key for draft in drafts if draft.why_not is None}
+    if case.paused_since and "rest" in possible:
+        return "rest"
     match Status(case.status):
         case Status.NEW:
             return "accept"
@@ -123,9 +125,14 @@ _Maker = Callable[[Actor, Case], _Draft | None]
 _accept: _Maker = partial(_simple, "accept", Step.ACCEPT, Permission.TRIAGE, "cases:accept", method="post")
 _hand: _Maker = partial(_simple, "hand", Step.HAND_TO_UNIT, Permission.ASSIGN, "cases:hand_to_unit")
 _close: _Maker = partial(_simple, "close", Step.CLOSE, Permission.CLOSE, "cases:close")
-_talk: _Maker = partial(
-    _simple, "talk", Step.ANSWER, Permission.WORK, "cases:answer", label="Gespräch vermerken und beantworten"
-)
+
+
+def _talk(actor: Actor, case: Case) -> _Draft | None:
+    """Nobody stands behind a Meinungskarte to talk to (PAN-18)."""
+    if case.is_card:
+        return None
+    label = "Gespräch vermerken und beantworten"
+    return _simple("talk", Step.ANSWER, Permission.WORK, "cases:answer", actor, case, label=label)
 
 
 def _back(actor: Actor, case: Case) -> _Draft:
@@ -153,7 +160,10 @@ def _assign(actor: Actor, case: Case) -> _Draft:
     return _Draft("assign", "Bearbeitung zuweisen", url, "get", why)
 
 
-def _rest(actor: Actor, case: Case) -> _Draft:
+def _rest(actor: Actor, case: Case) -> _Draft | None:
+    """Nothing is left to rest once the answer is out; what rests can always go on."""
+    if case.status == Status.ANSWERED and not case.paused_since:
+        return None
     name, label = (
         ("cases:case_resume", "Bearbeitung fortsetzen") if case.paused_since else ("cases:case_pause", "Ruhen lassen")
     )

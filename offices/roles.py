@@ -199,6 +199,7 @@ APART = (
     "niemand hat beides zugleich, auch nicht in Vertretung."
 )
 LEADERS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD, Role.LGF})
+WORKING_ROLES = frozenset(r for r, entry in ROLES.items() if P.WORK in entry.permissions and entry.scope != Scope.NONE)
 
 
 def reach(role: Role, visibility: Visibility) -> Scope:

@@ -9,7 +9,7 @@ from cases.permissions import check_may, has_grant
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
-from offices.roles import Permission
+from offices.roles import APART, APART_FROM_CASES, Permission
 
 SINGLE = "read_single_case"
 
@@ -29,12 +29,18 @@ def seal(*, by: Actor, case: Case) -> Case:
 
 @transaction.atomic
 def grant(*, by: Actor, case: Case, user: User) -> None:
-    """Let one person of the office read and contribute; never somebody the reaction is about (B4-8)."""
+    """Let one person of the office read and contribute.
+
+    Never somebody the reaction is about (B4-8), nor who runs, checks or measures the house (B4-12).
+    """
     case = _locked(case, by)
     if case.complained_about.filter(user=user).exists():
         raise NotAllowed(f"{user} ist von der Kundenreaktion selbst betroffen und bekommt keinen Zugriff.")
-    if not memberships_on(by.today).filter(user=user, office=case.office_id).exists():
+    roles = set(memberships_on(by.today).filter(user=user, office=case.office_id).values_list("role", flat=True))
+    if not roles:
         raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
+    if roles & APART_FROM_CASES:
+        raise NotAllowed(f"{user} bekommt keinen Zugriff. {APART}")
     if case.caseusergrant_set.filter(user=user).exists():
         raise NotAllowed(f"{user} hat schon Zugriff.")
     assign_perm(SINGLE, user, case)

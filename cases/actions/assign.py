@@ -14,7 +14,7 @@ from offices.calendars import next_working_day, previous_working_day
 from offices.errors import NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor, leads_of, memberships_on, unit_and_below
-from offices.roles import ROLES, Permission, Role, Scope
+from offices.roles import WORKING_ROLES, Permission
 
 RETURN_WATCH = "GERA-19"  # rule_key of the Wiedervorlage that is set with a hand-over
 
@@ -96,7 +96,7 @@ def _check_handler(case: Case, handler: User, today: date, unit: Unit | None) ->
     if handler.pk in complained_about_ids(case):
         raise NotAllowed(f"{handler} ist von der Kundenreaktion selbst betroffen und kann sie nicht bearbeiten.")
     seats = memberships_on(today).filter(user=handler, office=case.office_id)
-    if not any(_can_work(Role(seat.role)) for seat in seats):
+    if not any(seat.role in WORKING_ROLES for seat in seats):
         raise NotAllowed(f"{handler} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
     if unit and not seats.filter(unit__in=unit_and_below(unit)).exists():
         leads = ", ".join(str(lead) for lead in leads_of(unit, today))
@@ -104,11 +104,6 @@ def _check_handler(case: Case, handler: User, today: date, unit: Unit | None) ->
         raise NotAllowed(f"{handler} gehört nicht zur Einheit „{unit}“.{hint}")
     if case.is_sealed and not case.caseusergrant_set.filter(user=handler).exists():
         raise NotAllowed(f"Der Vorgang ist geschützt; {handler} braucht zuerst einen Einzelzugriff.")
-
-
-def _can_work(role: Role) -> bool:
-    entry = ROLES[role]
-    return Permission.WORK in entry.permissions and entry.scope != Scope.NONE
 
 
 def _responsible(case: Case, unit: Unit, today: date) -> User | None:

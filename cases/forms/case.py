@@ -1,5 +1,7 @@
 """Forms of the page of one case: notes, Wiedervorlagen, who works on it, what was registered."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.db.models import OuterRef, Subquery
 
@@ -9,6 +11,7 @@ from cases.uploads import ACCEPT
 from offices.forms import DateField
 from offices.models import Office, Unit, User
 from offices.queries import Actor, memberships_on
+from offices.roles import APART_FROM_CASES, WORKING_ROLES, Role
 
 NOTE_CHOICES = [(Note.Kind.INTERNAL, "interner Vermerk"), (Note.Kind.CONTACT, "Gespräch oder Kontakt mit der Person")]
 
@@ -75,9 +78,9 @@ class PersonChoiceField(forms.ModelChoiceField):
         return f"{user.last_name}, {user.first_name}{number}"
 
 
-def staff(case: Case, actor: Actor):
-    """The people of the case's office today, without those the reaction is about (B4-8)."""
-    seats = memberships_on(actor.today).filter(office=case.office_id)
+def staff(case: Case, actor: Actor, roles: Collection[Role]):
+    """Who holds one of the roles in the case's office today, without those the reaction is about (B4-8)."""
+    seats = memberships_on(actor.today).filter(office=case.office_id, role__in=roles)
     number = seats.filter(user=OuterRef("pk")).values("unit__number")
     return (
         User.objects.filter(pk__in=seats.values("user"))
@@ -92,7 +95,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args, case: Case, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = staff(case, actor)
+        self.fields["handler"].queryset = staff(case, actor, WORKING_ROLES)
 
 
 class HandToUnitForm(forms.Form):
@@ -118,7 +121,7 @@ class HandToUnitForm(forms.Form):
     def __init__(self, *args, case: Case, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = case.office.units.filter(is_active=True)
-        self.fields["handler"].queryset = staff(case, actor)
+        self.fields["handler"].queryset = staff(case, actor, WORKING_ROLES)
 
 
 class ReturnForm(forms.Form):
@@ -135,7 +138,8 @@ class GrantForm(forms.Form):
     def __init__(self, *args, case: Case, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         named = case.caseusergrant_set.values("user")
-        self.fields["user"].queryset = staff(case, actor).exclude(pk__in=named)
+        roles = set(Role) - APART_FROM_CASES
+        self.fields["user"].queryset = staff(case, actor, roles).exclude(pk__in=named)
 
 
 class ManyFilesInput(forms.FileInput):

@@ -3,6 +3,7 @@
 import pytest
 
 from cases.actions.access import grant, seal, withdraw
+from cases.forms.case import GrantForm
 from cases.models import Case, Event
 from cases.rules.registration import EmployeeData
 from offices.errors import NotAllowed
@@ -97,3 +98,12 @@ def test_single_access_to_an_open_case_does_not_allow_passing_it_on(krm, case):
     grant(by=krm, case=case, user=person("dsb"))
     with pytest.raises(NotAllowed, match="Ihre Rolle umfasst nicht"):
         grant(by=actor("pankow.dsb"), case=case, user=person("tl"))
+
+
+@pytest.mark.parametrize("name", ["admin", "revision", "controlling"])
+def test_roles_apart_from_cases_get_no_single_access(krm, case, name):
+    with pytest.raises(NotAllowed, match="bleiben von den Vorgängen getrennt"):
+        grant(by=krm, case=case, user=person(name))
+    names = [user.username for user in GrantForm(case=case, actor=krm).fields["user"].queryset]
+    assert f"pankow.{name}" not in names
+    assert "pankow.dsb" in names

@@ -6,6 +6,7 @@ import pytest
 
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, assign_handler, hand_to_unit, return_to_krm
+from cases.forms.case import AssignForm
 from cases.models import Case, Event, Note
 from cases.rules.registration import EmployeeData
 from offices.errors import NotAllowed
@@ -225,3 +226,10 @@ def test_the_responsible_lead_sees_the_case_even_where_leaders_see_none_of_their
     seen = [name for name in ("tl", "tl2", "bl") if Case.objects.visible_to(actor(f"pankow.{name}")).exists()]
     assert seen == ["tl"]
     assign_handler(by=actor("pankow.tl"), case=case, handler=person("ma"))
+
+
+def test_only_who_works_on_cases_is_offered_as_handler(krm, case):
+    offered = {
+        user.username.removeprefix("pankow.") for user in AssignForm(case=case, actor=krm).fields["handler"].queryset
+    }
+    assert offered == {"krm", "krm2", "gf", "lgf", "bl", "tl", "tl2", "ma", "ma2"}

@@ -16,6 +16,7 @@ from cases.actions.documents import add_document
 from cases.actions.notes import add_note, set_follow_up
 from cases.models import Case, Deadline
 from cases.queries import visible_case
+from cases.rules.kinds import Channel
 from cases.rules.registration import EmployeeData, PersonData, UploadedFile
 from cases.steps import steps
 from offices.models import Membership, Substitution, Unit, User
@@ -279,3 +280,20 @@ def test_a_case_is_sealed_only_after_a_confirmation(as_, case):
     for data in ({}, {"sure": "yes"}):
         statuses.append((client.post(url, data).status_code, Case.objects.get(pk=case.pk).is_sealed))
     assert statuses == [(409, False), (302, True)]
+
+
+def test_a_resting_case_leads_back_to_work_where_one_may_and_else_stays_with_the_unit(krm, case):
+    accept(by=krm, case=case)
+    hand_to_unit(by=krm, case=case, unit=Unit.objects.get(office__slug="pankow", number="711"))
+    pause(by=krm, case=case, category="other", reason="Gutachten", from_on=TODAY)
+    assert prominent("krm", case) == [("Bearbeitung fortsetzen", None)]
+    assert prominent("tl", case) == [("An KRM zurückgeben", None)]
+
+
+def test_nobody_talks_to_a_card_and_nothing_rests_once_it_is_answered(krm, case):
+    card = make.case(krm, channel=Channel.OPINION_CARD, is_anonymous=True, person=None)
+    answered = accept(by=krm, case=case)
+    answer_orally(by=krm, case=answered, on=TODAY, note_text="Am Telefon erklärt.")
+    labels = [{step.label for step in steps(krm, visible_case(krm, each.reference))} for each in (card, answered)]
+    assert "Gespräch vermerken und beantworten" not in labels[0]
+    assert "Ruhen lassen" not in labels[1]

@@ -8,7 +8,7 @@ import pytest
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, hand_to_unit
 from cases.actions.deadlines import pause
-from cases.actions.letters import dispatch_letter, draft_letter, issue_letter
+from cases.actions.letters import dispatch_letter, draft_letter, edit_letter, issue_letter
 from cases.actions.notes import set_follow_up
 from cases.groups import UNIT_STATUSES, Group, day_of, in_group, visible_cases
 from cases.models import Case
@@ -231,3 +231,23 @@ def test_start_page_asks_as_many_queries_for_one_case_as_for_thirty(krm, name, q
     many(krm, 29)
     with django_assert_num_queries(queries):
         start_page(day_of(by))
+
+
+def test_the_geschaeftsfuehrung_watches_dates_and_takes_nothing_over(krm):
+    new, accepted = told(krm), accept(by=krm, case=told(krm))
+    soon, late = told(krm, Group.SOON), told(krm, Group.OVERDUE)
+    assert groups("gf") == {
+        Group.OVERDUE: [late.reference],
+        Group.SOON: [soon.reference],
+        Group.WAITING: [new.reference, accepted.reference],
+    }
+    assert Group.NEW not in day_of(actor("pankow.gf")).groups
+
+
+def test_issued_answer_is_to_be_sent_wherever_the_case_is_listed(krm):
+    case = accept(by=krm, case=told(krm, Group.SOON))
+    letter = draft_letter(by=krm, case=case, kind="final")
+    body = letter.body.partition("[Bitte ergänzen")[0] + "Das ist geklärt."
+    letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, body=body)
+    issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
+    assert [row("krm", group).to_do for group in (Group.DISPATCH, Group.SOON)] == ["Abschlussschreiben versenden"] * 2

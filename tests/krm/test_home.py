@@ -57,8 +57,8 @@ def test_numbers_at_the_top_are_links_to_lists_of_as_many_cases(client, krm):
         "zu versenden": 0,
         "Wiedervorlagen": 0,
         "neu": 1,
-        "in 2 Arbeitstagen fällig": 1,
-        "später fällig": 1,
+        "bald fällig": 1,
+        "später oder ohne Frist": 1,
         "wartet auf andere": 1,
     }
     for url, count, label in NUMBER.findall(home(client, "krm")):
