@@ -8,29 +8,10 @@ from cases.rules.triage import Proposal, Reason, propose
 from offices.errors import NotAllowed
 from offices.letterhead import render_sheet
 
-# Which parameter of the rule set speaks about a reason; Reason.NOT_OURS is a matter of law alone.
-PARAMETER_OF = {
-    Reason.OBJECTION: "objection",
-    Reason.LAWSUIT: "objection",
-    Reason.INQUIRY: "inquiry",
-    Reason.DATA_PROTECTION: "data_protection",
-    Reason.CORRUPTION: "misconduct",
-    Reason.BENEFIT_FRAUD: "misconduct",
-    Reason.REGULATORY_OFFENCE: "misconduct",
-    Reason.CONDUCT_COMPLAINT: "conduct_complaint",
-    Reason.SUPERVISION_COMPLAINT: "supervision_complaint",
-}
-
 
 def rule_of(transfer: Transfer) -> Proposal:
     """What the rule set under which it was registered says about this reason."""
     return propose(Reason(transfer.reason), transfer.rule_set.parameters)
-
-
-def source_of(transfer: Transfer) -> str:
-    """Where the rule set has that rule from, in the words of its own register; empty for a matter of law alone."""
-    parameter = PARAMETER_OF.get(Reason(transfer.reason))
-    return transfer.rule_set.parameters.provenance[parameter].source if parameter else ""
 
 
 def handed_over_event(transfer: Transfer) -> Event | None:
@@ -47,7 +28,6 @@ def receipt_context(transfer: Transfer) -> dict[str, Any]:
         "transfer": transfer,
         "person": addressee(transfer),
         "rule": rule_of(transfer),
-        "source": source_of(transfer),
         "event": handed_over_event(transfer),
         "keeps_period": until_on is not None and transfer.received_on <= until_on,
     }

@@ -60,13 +60,21 @@ def steps(actor: Actor, case: Case) -> list[NextStep]:
     return [NextStep(d.label, d.url, d.method, d.key == chosen, d.why_not) for d in drafts]
 
 
-def rule_line(case: Case) -> str:
-    """The rule of the office behind the next step, with its source; empty where no rule asks for anything."""
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule of the office in one line; `anchor` is its place on the page of the rule set."""
+
+    text: str
+    anchor: str
+
+
+def rule_line(case: Case) -> RuleLine | None:
+    """The rule of the office behind the next step, with its source; None where no rule asks for anything."""
     parameters = case.rule_set.parameters
     if case.status == Status.ANSWERED:
         return _line(parameters, "documentation")
     nearest = next_duty(case)
-    return _line(parameters, PARAMETER_OF[nearest.rule_key]) if nearest else ""
+    return _line(parameters, PARAMETER_OF[nearest.rule_key]) if nearest else None
 
 
 def next_duty(case: Case) -> Deadline | None:
@@ -75,13 +83,13 @@ def next_duty(case: Case) -> Deadline | None:
     return min(owed, key=lambda d: (d.due_on, d.rule_key), default=None)
 
 
-def _line(parameters: Parameters, name: str) -> str:
+def _line(parameters: Parameters, name: str) -> RuleLine:
     origin = parameters.provenance[name]
     chosen = next((reading.source for reading in origin.readings if reading.key == origin.chosen), origin.source)
     period = parameters.interim_period if name == "interim" else getattr(getattr(parameters, name), "period", None)
     key, title, _ = WORDS[name]
     words = f", {period.words}" if period else ""
-    return f"Regelwerk: {key} {title}{words} ({chosen})"
+    return RuleLine(f"Regelwerk: {key} {title}{words} ({chosen})", key)
 
 
 def _next_key(actor: Actor, case: Case, drafts: list[_Draft]) -> str:

@@ -157,8 +157,25 @@ def rule_set_in_force(office: Office, day: date) -> RuleSet:
     """The version that holds at `office` on `day`, of several the one that began last; NotAllowed if there is none."""
     found = office.rule_sets.in_force(day).order_by("-valid_from", "-version").first()
     if found is None:
-        raise NotAllowed(f"Für „{office}“ ist am {day:%d.%m.%Y} kein Regelwerk in Kraft.")
+        raise NotAllowed(why_no_rules(office, day))
     return found
+
+
+def why_no_rules(office: Office, day: date) -> str:
+    """The German sentence for an office without a rule set on `day`; it names the last one that has expired (H-2)."""
+    sentence = f"Für „{office}“ ist am {day:%d.%m.%Y} kein Regelwerk in Kraft."
+    last = office.rule_sets.filter(valid_until__lt=day).order_by("-valid_until").first()
+    if last is None:
+        return sentence
+    return (
+        f"{sentence} Das letzte galt bis {last.valid_until:%d.%m.%Y}; erfasst wird erst wieder mit einer neuen Fassung."
+    )
+
+
+def offices_without_rules(actor: Actor) -> list[Office]:
+    """The actor's offices in which no rule set is in force today, in one query."""
+    in_force = RuleSet.objects.in_force(actor.today).values("office")
+    return list(Office.objects.filter(pk__in=actor.offices).exclude(pk__in=in_force).order_by("name"))
 
 
 def latest_version(office: Office) -> RuleSet | None:

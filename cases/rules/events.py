@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from offices.calendars import WEEKDAYS
+
 
 class Category(StrEnum):
     CONTACT = "contact"
@@ -86,7 +88,7 @@ EVENTS: dict[str, EventEntry] = {
 
 
 def sentence(code: str, data: Mapping[str, Any]) -> str:
-    """What happened, in German, with the dates of `data` as 23.11.2026; a value that is missing reads „…“.
+    """What happened, in German, with the dates of `data` as Mo 23.11.2026; a value that is missing reads „…“.
 
     A code that is no longer in the list (an old log read by a newer version) is shown as it is.
     """
@@ -109,7 +111,8 @@ def _word(value: Any) -> str:
         return ", ".join(_word(item) for item in value)
     if isinstance(value, str) and len(value) == len("2026-11-23"):
         try:
-            return f"{date.fromisoformat(value):%d.%m.%Y}"
+            day = date.fromisoformat(value)
+            return f"{WEEKDAYS[day.weekday()][:2]} {day:%d.%m.%Y}"
         except ValueError:
             return value
     return str(value)

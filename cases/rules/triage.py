@@ -44,9 +44,26 @@ REASON_LABELS = {
 }
 
 
+# Which parameter of the rule set speaks about a reason; Reason.NOT_OURS is a matter of law alone.
+PARAMETER_OF = {
+    Reason.OBJECTION: "objection",
+    Reason.LAWSUIT: "objection",
+    Reason.INQUIRY: "inquiry",
+    Reason.DATA_PROTECTION: "data_protection",
+    Reason.CORRUPTION: "misconduct",
+    Reason.BENEFIT_FRAUD: "misconduct",
+    Reason.REGULATORY_OFFENCE: "misconduct",
+    Reason.CONDUCT_COMPLAINT: "conduct_complaint",
+    Reason.SUPERVISION_COMPLAINT: "supervision_complaint",
+}
+
+
 @dataclass(frozen=True)
 class Proposal:
-    """Where the office's rules send a matter. `rule` names the parameter and the rules behind it."""
+    """Where the office's rules send a matter. `rule` names the parameter and the rules behind it.
+
+    `parameter` and `source` say where the office's rule set has it from; empty for a matter of law alone.
+    """
 
     reason: Reason
     route: Route
@@ -54,6 +71,13 @@ class Proposal:
     rule: str
     sentence: str
     splits: bool = False
+    parameter: str = ""
+    source: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the people of the office know the rule by: „K10“, or the paragraph."""
+        return self.rule.partition(";")[0]
 
 
 @dataclass(frozen=True)
@@ -110,6 +134,8 @@ def hints(text: str, parameters: Parameters, kind: Kind | None = None) -> tuple[
 
 def propose(reason: Reason, parameters: Parameters) -> Proposal:
     """Where this office's rules send a matter of this kind (K7 to K12, K8, K9)."""
+    parameter = PARAMETER_OF.get(reason, "")
+    source = parameters.provenance[parameter].source if parameter else ""
     if reason == Reason.CONDUCT_COMPLAINT:
         rule = parameters.conduct_complaint
         return Proposal(
@@ -119,6 +145,8 @@ def propose(reason: Reason, parameters: Parameters) -> Proposal:
             "K7; GER-7, PAN-7, GERA-27",
             "Maßgeblich ist der Inhalt, nicht das Wort: Nur persönliches Verhalten von Beschäftigten ist eine "
             "Dienstaufsichtsbeschwerde; wer jemandem eine fachliche Entscheidung vorwirft, führt eine Beschwerde.",
+            parameter=parameter,
+            source=source,
         )
     if reason == Reason.NOT_OURS:
         return Proposal(reason, Route.TRANSFER, "", "§ 16 Abs. 2 SGB I", "Dafür ist eine andere Stelle zuständig.")
@@ -128,7 +156,7 @@ def propose(reason: Reason, parameters: Parameters) -> Proposal:
     if reason == Reason.LAWSUIT:
         recipient = parameters.objection.lawsuit_recipient or recipient
     splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER and routing.split_remaining
-    return Proposal(reason, routing.route, recipient, rule, sentence, splits)
+    return Proposal(reason, routing.route, recipient, rule, sentence, splits, parameter, source)
 
 
 _MISCONDUCT = ("K12; BLOG-4, GERA-15", "Der Hinweis gehört zur zuständigen Stelle und ist keine Kundenreaktion.")

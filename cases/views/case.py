@@ -13,8 +13,9 @@ from cases.forms.case import DocumentForm, EditForms, FollowUpForm, NoteForm
 from cases.models import Case, Person
 from cases.permissions import check_may, why_may_not
 from cases.queries import earlier_cases, visible_case
+from cases.rows import turn_of
 from cases.rules.events import CATEGORY_LABELS, Category
-from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, check_is_open
+from cases.rules.lifecycle import STATUSES, Status, check_is_open
 from cases.steps import next_duty, rule_line, steps
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import whole_number
@@ -44,7 +45,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "case": case,
         "entry": STATUSES[Status(case.status)],
         "badge_kind": BADGES.get(Status(case.status), "neutral"),
-        "turn": TURN_LABELS[case.turn],
+        "turn": turn_of(case),
         "next_step": next((step for step in found if step.prominent), None),
         "possible": [step for step in found if not step.prominent and step.why_not is None],
         "impossible": [step for step in found if not step.prominent and step.why_not],
@@ -54,6 +55,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "next_row": next((row for row in open_rows if row.deadline == duty), None),
         "note_why_not": why_may_not(actor, Permission.NOTE, case),
         "why_not_edit": why_may_not(actor, Permission.EDIT, case),
+        "own_looks": _own_looks(request, case),
         "may_extend": why_may_not(actor, Permission.EXTEND, case) is None,
         "may_grant": why_may_not_grant(actor, case) is None,
         "note_form": NoteForm(),
@@ -65,6 +67,13 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "refused": list(forms.values()),
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def _own_looks(request, case: Case) -> set[int]:
+    """Wiedervorlagen that are this person's to tick off: those of the desk are not the unit's."""
+    people = request.actor.holder_ids
+    desk = why_may_not(request.actor, Permission.TRIAGE, case) is None
+    return {d.pk for d in case.deadlines.all() if desk or d.assignee_id is None or d.assignee_id in people}
 
 
 def _people(request, case: Case) -> dict:

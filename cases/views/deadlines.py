@@ -10,6 +10,7 @@ from cases.permissions import check_may
 from cases.queries import visible_case, visible_deadline
 from offices.forms import try_action
 from offices.roles import Permission
+from offices.templatetags.krm_ui import day, distance
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,7 +26,8 @@ def extend(request, pk):
         "deadline": deadline,
         "form": form,
         "title": f"{deadline.get_kind_display()}: Frist verlängern",
-        "lead": f"Bisher fällig am {deadline.due_on:%d.%m.%Y}. Das bisherige Datum bleibt im Vorgang sichtbar.",
+        "lead": f"Bisher fällig am {day(deadline.due_on)}, {distance(deadline.due_on, request.today)}. "
+        "Das bisherige Datum bleibt im Vorgang sichtbar.",
         "rule": "§ 26 Abs. 7 SGB X: Fristen können verlängert werden, auch nachträglich.",
         "button": "Frist verlängern",
     }

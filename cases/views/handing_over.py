@@ -11,7 +11,7 @@ from cases.actions.letters import draft_letter
 from cases.actions.triage import hand_over
 from cases.forms.triage import HandOverForm
 from cases.letters import addressee
-from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of, source_of
+from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of
 from cases.models import Event, Letter, Transfer
 from cases.queries import office_calendar
 from cases.rules.transfers import is_pressing, objection_signal
@@ -29,7 +29,6 @@ def transfer(request, reference):
     context = {
         "transfer": found,
         "rule": rule_of(found),
-        "source": source_of(found),
         "is_objection": found.reason == Reason.OBJECTION,
         "is_lawsuit": found.reason == Reason.LAWSUIT,
         "person": person,

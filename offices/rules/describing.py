@@ -304,6 +304,6 @@ WORDS: dict[str, tuple[str, str, Callable[[Any], str]]] = {
     "documentation": ("K22", "Dokumentation", _documentation),
     "deputies": ("K23", "Vertretung", _deputies),
     "state": ("K24", "Bundesland für Feiertage", lambda value: STATES.get(value.code, "je Dienststelle")),
-    "filing": ("PAN-37", "Aktenplan und Aufbewahrung", _filing),
-    "practice": ("B1-1, B3-8", "Übung der Dienststelle", _practice),
+    "filing": ("", "Aktenplan und Aufbewahrung", _filing),
+    "practice": ("", "Übung der Dienststelle", _practice),
 }

@@ -297,3 +297,17 @@ def test_nobody_talks_to_a_card_and_nothing_rests_once_it_is_answered(krm, case)
     labels = [{step.label for step in steps(krm, visible_case(krm, each.reference))} for each in (card, answered)]
     assert "Gespräch vermerken und beantworten" not in labels[0]
     assert "Ruhen lassen" not in labels[1]
+
+
+def test_the_unit_does_not_tick_off_the_wiedervorlage_of_the_desk(as_, krm, case):
+    hand_to_unit(by=krm, case=accept(by=krm, case=case), unit=Unit.objects.get(office__slug="pankow", number="711"))
+    look = case.deadlines.get(kind="follow_up")
+    button = reverse("cases:follow_up_done", args=[look.pk])
+    assert [button in page(as_(name), case) for name in ("tl", "krm", "krm2")] == [False, True, True]
+
+
+def test_the_next_step_links_to_the_rule_and_names_the_unit_whose_turn_it_is(as_, krm, case):
+    hand_to_unit(by=krm, case=accept(by=krm, case=case), unit=Unit.objects.get(office__slug="pankow", number="711"))
+    shown = page(as_("tl"), case)
+    assert "Am Zug: <strong>711 Team Vermittlung A</strong>" in shown
+    assert f'<a href="{reverse("offices:rule_set", args=[case.rule_set_id])}#K1">Regelwerk: K1 ' in shown

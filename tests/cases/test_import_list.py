@@ -237,5 +237,14 @@ def test_under_rules_that_have_expired_every_real_report_is_refused(house):
     lines = imported(REAL, office="rd-bb")
     assert lines[0] == (
         "Zeile 1, ID 2972: Für „Regionaldirektion Berlin-Brandenburg“ ist am 01.01.2020 kein Regelwerk in Kraft."
+        " Das letzte galt bis 31.12.2019; erfasst wird erst wieder mit einer neuen Fassung."
     )
     assert (len(lines), lines[-1]) == (301, "0 neu erfasst, 0 schon vorhanden, 300 abgelehnt.")
+
+
+@pytest.mark.parametrize("identity", ["9" * 41, "1\x1b[31m", "\u202e11"])
+def test_row_whose_number_is_none_is_refused(listed, identity):
+    line, summary = listed(f"{identity},2022-10-31,Hinweise > Hinweise,,Keine Angabe,Bitte mehr Bänke.\n")
+
+    assert line.endswith("Die Spalte „ID“ ist keine Nummer.")
+    assert summary == "0 neu erfasst, 0 schon vorhanden, 1 abgelehnt."

@@ -49,10 +49,10 @@ def test_log_tells_what_happened_newest_first(krm, show):
     accept(by=krm, case=make.case(krm))
     assert sentences(show()) == [
         "Vom KRM übernommen",
-        "Frist Abschluss bis 07.12.2026 gesetzt",
-        "Frist Zwischennachricht bis 07.12.2026 gesetzt",
-        "Frist Eingangsbestätigung bis 26.11.2026 gesetzt",
-        "Eingegangen am 23.11.2026 und erfasst",
+        "Frist Abschluss bis Mo 07.12.2026 gesetzt",
+        "Frist Zwischennachricht bis Mo 07.12.2026 gesetzt",
+        "Frist Eingangsbestätigung bis Do 26.11.2026 gesetzt",
+        "Eingegangen am Mo 23.11.2026 und erfasst",
     ]
 
 

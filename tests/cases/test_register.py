@@ -80,6 +80,7 @@ def test_the_rule_set_in_force_at_eingang_applies():
         register(by=by, office=office, registration=make.registration(office))
     assert refusal.value.reason == (
         "Für „Regionaldirektion Berlin-Brandenburg“ ist am 23.11.2026 kein Regelwerk in Kraft."
+        " Das letzte galt bis 31.12.2019; erfasst wird erst wieder mit einer neuen Fassung."
     )
 
 

@@ -330,7 +330,7 @@ def test_hints_name_the_words_the_rule_and_the_recipient_of_the_office(sign):
         texts[office] = response.content.decode()
     assert "Rechtsbehelfsstelle 791/792" in texts["pankow"]
     assert "Widerspruchsstelle / Sachgebiet SGG" in texts["germersheim"]
-    assert "K10; GER-4, PAN-10" in texts["pankow"]
+    assert "(K10, Konzept März 2019, 2.6)" in texts["pankow"]
 
 
 def test_only_the_desk_is_offered_to_hand_over_and_only_what_is_no_case_here(sign):
@@ -387,3 +387,13 @@ def test_the_page_takes_the_same_queries_however_much_the_office_offers(sign):
     with CaptureQueriesContext(connection) as after:
         client.get(URL)
     assert len(after) == len(before) < 20
+
+
+def test_address_of_the_page_fills_in_nothing_about_a_person(sign):
+    asked = {"channel": "phone", "last_name": "Öztürk", "text": "Sie hat angerufen.", "is_sealed": "on"}
+    page = sign("pankow.krm").get(reverse("cases:register"), asked)
+    forms = page.context["forms"]
+
+    assert forms.matter["channel"].value() == "phone"
+    filled_in = [forms.person["last_name"], forms.matter["text"], forms.matter["is_sealed"]]
+    assert [field.value() for field in filled_in] == [None] * 3

@@ -130,3 +130,15 @@ def test_start_page_asks_as_many_queries_for_one_case_as_for_thirty(
         told(krm, 4 + n % 14)
     with django_assert_num_queries(len(first)):
         client.get(reverse("home"))
+
+
+def test_office_whose_rules_have_expired_is_told_so_in_one_sentence(client, house):
+    pages = {}
+    for name in ("rd-bb.krm", "pankow.krm"):
+        client.force_login(User.objects.get(username=name))
+        pages[name] = client.get(reverse("home")).content.decode()
+    sentence = (
+        "Für „Regionaldirektion Berlin-Brandenburg“ ist am 23.11.2026 kein Regelwerk in Kraft. "
+        "Das letzte galt bis 31.12.2019; erfasst wird erst wieder mit einer neuen Fassung."
+    )
+    assert [sentence in page for page in pages.values()] == [True, False]

@@ -60,7 +60,7 @@ def test_every_sentence_reads_without_data(code):
 
 def test_dates_are_written_the_german_way():
     said = sentence("deadline.extended", {"kind": "Abschluss", "old": "2026-11-23", "new": "2026-12-01"})
-    assert said == "Frist Abschluss vom 23.11.2026 auf den 01.12.2026 verlängert"
+    assert said == "Frist Abschluss vom Mo 23.11.2026 auf den Di 01.12.2026 verlängert"
 
 
 def test_lists_are_written_with_commas():
