@@ -5,8 +5,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.actions.days import add_closing, remove_closing, shifts
+from cases.actions.days import Shift, add_closing, remove_closing, shifts
 from cases.forms.deadlines import ClosingForm
+from cases.models import Case
 from offices.forms import try_action, whole_number
 from offices.models import Closing, Office
 from offices.queries import calendar_for
@@ -45,11 +46,11 @@ def day_new(request):
         if "confirmed" in request.POST:
             moved = try_action(form, add_closing, by=request.actor, closing=form.instance)
             if moved is not None:
-                messages.success(request, _done("eingetragen", moved))
+                messages.success(request, _done("eingetragen", _shown(request, moved)))
                 return redirect("cases:days")
         else:
             closing = form.instance
-            moving = shifts(closing.office, [*closing.office.closings.all(), closing])
+            moving = _shown(request, shifts(closing.office, [*closing.office.closings.all(), closing]))
     return render(request, "cases/day_new.html", {"form": form, "moving": moving})
 
 
@@ -59,15 +60,23 @@ def day_remove(request, pk):
     office_ids = request.actor.office_ids(Permission.CHANGE_DAYS)
     closing = get_object_or_404(Closing.objects.filter(office__in=office_ids).select_related("office"), pk=pk)
     if request.method == "POST":
-        moved = remove_closing(by=request.actor, closing=closing)
+        moved = _shown(request, remove_closing(by=request.actor, closing=closing))
         messages.success(request, _done("entfernt", moved))
         return redirect("cases:days")
-    moving = shifts(closing.office, [c for c in closing.office.closings.all() if c.pk != closing.pk])
+    moving = _shown(request, shifts(closing.office, [c for c in closing.office.closings.all() if c.pk != closing.pk]))
     return render(request, "cases/day_remove.html", {"closing": closing, "moving": moving})
 
 
-def _done(word: str, moved) -> str:
-    count = len(moved) if isinstance(moved, tuple) else 0
+def _shown(request, found) -> tuple[Shift, ...]:
+    """Those of cases the person sees: sealed cases and those of others are neither named nor counted (B4-1, B4-8)."""
+    found = found if isinstance(found, tuple) else ()  # an action without any says True
+    visible = Case.objects.visible_to(request.actor).filter(pk__in={shift.deadline.case_id for shift in found})
+    ids = set(visible.values_list("pk", flat=True))
+    return tuple(shift for shift in found if shift.deadline.case_id in ids)
+
+
+def _done(word: str, moved: tuple[Shift, ...]) -> str:
+    count = len(moved)
     if not count:
-        return f"Der Tag ist {word}; keine offene Frist hat sich verschoben."
+        return f"Der Tag ist {word}; keine offene Frist, die Sie sehen, hat sich verschoben."
     return f"Der Tag ist {word}; {count} offene {'Frist hat' if count == 1 else 'Fristen haben'} sich verschoben."

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions.access import seal
 from cases.models import Case, Deadline, Pause
 from offices.models import Closing, User
 from offices.queries import actor_for, calendar_for
@@ -147,3 +148,22 @@ def test_calendar_of_2028_names_the_one_off_holiday_of_berlin(krm):
     page = krm.get(reverse("cases:days"), {"jahr": "2028"}).content.decode()
 
     assert "Sa 17.06.2028" in page
+
+
+def test_preview_and_message_of_a_new_day_leave_out_cases_that_are_not_seen(client, house):
+    today = timezone.localdate()
+    by = actor_for(User.objects.get(username="pankow.krm"), today)
+    sealed, other = (make.case(by, received_on=today) for _ in range(2))
+    seal(by=by, case=sealed)
+    ends_on = other.deadlines.get(kind=Deadline.Kind.CLOSURE).due_on
+    day = {"office": house["pankow"].pk, "name": "Streik", "kind": "holiday", "from_on": ends_on.isoformat()}
+    shown = {}
+    for who in ("pankow.krm", "pankow.krm2", "pankow.admin"):
+        client.force_login(User.objects.get(username=who))
+        page = client.post(reverse("cases:day_new"), day).content.decode()
+        shown[who] = {case for case in (sealed, other) if case.reference in page}
+
+    assert shown == {"pankow.krm": {sealed, other}, "pankow.krm2": {other}, "pankow.admin": set()}
+    page = client.post(reverse("cases:day_new"), day | {"confirmed": "1"}, follow=True).content.decode()
+    assert "keine offene Frist, die Sie sehen, hat sich verschoben" in page
+    assert {c.deadlines.get(kind=Deadline.Kind.CLOSURE).due_on > ends_on for c in (sealed, other)} == {True}
