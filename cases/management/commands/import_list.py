@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from cases.actions.register import AlreadyRegistered, register
-from cases.importing import MAPS, ListUnreadable, RowRefused, rows
+from cases.importing import LONGEST_IDENTITY, MAPS, ListUnreadable, RowRefused, rows
 from cases.models import Case, Topic
 from cases.queries import usual_legal_area
 from offices.errors import NotAllowed
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         for number, row in enumerate(tqdm(todo, unit=" Zeilen", file=sys.stderr, disable=None), start=1):
             if reason := self.importer.take(row):
                 with tqdm.external_write_mode(file=sys.stderr):
-                    identity = row[list_map.id_column] or "ohne"
+                    identity = "".join(filter(str.isprintable, row[list_map.id_column]))[:LONGEST_IDENTITY] or "ohne"
                     self.stdout.write(f"Zeile {number}, {list_map.id_column} {identity}: {reason}")
 
     def _summary(self, dry_run):
