@@ -1,6 +1,7 @@
 """Sealed cases and single access."""
 
 import pytest
+from django.urls import reverse
 
 from cases.actions.access import grant, seal, withdraw
 from cases.forms.case import GrantForm
@@ -107,3 +108,11 @@ def test_roles_apart_from_cases_get_no_single_access(krm, case, name):
     names = [user.username for user in GrantForm(case=case, actor=krm).fields["user"].queryset]
     assert f"pankow.{name}" not in names
     assert "pankow.dsb" in names
+
+
+def test_only_who_decides_about_access_learns_who_has_it(client, krm, case):
+    grant(by=krm, case=case, user=person("dsb"))
+    client.force_login(person("gf"))
+    urls = [reverse("cases:access_withdraw", args=[case.reference, person(who).pk]) for who in ("dsb", "ma")]
+
+    assert [client.post(url).status_code for url in urls] == [409, 409]

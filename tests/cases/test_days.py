@@ -1,6 +1,6 @@
 """A change of the office's calendar: shown first, then moved with an entry in each open case (peers' pain no. 1)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -129,3 +129,12 @@ def test_team_leader_may_not_change_the_calendar():
 
     with pytest.raises(NotAllowed, match="Ihre Rolle umfasst"):
         add_closing(by=actor("pankow.tl"), closing=holiday(case.office))
+
+
+def test_an_office_is_not_closed_for_years(house):
+    by, office = actor("pankow.krm"), house["pankow"]
+    closing = holiday(office, RECEIVED)
+    closing.until_on = RECEIVED + timedelta(days=92)
+
+    with pytest.raises(NotAllowed, match="höchstens 92 Tage"):
+        add_closing(by=by, closing=closing)

@@ -28,6 +28,14 @@ def packed(**entries):
     return buffer.getvalue()
 
 
+def deflated(**entries):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 def upload(content, name="schreiben"):
     return SimpleUploadedFile(name, content)
 
@@ -77,6 +85,8 @@ def test_the_content_decides_what_a_file_is(content, content_type, name):
         packed(word__document_xml="<w/>", word__vbaProject_bin="macro"),
         packed(mimetype="application/vnd.oasis.opendocument.base"),
         b"PK\x03\x04 kaputt",
+        packed(word__document_xml="<w/>", ä="").replace("ä".encode(), b"\xff\xfe"),
+        deflated(mimetype=ODT),
     ],
 )
 def test_everything_else_is_refused_whatever_its_name_says(content):
