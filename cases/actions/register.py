@@ -61,11 +61,15 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
 
 
 def _open_to_the_desk(case: Case, by: Actor) -> None:
-    """A sealed case is reached by name only: the officer who registers it, else all officers of the KRM (B4-1)."""
-    readers = [by.user]
-    if not by.may(Permission.TRIAGE, case.office_id):
-        officers = memberships_on(by.today).filter(office=case.office_id, role=Role.KRM_OFFICER)
-        readers = User.objects.filter(pk__in=officers.values("user"))
+    """A sealed case is reached by name only (B4-1): by the officer who registers it, else by all officers of the KRM,
+    else by the Geschäftsführung; never by those it is about (B4-8). NotAllowed where nobody would reach it."""
+    concerned = set(case.complained_about.exclude(user=None).values_list("user", flat=True))
+    readers = [by.user] if by.may(Permission.TRIAGE, case.office_id) and by.user_id not in concerned else []
+    for role in (Role.KRM_OFFICER, Role.MANAGEMENT):
+        holders = memberships_on(by.today).filter(office=case.office_id, role=role).exclude(user__in=concerned)
+        readers = readers or list(User.objects.filter(pk__in=holders.values("user")))
+    if not readers:
+        raise NotAllowed("Einen geschützten Vorgang, der KRM und Geschäftsführung betrifft, könnte niemand öffnen.")
     for user in readers:
         assign_perm("read_single_case", user, case)
     record("case.sealed", by=by, office_id=case.office_id, case=case)

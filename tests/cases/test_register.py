@@ -241,6 +241,31 @@ def test_a_sealed_case_of_somebody_else_is_seen_by_the_officers_of_the_krm():
     assert readers_of(make.case(actor("pankow.ma"), is_sealed=True)) == ["pankow.krm", "pankow.krm2"]
 
 
+@pytest.mark.parametrize(
+    ("about", "readers"),
+    [
+        (("krm",), ["pankow.krm2"]),
+        (("krm2",), ["pankow.krm"]),
+        (("krm", "krm2"), ["pankow.gf"]),
+    ],
+)
+def test_a_sealed_case_is_never_opened_only_to_those_it_is_about(about, readers):
+    case = make.case(actor("pankow.krm"), is_sealed=True, employees=concerned(*about))
+
+    assert readers_of(case) == readers
+    assert Case.objects.visible_to(actor(readers[0])).filter(pk=case.pk).exists()
+
+
+def test_a_sealed_case_that_nobody_could_open_is_refused():
+    assert refused(actor("pankow.krm"), is_sealed=True, employees=concerned("krm", "krm2", "gf")) == (
+        "Einen geschützten Vorgang, der KRM und Geschäftsführung betrifft, könnte niemand öffnen."
+    )
+
+
+def concerned(*people):
+    return tuple(EmployeeData(user_id=User.objects.get(username=f"pankow.{who}").pk) for who in people)
+
+
 def test_the_same_entry_is_registered_once():
     first = make.case(actor("pankow.krm"), import_key="liste:1")
     with pytest.raises(AlreadyRegistered) as refusal:
