@@ -110,6 +110,7 @@ ROWS: dict[str, Row] = {
     "cases:transfers": Row(reads=DESK | {"gf", "vz"}, everywhere=True),
     "cases:transfer_new": Row(reads=DESK, refused={"gf", "vz"}, everywhere=True),
     "cases:transfer": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
+    "cases:transfer_edit": Row(case_of("transfer"), reads=DESK, refused={"gf", "vz"}),
     "cases:transfer_hand_over": Row(
         case_of("transfer"), does=DESK, refused={"gf", "vz"}, data=lambda s: {"way": "Hauspost"}, post_only=True
     ),

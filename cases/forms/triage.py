@@ -101,6 +101,27 @@ class TransferForm(MatterForm):
         return TransferData(person=person, **values)
 
 
+class TransferEditForm(MatterForm):
+    """What was forgotten or mistaken; the Eingang stays as it was entered."""
+
+    subject = forms.CharField(
+        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
+    )
+    written_on = DateField(label="Schreiben vom", required=False)
+
+    field_order = ("reason", "recipient", "decision_on", "subject", "written_on")
+
+    def __init__(self, *args, received_on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.received_on = received_on
+        self.fields["recipient"].help_text = ""
+
+    def clean(self):
+        data = super().clean()
+        self.check_dates(data.get("written_on"), self.received_on)
+        return data
+
+
 class CaseTransferForm(MatterForm):
     """A registered case, or a part of it, leaves."""
 

@@ -67,6 +67,7 @@ EVENTS: dict[str, EventEntry] = {
     "follow_up.set": EventEntry(I, "Wiedervorlage zum {due_on}"),
     "follow_up.done": EventEntry(I, "Wiedervorlage vom {due_on} erledigt"),
     "transfer.registered": EventEntry(C, "Kein KRM: {reason}, eingegangen am {received_on}"),
+    "transfer.edited": EventEntry(I, "Angaben geändert: {fields}"),
     "transfer.handed_over": EventEntry(C, "An die zuständige Stelle abgegeben"),
     "tally.counted": EventEntry(S, "Vor Ort Erledigtes gezählt"),
     "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),

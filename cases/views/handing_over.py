@@ -5,17 +5,21 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.actions.edit_transfer import MATTER_FIELDS, edit_transfer, version_of
 from cases.actions.letters import draft_letter
 from cases.actions.triage import hand_over
-from cases.forms.triage import HandOverForm
+from cases.forms.triage import HandOverForm, PersonForm, TransferEditForm
 from cases.letters import addressee
 from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of
-from cases.models import Event, Letter, Transfer
+from cases.models import Event, Letter, Person, Transfer
+from cases.permissions import check_may_in
 from cases.queries import office_calendar
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
+from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.forms import whole_number
 from offices.roles import Permission
 
 NO_ADDRESS = "Ohne vollständige Anschrift kann keine Abgabenachricht geschrieben werden."
@@ -37,11 +41,45 @@ def transfer(request, reference):
         "event": handed_over_event(found),
         "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
         "form": HandOverForm(),
+        "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
         "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
         "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
         **_objection(found, request.today),
     }
     return render(request, "cases/transfer.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_edit(request, reference):
+    """What was forgotten at the desk; once the matter has left, only the person."""
+    found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    sent = request.POST if request.method == "POST" else None
+    forms = _edit_forms(found, sent, request.today)
+    version, differences = version_of(found), {}
+    if sent is not None and all([form.is_valid() for form in forms]):
+        changes = {name: value for form in forms for name, value in form.cleaned_data.items()}
+        seen = whole_number(sent.get("version"))
+        try:
+            edit_transfer(by=request.actor, transfer=found, expected_version=seen, changes=changes)
+        except ChangedMeanwhile as refusal:
+            version, differences = refusal.version, refusal.differences
+        except NotAllowed as refusal:
+            forms[0].add_error(None, refusal.reason)
+        else:
+            messages.success(request, "Die Angaben sind gespeichert.")
+            return redirect(found)
+    context = {"transfer": found, "forms": forms, "version": version, "differences": differences}
+    return render(request, "cases/transfer_edit.html", context, status=200 if sent is None else 422)
+
+
+def _edit_forms(found: Transfer, sent, today: date) -> list:
+    person = found.persons.filter(capacity=Person.Capacity.COMPLAINANT).first()
+    forms = [PersonForm(sent, instance=person)]
+    if found.handed_over_at is None:
+        initial = {name: getattr(found, name) for name in MATTER_FIELDS}
+        forms.insert(0, TransferEditForm(sent, initial=initial, received_on=found.received_on, today=today))
+    return forms
 
 
 @require_POST
