@@ -112,8 +112,7 @@ class MatterForm(forms.Form):
     files = UploadsField(
         label="Anlagen",
         required=False,
-        help_text="Auswählen oder hierher ziehen. PDF, Bild, Text, E-Mail oder Office-Dokument. "
-        "Anlagen werden erst mit dem Vorgang gespeichert, nicht zwischengespeichert.",
+        help_text="Auswählen oder hierher ziehen. Gespeichert werden sie erst mit dem Vorgang.",
     )
 
     def __init__(self, *args, today: date, offered: OfficeChoices, **kwargs):

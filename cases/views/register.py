@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +33,7 @@ NOT_OF_THE_DRAFT = ("csrfmiddlewaretoken", "then", "reason", "files")
 
 
 @require_http_methods(["GET", "POST"])
+@csp_update({"img-src": ["blob:"], "frame-src": ["blob:"]})  # the file beside the form
 def register(request):
     draft = _draft(request) if request.method == "GET" else None
     typed = _first_values(draft.data) if draft else _kept(request.GET)

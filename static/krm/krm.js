@@ -40,6 +40,23 @@
     });
   };
 
+  // The letter beside the form while it is typed in; the file does not leave the browser for this.
+  const SHOWN = ["application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"];
+  const preview = (zone) => {
+    const place = document.getElementById(zone.dataset.krmPreview);
+    zone.addEventListener("change", (event) => {
+      place.querySelectorAll("[src]").forEach((shown) => URL.revokeObjectURL(shown.src));
+      const file = [...event.target.files].find((each) => SHOWN.includes(each.type));
+      place.hidden = !file;
+      place.replaceChildren();
+      if (!file) return;
+      const sheet = document.createElement(file.type === "application/pdf" ? "iframe" : "img");
+      sheet.src = URL.createObjectURL(file);
+      sheet[sheet.tagName === "IMG" ? "alt" : "title"] = `Vorschau: ${file.name}`;
+      place.append(sheet);
+    });
+  };
+
   const closeMenus = (except) => document.querySelectorAll(".krm-fold[open]").forEach((menu) => {
     if (menu !== except) menu.open = false;
   });
@@ -47,6 +64,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-krm-theme-switch]").forEach(themeSwitch);
     document.querySelectorAll("[data-krm-drop]").forEach(dropZone);
+    document.querySelectorAll("[data-krm-preview]").forEach(preview);
     document.querySelector("[data-krm-focus]")?.focus();
   });
   document.addEventListener("click", (event) => closeMenus(event.target.closest(".krm-fold")));
