@@ -2,11 +2,15 @@
 
 
 class NotAllowed(Exception):
-    """Something is not possible now, or not for this person; `reason` is a German sentence for the page."""
+    """Something is not possible now, or not for this person; `reason` is a German sentence for the page.
 
-    def __init__(self, reason: str):
+    `field` names what would have to be different, so that a form that has it shows the sentence there.
+    """
+
+    def __init__(self, reason: str, field: str | None = None):
         super().__init__(reason)
         self.reason = reason
+        self.field = field
 
 
 class ChangedMeanwhile(NotAllowed):

@@ -64,7 +64,7 @@ def _contact(by: Actor, seat: Seat | None, matter: Case | Transfer) -> User:
         return by.user
     desk = [m.user for m in _krm_officers(matter.office_id, by.today) if m.user.phone]
     if not desk:
-        raise NotAllowed("Zu niemandem im KRM ist eine Telefonnummer hinterlegt; jedes Schreiben nennt eine (GER-17).")
+        raise NotAllowed("Zu niemandem im KRM ist eine Telefonnummer hinterlegt; jedes Schreiben nennt eine.")
     handler_id = getattr(matter, "handler_id", None)
     return next((user for user in desk if user.pk == handler_id), desk[0])
 

@@ -273,13 +273,14 @@ def _check_printable(letter: Letter, dated_on: date, by: Actor) -> None:
     if dated_on < matter.received_on:
         raise NotAllowed("Das Schreiben kann kein Datum vor dem Eingang tragen.")
     if not 1 <= len(letter.recipient.splitlines()) <= ADDRESS_LINES:
-        raise NotAllowed(f"Die Anschrift braucht eine bis {ADDRESS_LINES} Zeilen.")
+        raise NotAllowed(f"Die Anschrift braucht eine bis {ADDRESS_LINES} Zeilen.", "recipient")
     if not letter.contact_name or not letter.contact_phone:
-        raise NotAllowed("Das Schreiben nennt noch keine Ansprechperson mit Telefonnummer (GER-17).")
+        field = "contact_phone" if letter.contact_name else "contact_name"
+        raise NotAllowed("Das Schreiben nennt noch keine Ansprechperson mit Telefonnummer.", field)
     if not letter.signature:
-        raise NotAllowed("Die Unterschriftszeilen fehlen.")
+        raise NotAllowed("Die Unterschriftszeilen fehlen.", "signature")
     if letter_texts.GAP in letter.body:
-        raise NotAllowed(f"Im Text ist noch etwas zu ergänzen; dort steht „{letter_texts.GAP} …]“.")
+        raise NotAllowed(f"Im Text ist noch etwas zu ergänzen; dort steht „{letter_texts.GAP} …]“.", "body")
     try:
         letter_pdf(letter)
     except (LetterError, CannotTypeset) as error:

@@ -85,7 +85,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if problems:
         raise NotAllowed(next(iter(problems.values())))
     if not registration.subject.strip():
-        raise NotAllowed("Bitte einen Betreff angeben.")
+        raise NotAllowed("Bitte einen Betreff angeben.", "subject")
     if not registration.text.strip():
         raise NotAllowed(missing_text(registration.channel))
     parameters, office = rule_set.parameters, rule_set.office
@@ -94,13 +94,14 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if len(registration.concerns) > parameters.max_concerns:
         raise NotAllowed(f"Das Regelwerk lässt höchstens {parameters.max_concerns} Anliegen je Vorgang zu.")
     if registration.is_anonymous and not parameters.anonymous.registered:
-        raise NotAllowed("Das Regelwerk sieht keine anonymen Kundenreaktionen vor (K13).")
+        raise NotAllowed("Das Regelwerk sieht keine anonymen Kundenreaktionen vor (K13).", "is_anonymous")
     if not registration.is_anonymous and registration.channel != Channel.OPINION_CARD and not registration.person:
         raise NotAllowed("Bitte die Person angeben oder „anonym“ wählen.")
     if registration.kind == Kind.CONDUCT_COMPLAINT and not parameters.conduct_complaint.registered:
         raise NotAllowed(
             "Dienstaufsichtsbeschwerden werden hier nicht als Vorgang geführt (K7); bitte als Kein KRM abgeben an: "
-            f"{parameters.conduct_complaint.handed_to}."
+            f"{parameters.conduct_complaint.handed_to}.",
+            "kind",
         )
     topics = {c.topic_id for c in registration.concerns}
     if office.topics.filter(pk__in=topics, is_active=True).count() != len(topics):

@@ -135,7 +135,7 @@ def _check_tally(channel: Channel, unit_id: int | None, parameters: Parameters) 
         raise NotAllowed(problem)
     if channel == Channel.PHONE and unit_id is None and parameters.oral_registration.always_when_received_by_krm:
         raise NotAllowed(
-            "Anrufe beim KRM werden immer erfasst (K5, GER-30). Bitte die Einheit wählen, die den Anruf angenommen hat."
+            "Anrufe beim KRM werden immer erfasst (K5). Bitte die Einheit wählen, die den Anruf angenommen hat."
         )
 
 

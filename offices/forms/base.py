@@ -50,9 +50,12 @@ def whole_number(value: str | None) -> int:
 
 
 def try_action(form: forms.BaseForm, action: Callable[..., Any], **kwargs) -> Any:
-    """The action's result (True where it gives none); a refusal becomes an error of the form, and None comes back."""
+    """The action's result (True where it gives none); a refusal becomes an error of the form, and None comes back.
+
+    It stands at the field it names where the form has that field.
+    """
     try:
         return action(**kwargs) or True
     except NotAllowed as refusal:
-        form.add_error(None, refusal.reason)
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         return None

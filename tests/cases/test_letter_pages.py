@@ -88,9 +88,9 @@ def test_what_cannot_be_issued_comes_back_with_the_reason_and_everything_typed(k
         url("letter_issue", letter),
         typed(letter, contact_phone="", body="Neuer Text", dated_on=timezone.localdate().isoformat()),
     )
-    assert response.context["form"].non_field_errors() == [
-        "Das Schreiben nennt noch keine Ansprechperson mit Telefonnummer (GER-17)."
-    ]
+    assert response.context["form"].errors == {
+        "contact_phone": ["Das Schreiben nennt noch keine Ansprechperson mit Telefonnummer."]
+    }
     assert response.context["form"]["body"].value() == "Neuer Text"
     letter.refresh_from_db()
     assert (letter.state, response.context["version"]) == ("Entwurf", letter.version)

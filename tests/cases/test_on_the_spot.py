@@ -123,7 +123,7 @@ def test_a_refusal_is_shown_in_the_form(sign_on):
     today = client.get(URL).wsgi_request.today
     response = client.post(URL, {"channel": "phone", "unit": "", "on": today.isoformat()})
     assert response.context["form"].non_field_errors() == [
-        "Anrufe beim KRM werden immer erfasst (K5, GER-30). Bitte die Einheit wählen, die den Anruf angenommen hat."
+        "Anrufe beim KRM werden immer erfasst (K5). Bitte die Einheit wählen, die den Anruf angenommen hat."
     ]
     assert OnTheSpotCount.objects.count() == 0
 

@@ -226,10 +226,10 @@ def test_an_opinion_card_and_an_anonymous_letter_need_no_name(sign):
     assert Case.objects.filter(persons=None).count() == 2
 
 
-def test_a_refusal_of_the_rules_stands_at_the_form_with_the_way_out_beside_it(sign):
+def test_a_refusal_of_the_rules_stands_at_its_field_with_the_way_out_beside_it(sign):
     response = sign("germersheim.krm").post(URL, filled("germersheim", kind="conduct_complaint"))
     assert problems(response) == {
-        "__all__": [
+        "kind": [
             "Dienstaufsichtsbeschwerden werden hier nicht als Vorgang geführt (K7); bitte als Kein KRM abgeben an: "
             "Geschäftsführung."
         ]
