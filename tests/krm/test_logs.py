@@ -7,9 +7,7 @@ from krm.logs import Line
 
 
 def test_error_of_the_database_is_logged_without_the_row_it_failed_on():
-    message = (
-        'null value violates constraint "x"\nDETAIL:  Failing row contains (Erika Öztürk-Groß).\nCONTEXT:  row'
-    )
+    message = 'null value violates constraint "x"\nDETAIL:  Failing row contains (Erika Öztürk-Groß).\nCONTEXT:  row'
     try:
         raise ValueError(message)
     except ValueError:
