@@ -127,7 +127,7 @@ def sees_what_was_registered(krm: Desk, number: str, text: str) -> None:
 def is_filed(krm: Desk, number: str, reference: str) -> None:
     """Aktenzeichen and retention stand on the page, nothing is open, and the list of open cases has let go of it."""
     report = REPORTS[number]
-    assert krm.facts()["aufbewahren bis"].split()[1] == f"31.12.{timezone.localdate().year + 10}"
+    assert krm.facts()["Aufbewahren bis"].split()[1] == f"31.12.{timezone.localdate().year + 10}"
     number_of_case = reference.split("-", 1)[1]
     assert f"Aktenzeichen {report.filed_under}-{number_of_case}." in krm.page.locator("#abschluss").inner_text()
     assert krm.deadlines() == {}
