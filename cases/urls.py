@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from cases.views import (
     case,
     closing,
+    complained_about,
     days,
     deadlines,
     documents,
@@ -62,6 +63,12 @@ urlpatterns: list[URLPattern] = [
     path("vorgaenge/<reference:reference>/zuweisen/", working.assign_handler, name="assign"),
     path("vorgaenge/<reference:reference>/zugriff/", working.single_access, name="access"),
     path("vorgaenge/<reference:reference>/zugriff/<int:pk>/entziehen/", working.withdraw, name="access_withdraw"),
+    path("vorgaenge/<reference:reference>/betroffene/", complained_about.employees, name="employees"),
+    path(
+        "vorgaenge/<reference:reference>/betroffene/<int:pk>/entfernen/",
+        complained_about.employee_remove,
+        name="employee_remove",
+    ),
     path("vorgaenge/<reference:reference>/schuetzen/", working.seal, name="seal"),
     path("vorgaenge/<reference:reference>/vermerk/", notes.note, name="note"),
     path("vorgaenge/<reference:reference>/wiedervorlage/", notes.follow_up, name="follow_up"),

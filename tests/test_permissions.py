@@ -133,6 +133,15 @@ ROWS: dict[str, Row] = {
         case_of("at_unit"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"},
         refused={"lgf", "tl2", "vz", "ma"}, data=lambda s: {"handler": scenes.person("pankow.tl").pk},
     ),
+    "cases:employees": Row(
+        case_of("working"), reads=DESK, refused=READERS - DESK, does=DESK, data=lambda s: {"name": "Frau Grün"}
+    ),
+    "cases:employee_remove": Row(
+        lambda s: (s.working.reference, s.working.complained_about.get().pk),
+        does=DESK,
+        refused=READERS - DESK,
+        post_only=True,
+    ),
     "cases:access": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
     "cases:access_withdraw": Row(
         lambda s: (s.sealed.reference, scenes.person("pankow.dsb").pk), does={"krm", "dsb"}, post_only=True

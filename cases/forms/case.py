@@ -142,6 +142,19 @@ class GrantForm(forms.Form):
         self.fields["user"].queryset = staff(case, actor, roles).exclude(pk__in=named)
 
 
+class NameEmployeeForm(forms.Form):
+    """Somebody of the house, or only a name as the reaction gives it."""
+
+    user = PersonChoiceField(label="Person der Dienststelle", queryset=User.objects.none(), required=False)
+    name = forms.CharField(
+        label="oder Name laut Schreiben", required=False, max_length=120, help_text="wenn niemand zuzuordnen ist"
+    )
+
+    def __init__(self, *args, case: Case, actor: Actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = staff(case, actor, set(Role))
+
+
 class ManyFilesInput(forms.FileInput):
     allow_multiple_selected = True
 

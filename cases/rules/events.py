@@ -47,6 +47,8 @@ EVENTS: dict[str, EventEntry] = {
     "case.sealed": EventEntry(I, "Als geschützter Vorgang gesperrt"),
     "case.access_granted": EventEntry(I, "Einzelzugriff erteilt"),
     "case.access_withdrawn": EventEntry(I, "Einzelzugriff entzogen"),
+    "case.employee_named": EventEntry(I, "Betroffene Person eingetragen; sie hat keinen Zugriff"),
+    "case.employee_unnamed": EventEntry(I, "Eintrag einer betroffenen Person zurückgenommen"),
     "case.split": EventEntry(I, "Teil abgetrennt"),
     "deadline.set": EventEntry(S, "Frist {kind} bis {due_on} gesetzt"),
     "deadline.met": EventEntry(S, "Frist {kind} am {met_on} erledigt"),

@@ -1,0 +1,35 @@
+"""Whom a reaction is about, named after registration."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.actions.complained_about import name_employee, unname_employee
+from cases.forms.case import NameEmployeeForm
+from cases.models import Case
+from cases.permissions import check_may
+from cases.queries import visible_case
+from offices.forms import try_action
+from offices.roles import Permission
+
+
+@require_http_methods(["GET", "POST"])
+def employees(request, reference):
+    case = visible_case(request.actor, reference)
+    check_may(request.actor, Permission.EDIT, case)
+    form = NameEmployeeForm(request.POST or None, case=case, actor=request.actor)
+    if form.is_valid() and (entry := try_action(form, name_employee, by=request.actor, case=case, **form.cleaned_data)):
+        messages.success(request, f"{entry} ist eingetragen und hat keinen Zugriff auf diesen Vorgang.")
+        still_mine = Case.objects.visible_to(request.actor).filter(pk=case.pk).exists()
+        return redirect("cases:employees", reference) if still_mine else redirect("home")
+    context = {"case": case, "form": form, "entries": case.complained_about.select_related("user")}
+    return render(request, "cases/employees.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def employee_remove(request, reference, pk):
+    case = visible_case(request.actor, reference)
+    entry = get_object_or_404(case.complained_about.select_related("user"), pk=pk)
+    unname_employee(by=request.actor, case=case, entry=entry)
+    messages.success(request, f"Der Eintrag „{entry}“ ist zurückgenommen.")
+    return redirect("cases:employees", reference)
