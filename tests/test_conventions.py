@@ -160,3 +160,16 @@ def test_nobody_can_be_filtered_or_sorted_by():
         if keyword.arg and keyword.arg.startswith(FORBIDDEN)
     ]
     assert [ast.unparse(value) for value in named] == ["self.day.actor.user_id"]
+
+
+def test_a_row_lock_beside_joins_names_its_table():
+    """PostgreSQL refuses FOR UPDATE on the nullable side of a join; SQLite would not notice."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for app in ("cases", "offices")
+        for path in sorted((ROOT / app).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "select_for_update()" in line and "select_related(" in line
+    ]
+
+    assert wrong == []

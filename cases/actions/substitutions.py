@@ -67,7 +67,12 @@ def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Subst
 @transaction.atomic
 def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
     """Take back an entry that has not begun; NotAllowed afterwards, then it can only be ended."""
-    entry = Substitution.objects.select_for_update().filter(pk=entry.pk).select_related("absent", "deputy").first()
+    entry = (
+        Substitution.objects.select_for_update(of=("self",))
+        .filter(pk=entry.pk)
+        .select_related("absent", "deputy")
+        .first()
+    )
     if entry is None:
         raise NotAllowed("Diese Vertretung ist schon zurückgenommen.")
     office_ids = _offices_of(entry.absent, entry.from_on)
