@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -34,8 +35,8 @@ def _may(permission: Permission) -> Callable[[Actor], bool]:
 
 
 def _sits_at_the_desk(actor: Actor) -> bool:
-    """As Transfer.objects.visible_to: whoever decides about Kein KRM or keeps its files."""
-    return any(
+    """As Transfer.objects.visible_to: whoever decides about Kein KRM or keeps its files, and the Datenschutz."""
+    return actor.has_role(Role.DPO) or any(
         seat.scope == Scope.OFFICE
         and (seat.may(Permission.TRIAGE) or seat.may(Permission.DISPATCH) or seat.may(Permission.EXTEND))
         for seat in actor.seats_with(Permission.READ_CASES)
@@ -44,8 +45,10 @@ def _sits_at_the_desk(actor: Actor) -> bool:
 
 PLACES = (
     Place("Mein Tag", "home", "Was heute zu tun ist", lambda actor: True),
+    Place("Mitteilungen", "cases:notices", "Woran KRM Sie erinnert hat", lambda actor: True),
     Place("Vorgänge", "cases:list", "Suchen und filtern", _may(Permission.READ_CASES)),
     Place("Erfassen", "cases:register", "Eine Kundenreaktion aufnehmen", _may(Permission.REGISTER)),
+    Place("Zeichnen", "cases:sign_desk", "Schreiben, die auf Ihre Unterschrift warten", _may(Permission.SIGN)),
     Place("Kein KRM", "cases:transfers", "Was an andere Stellen abzugeben ist", _sits_at_the_desk),
     Place(
         "Vor Ort erledigt", "cases:on_the_spot", "Sofort Erledigtes anonym zählen", _may(Permission.COUNT_ON_THE_SPOT)
@@ -62,7 +65,15 @@ PLACES = (
         _may(Permission.CHANGE_SUBSTITUTIONS),
     ),
     Place("Themen", "cases:topics", "Unter welchen Themen Anliegen erfasst werden", _may(Permission.CHANGE_TOPICS)),
+    Place("Übergaben", "cases:hand_on", "Offene Arbeit in andere Hände geben", _may(Permission.HAND_ON)),
+    Place(
+        "Textbausteine",
+        "cases:text_blocks",
+        "Absätze, die in mehreren Schreiben gleich lauten",
+        _may(Permission.CHANGE_TEXT_BLOCKS),
+    ),
     Place("Personen", "cases:people", "Konten, Rollen von-bis, Einheiten", _may(Permission.CHANGE_PEOPLE)),
+    Place("Technik", "technical", "Zustand von KRM, wartende E-Mails, Aufgaben", _may(Permission.READ_HEALTH)),
 )
 
 
@@ -72,13 +83,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if actor is None or not request.user.is_authenticated:
         return {}
     return {
-        "nav_items": SimpleLazyObject(lambda: list(places_for(actor, request.path))),
+        "nav": SimpleLazyObject(lambda: _nav(actor, request.path)),  # stands twice on the page
         "office_name": SimpleLazyObject(lambda: ", ".join(sorted(o.name for o in actor.offices.values()))),
         "user_role": SimpleLazyObject(lambda: ", ".join(dict.fromkeys(_own_roles(actor)))),
         "deputy_for": SimpleLazyObject(
             lambda: sorted(str(u) for pk, u in actor.holders.items() if pk != actor.user_id)
         ),
     }
+
+
+def _nav(actor: Actor, path: str) -> str:
+    return render_to_string("_partials/nav.html", {"nav_items": list(places_for(actor, path))})
 
 
 def places_for(actor: Actor, path: str) -> Iterator[NavItem]:

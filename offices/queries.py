@@ -5,20 +5,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from offices.calendars import Calendar, ClosedDay
 from offices.errors import NotAllowed
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
-from offices.roles import LEADERS, ROLES, Permission, Role, Scope, Visibility, reach
+from offices.roles import ADMINISTRATIVE, LEADERS, NEAR_MANAGEMENT, ROLES, Permission, Role, Scope, Visibility, reach
+from offices.rules.parameters import Parameters, parameters_from
 from offices.rules.substitution import Absence, acting_for, represented_by
+from offices.rules.values import Reminders
+from offices.rules.vocabulary import DeputyScope
 
 
 @dataclass(frozen=True)
 class Seat:
     """A role held in an office today. `unit_ids` is the own unit and all below it, empty for the whole office.
 
-    `holder_id` is the person whose seat it is; where it is not the acting user, the user acts „i. V.“.
+    `holder_id` is the person whose seat it is; where it is not the acting user, the user acts „i. V.“. With
+    `administration_only` the deputy keeps the files of the seat and decides nothing (K23, PAN-14).
     """
 
     role: Role
@@ -26,9 +31,11 @@ class Seat:
     unit_ids: frozenset[int]
     scope: Scope
     holder_id: int
+    administration_only: bool = False
 
     def may(self, permission: Permission) -> bool:
-        return permission in ROLES[self.role].permissions
+        allowed = permission in ROLES[self.role].permissions
+        return allowed and (permission in ADMINISTRATIVE or not self.administration_only)
 
     def covers(self, office_id: int, unit_ids: Iterable[int], *, to_work: bool = False) -> bool:
         """Whether a case of this office and these units lies in the part of the house this seat sees.
@@ -45,7 +52,8 @@ class Seat:
 class Actor:
     """Who acts, on which day, from which seats; own seats come before those held „i. V.“.
 
-    `offices` are those of the seats and `holders` the people whose seats they are, both by id.
+    `offices` are those of the seats and `holders` the people whose seats they are, both by id; in those
+    `without_rules`, by name, no rule set is in force today.
     """
 
     user: User | None
@@ -53,6 +61,7 @@ class Actor:
     seats: tuple[Seat, ...] = ()
     offices: dict[int, Office] = field(default_factory=dict, compare=False, repr=False)
     holders: dict[int, User] = field(default_factory=dict, compare=False, repr=False)
+    without_rules: tuple[Office, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def user_id(self) -> int | None:
@@ -69,6 +78,11 @@ class Actor:
 
     def has_role(self, role: Role, office_id: int | None = None) -> bool:
         return any(s.role == role and office_id in (None, s.office_id) for s in self.seats)
+
+    def offices_led(self) -> frozenset[int]:
+        """Offices in which the acting person, by an own seat, leads or sits before the leaders' door (PAN-7)."""
+        own = (s for s in self.seats if s.holder_id == self.user_id)
+        return frozenset(s.office_id for s in own if s.role in NEAR_MANAGEMENT)
 
     @property
     def holder_ids(self) -> frozenset[int]:
@@ -95,23 +109,27 @@ def deputy_of(user: User, today: date) -> User | None:
 
 
 def actor_for(user: User, today: date) -> Actor:
-    """The actor with all seats of the day, own ones first, in three or four queries whatever the size of the house."""
+    """The actor with all seats of the day, own ones first, in two or three queries whatever the size of the house."""
     holders = (user.pk, *represented_by(user.pk, absences_on(today), today))
     memberships = list(
         Membership.objects.filter(
             Q(until_on__isnull=True) | Q(until_on__gte=today), user__in=holders, from_on__lte=today
-        ).select_related("office", "user")
+        )
+        .select_related("office", "user")
+        .annotate(rules=Subquery(_newest_in_force(today).values("as_text")[:1]))
     )
     offices = {m.office_id: m.office for m in memberships}
     below = _unit_trees(m for m in memberships if m.unit_id)
-    visibility = visibility_by_office(offices.keys(), today)
+    rules = {m.office_id: parameters_from(m.rules) for m in memberships if m.rules}
+    own_roles = {(m.office_id, Role(m.role)) for m in memberships if m.user_id == user.pk}
     seats = [
         Seat(
             role=Role(m.role),
             office_id=m.office_id,
             unit_ids=below.get(m.unit_id, frozenset()),
-            scope=reach(Role(m.role), visibility[m.office_id]),
+            scope=reach(Role(m.role), _visibility(rules.get(m.office_id))),
             holder_id=m.user_id,
+            administration_only=m.user_id != user.pk and _keeps_files_only(m, own_roles, rules.get(m.office_id)),
         )
         for m in memberships
     ]
@@ -121,7 +139,14 @@ def actor_for(user: User, today: date) -> Actor:
         seats=tuple(sorted(seats, key=lambda s: (s.holder_id != user.pk, s.role))),
         offices=offices,
         holders={m.user_id: m.user for m in memberships},
+        without_rules=tuple(sorted((o for o in offices.values() if o.pk not in rules), key=lambda o: o.name)),
     )
+
+
+def _newest_in_force(today: date) -> QuerySet[RuleSet]:
+    """The rules of the office of a surrounding query, as text; of several versions the one that began last first."""
+    found = RuleSet.objects.in_force(today).filter(office=OuterRef("office")).order_by("-valid_from", "-version")
+    return found.annotate(as_text=Cast("document", TextField()))
 
 
 def _unit_trees(memberships: Iterable[Membership]) -> dict[int, frozenset[int]]:
@@ -147,9 +172,39 @@ def _unit_trees(memberships: Iterable[Membership]) -> dict[int, frozenset[int]]:
 
 def visibility_by_office(office_ids: Iterable[int], today: date) -> dict[int, Visibility]:
     """K18 per office; the narrowest reading where an office has no rule set in force."""
-    found = dict.fromkeys(office_ids, Visibility.KRM_AND_MANAGEMENT_ONLY)
-    for rule_set in RuleSet.objects.in_force(today).filter(office__in=office_ids).order_by("valid_from", "version"):
-        found[rule_set.office_id] = rule_set.parameters.visibility.who
+    rules = _rules_by_office(office_ids, today)
+    return {office_id: _visibility(rules.get(office_id)) for office_id in office_ids}
+
+
+def _rules_by_office(office_ids: Iterable[int], today: date) -> dict[int, Parameters]:
+    """Of several versions in force the one that began last."""
+    found = RuleSet.objects.in_force(today).filter(office__in=office_ids).order_by("valid_from", "version")
+    return {rule_set.office_id: rule_set.parameters for rule_set in found}
+
+
+def reminders_in_force(offices: Iterable[Office], today: date) -> dict[int, Reminders]:
+    """Office id -> what its rules of the day say about reminders; nothing where no rule set is in force."""
+    rules = _rules_by_office([office.pk for office in offices], today)
+    return {office_id: parameters.reminders for office_id, parameters in rules.items()}
+
+
+def _visibility(parameters: Parameters | None) -> Visibility:
+    return parameters.visibility.who if parameters else Visibility.KRM_AND_MANAGEMENT_ONLY
+
+
+def _keeps_files_only(held: Membership, own_roles: set[tuple[int, Role]], parameters: Parameters | None) -> bool:
+    """Whether the office's rules give whoever stands in for this seat, by the own role, the administration only."""
+    entries = parameters.deputies.entries if parameters else ()
+    scopes = [e.scope for e in entries if e.role == held.role and (held.office_id, e.deputy) in own_roles]
+    return bool(scopes) and all(scope == DeputyScope.ADMINISTRATION for scope in scopes)
+
+
+def upwards(unit: Unit | None) -> list[Unit]:
+    """The unit and everything it belongs to, the nearest first; nothing for none."""
+    found: list[Unit] = []
+    while unit and unit not in found:
+        found.append(unit)
+        unit = unit.parent
     return found
 
 
@@ -172,12 +227,6 @@ def why_no_rules(office: Office, day: date) -> str:
     )
 
 
-def offices_without_rules(actor: Actor) -> list[Office]:
-    """The actor's offices in which no rule set is in force today, in one query."""
-    in_force = RuleSet.objects.in_force(actor.today).values("office")
-    return list(Office.objects.filter(pk__in=actor.offices).exclude(pk__in=in_force).order_by("name"))
-
-
 def latest_version(office: Office) -> RuleSet | None:
     """The version that begins last, which may still lie ahead; a new version is made from it."""
     return office.rule_sets.order_by("-valid_from", "-version").first()
@@ -192,13 +241,13 @@ def calendar_for(office: Office, *, closed_days_are_working_days: bool = True) -
     )
 
 
-def calendars_for(offices: Iterable[Office]) -> dict[int, Calendar]:
-    """Office id -> its calendar for distances on lists, in one query for all of them."""
+def calendars_for(offices: Iterable[Office], *, closed_days_are_working_days: bool = True) -> dict[int, Calendar]:
+    """Office id -> its calendar, in one query for all of them."""
     offices = list(offices)
     closings = defaultdict(list)
     for closing in Closing.objects.filter(office__in=offices).order_by("from_on", "pk"):
         closings[closing.office_id].append(closed_day(closing))
-    return {o.pk: Calendar(state=o.state, closed_days=tuple(closings[o.pk])) for o in offices}
+    return {o.pk: Calendar(o.state, tuple(closings[o.pk]), closed_days_are_working_days) for o in offices}
 
 
 def closed_day(closing: Closing) -> ClosedDay:
@@ -224,3 +273,14 @@ def leads_of(unit: Unit, day: date) -> list[User]:
     """Who leads this very unit on `day`: Teamleitung or Bereichsleitung, longest in office first (PAN-12)."""
     seats = memberships_on(day).filter(unit=unit, role__in=(Role.TEAM_LEAD, Role.DIVISION_LEAD))
     return [m.user for m in seats.select_related("user").order_by("from_on", "pk")]
+
+
+def division_leads(unit: Unit, day: date) -> list[User]:
+    """Who leads the nearest Bereich, the unit itself or one above it, on `day` (PAN-19)."""
+    above: Unit | None = unit
+    while above:
+        seats = memberships_on(day).filter(unit=above, role=Role.DIVISION_LEAD).select_related("user")
+        if found := [seat.user for seat in seats.order_by("from_on", "pk")]:
+            return found
+        above = above.parent
+    return []

@@ -41,15 +41,20 @@ class Permission(StrEnum):
     EXTEND = "extend"
     CLOSE = "close"
     NOTE = "note"
+    DIRECT = "direct"
+    SIGN = "sign"
+    HAND_ON = "hand_on"
     COUNT_ON_THE_SPOT = "count_on_the_spot"
     READ_RULES = "read_rules"
     CHANGE_RULES = "change_rules"
     CHANGE_DAYS = "change_days"
     CHANGE_TOPICS = "change_topics"
+    CHANGE_TEXT_BLOCKS = "change_text_blocks"
     CHANGE_PEOPLE = "change_people"
     CHANGE_SUBSTITUTIONS = "change_substitutions"
     SUBSTITUTE_OTHERS = "substitute_others"
     READ_LOG = "read_log"
+    READ_HEALTH = "read_health"
 
     @property
     def label(self) -> str:
@@ -68,15 +73,20 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.EXTEND: "Fristen verlängern, Bearbeitung ruhen lassen",
     Permission.CLOSE: "abschließen und wieder aufnehmen",
     Permission.NOTE: "Vermerke, Wiedervorlagen und Unterlagen anlegen",
+    Permission.DIRECT: "Verfügungen entwerfen und abverfügen",
+    Permission.SIGN: "Schreiben zeichnen",
+    Permission.HAND_ON: "Arbeit ausscheidender Personen und aufgelöster Einheiten übergeben",
     Permission.COUNT_ON_THE_SPOT: "sofort Erledigtes anonym zählen",
     Permission.READ_RULES: "Regelwerke und Kalender lesen",
     Permission.CHANGE_RULES: "neue Fassung eines Regelwerks anlegen",
     Permission.CHANGE_DAYS: "Feiertage und dienstfreie Tage pflegen",
     Permission.CHANGE_TOPICS: "Themenkatalog pflegen",
+    Permission.CHANGE_TEXT_BLOCKS: "Textbausteine pflegen",
     Permission.CHANGE_PEOPLE: "Personen, Einheiten und Rollen pflegen",
     Permission.CHANGE_SUBSTITUTIONS: "eigene Vertretung eintragen",
     Permission.SUBSTITUTE_OTHERS: "Vertretung für andere eintragen",
     Permission.READ_LOG: "Protokoll lesen",
+    Permission.READ_HEALTH: "Zustand der Technik sehen",
 }
 
 
@@ -116,7 +126,7 @@ class RoleEntry:
 P = Permission
 _EVERYBODY = frozenset({P.REGISTER, P.COUNT_ON_THE_SPOT, P.READ_RULES, P.CHANGE_SUBSTITUTIONS})
 _LEADER = _EVERYBODY | {P.READ_CASES, P.WORK, P.NOTE, P.WRITE_LETTERS}
-_DESK = _LEADER | {P.TRIAGE, P.EDIT, P.ASSIGN, P.DISPATCH, P.EXTEND, P.CLOSE}
+_DESK = _LEADER | {P.TRIAGE, P.EDIT, P.ASSIGN, P.DISPATCH, P.EXTEND, P.CLOSE, P.DIRECT, P.SIGN, P.HAND_ON}
 
 ROLES: dict[Role, RoleEntry] = {
     Role.EMPLOYEE: RoleEntry(
@@ -126,10 +136,10 @@ ROLES: dict[Role, RoleEntry] = {
         _EVERYBODY | {P.READ_CASES, P.WORK, P.NOTE},
     ),
     Role.TEAM_LEAD: RoleEntry(
-        "Teamleitung", "verantwortet die Bearbeitung im eigenen Team", Scope.UNITS, _LEADER | {P.ASSIGN}
+        "Teamleitung", "verantwortet die Bearbeitung im eigenen Team", Scope.UNITS, _LEADER | {P.ASSIGN, P.SIGN}
     ),
     Role.DIVISION_LEAD: RoleEntry(
-        "Bereichsleitung", "verantwortet die Bearbeitung im eigenen Bereich", Scope.UNITS, _LEADER | {P.ASSIGN}
+        "Bereichsleitung", "verantwortet die Bearbeitung im eigenen Bereich", Scope.UNITS, _LEADER | {P.ASSIGN, P.SIGN}
     ),
     Role.LGF: RoleEntry(
         "Leitung der Geschäftsführungsebene (LGF)",
@@ -141,13 +151,13 @@ ROLES: dict[Role, RoleEntry] = {
         "Geschäftsführung",
         "verfügt, zeichnet und verantwortet das KRM",
         Scope.OFFICE,
-        _LEADER | {P.ASSIGN, P.EXTEND, P.SUBSTITUTE_OTHERS},
+        _LEADER | {P.ASSIGN, P.EXTEND, P.SUBSTITUTE_OTHERS, P.DIRECT, P.SIGN, P.HAND_ON},
     ),
     Role.KRM_OFFICER: RoleEntry(
         "KRM-Beauftragte/r",
         "erfasst, koordiniert, überwacht Fristen, antwortet und schließt ab",
         Scope.OFFICE,
-        _DESK | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS, P.SUBSTITUTE_OTHERS},
+        _DESK | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS, P.CHANGE_TEXT_BLOCKS, P.SUBSTITUTE_OTHERS},
     ),
     Role.EXPERT: RoleEntry(
         "Fachexperte/Fachexpertin BGF",
@@ -165,7 +175,7 @@ ROLES: dict[Role, RoleEntry] = {
         "Datenschutzbeauftragte/r",
         "bearbeitet abgetrennte Datenschutzangelegenheiten nach Freigabe im Einzelfall",
         Scope.NONE,
-        frozenset({P.READ_RULES, P.READ_CASES, P.NOTE, P.CHANGE_SUBSTITUTIONS}),
+        frozenset({P.READ_RULES, P.READ_CASES, P.NOTE, P.WRITE_LETTERS, P.CHANGE_SUBSTITUTIONS}),
     ),
     Role.OWNER_REP: RoleEntry(
         "Vertretung eines Trägers",
@@ -187,9 +197,18 @@ ROLES: dict[Role, RoleEntry] = {
     ),
     Role.SYSADMIN: RoleEntry(
         "Technische Administration",
-        "pflegt Personen, Einheiten und Kalender, liest keine Vorgänge",
+        "pflegt Personen, Einheiten und Kalender, hält KRM am Laufen, liest keine Vorgänge",
         Scope.NONE,
-        frozenset({P.READ_RULES, P.CHANGE_PEOPLE, P.CHANGE_DAYS, P.CHANGE_SUBSTITUTIONS, P.SUBSTITUTE_OTHERS}),
+        frozenset(
+            {
+                P.READ_RULES,
+                P.READ_HEALTH,
+                P.CHANGE_PEOPLE,
+                P.CHANGE_DAYS,
+                P.CHANGE_SUBSTITUTIONS,
+                P.SUBSTITUTE_OTHERS,
+            }
+        ),
     ),
 }
 
@@ -199,7 +218,14 @@ APART = (
     "niemand hat beides zugleich, auch nicht in Vertretung."
 )
 LEADERS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD, Role.LGF})
+# Who leads in the house or sits before the leaders' door: locked out of what is against the Geschäftsführung (PAN-7).
+NEAR_MANAGEMENT = LEADERS | {Role.MANAGEMENT, Role.FRONT_OFFICE}
 WORKING_ROLES = frozenset(r for r, entry in ROLES.items() if P.WORK in entry.permissions and entry.scope != Scope.NONE)
+
+# What a deputy may do who stands in for the administration only, not for decisions (K23, PAN-14).
+ADMINISTRATIVE = frozenset(
+    {P.REGISTER, P.READ_CASES, P.EDIT, P.NOTE, P.DISPATCH, P.COUNT_ON_THE_SPOT, P.READ_RULES, P.CHANGE_SUBSTITUTIONS}
+)
 
 
 def reach(role: Role, visibility: Visibility) -> Scope:

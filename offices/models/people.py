@@ -59,12 +59,17 @@ class Membership(models.Model):
 
 
 class Substitution(models.Model):
-    """`deputy` acts for `absent` from-until, both days included; shown as „i. V.“ wherever the deputy acts."""
+    """`deputy` acts for `absent` from-until, both days included; shown as „i. V.“ wherever the deputy acts.
+
+    `followed_on` is the last day on which who acts now was told of what the absent person has in hand: once after the
+    beginning, once after the end.
+    """
 
     absent = models.ForeignKey(User, verbose_name="abwesend", on_delete=models.PROTECT, related_name="absences")
     deputy = models.ForeignKey(User, verbose_name="Vertretung", on_delete=models.PROTECT, related_name="deputising")
     from_on = models.DateField("von")
     until_on = models.DateField("bis")
+    followed_on = models.DateField("zuletzt berücksichtigt am", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "Vertretung"

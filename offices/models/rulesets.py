@@ -1,5 +1,6 @@
 """Rule sets as versioned data, and the register of the instructions they come from."""
 
+import json
 from functools import cached_property
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from offices.models.units import Office
-from offices.rules.parameters import Parameters
+from offices.rules.parameters import Parameters, parameters_from
 
 
 class Instruction(models.Model):
@@ -95,7 +96,7 @@ class RuleSet(models.Model):
 
     @cached_property
     def parameters(self) -> Parameters:
-        return Parameters.from_dict(self.document)
+        return parameters_from(json.dumps(self.document, sort_keys=True))
 
     def is_expired(self, today) -> bool:
         return self.valid_until is not None and self.valid_until < today

@@ -140,6 +140,9 @@ def _oral_registration(value: v.OralRegistration) -> str:
             "was beim KRM eingeht, immer" if value.always_when_received_by_krm else "",
             f"ab {value.always_from.label} immer" if value.always_from else "",
             "ausgenommen ohne neuen Sachvortrag" if value.except_without_substance else "",
+            "das Vorzimmer nimmt Negatives nur auf, wenn der Fachbereich am selben Tag befasst war"
+            if value.front_office_same_day
+            else "",
         )
         + f". {value.sentence}"
     )
@@ -231,7 +234,12 @@ def _owners_assembly(value: v.OwnersAssembly) -> str:
 def _first_stop(value: v.FirstStop) -> str:
     stops = [f"{channel.label}: {_roles(value.stops_for(channel), ' → ')}" for channel in WRITTEN]
     present = ", ".join(value.must_present)
-    return _sentences(*stops, f"der Geschäftsführung vorzulegen: {present}" if present else "")
+    return _sentences(
+        *stops,
+        f"der Geschäftsführung vorzulegen: {present}" if present else "",
+        f"LGF in Kopie für: {', '.join(value.lgf_copy_units)}" if value.lgf_copy_units else "",
+        "die Bereichsleitung wird vorab informiert" if value.division_informed else "",
+    )
 
 
 def _reports(value: v.Reports) -> str:
@@ -249,6 +257,7 @@ def _signature(value: v.Signature) -> str:
         f"Antwort: {_roles(value.final_letter, ' oder ')}",
         "die Verfügung legt fest, wer zeichnet" if value.final_by_directive else "",
         "die Fachkraft stimmt vorher zu" if value.agreed_with_specialist else "",
+        f"vor der Entscheidung zu hören: {_roles(value.consults)}" if value.consults else "",
         f"Petitionen und Eingaben: {value.petition.label}" if value.petition else "",
     )
 
@@ -276,7 +285,36 @@ def _filing(value: v.Filing) -> str:
 
 def _practice(value: v.Practice) -> str:
     counted = "zählen" if value.closed_days_are_working_days else "zählen nicht"
-    return f"höchstens {value.max_concerns} Anliegen je Vorgang; dienstfreie Tage {counted} als Arbeitstage"
+    return _sentences(
+        f"höchstens {value.max_concerns} Anliegen je Vorgang",
+        f"dienstfreie Tage {counted} als Arbeitstage",
+        "ein persönliches Gespräch geht vor" if value.talk_first else "",
+        f"Vertretung zeichnet mit „{value.deputy_mark}“, im Auftrag mit „{value.by_order_mark}“",
+    )
+
+
+def _reminders(value: v.Reminders) -> str:
+    kinds = (
+        ("Eingangsbestätigung und Zwischennachricht", value.desk),
+        ("Abschluss", value.closure),
+        ("Stellungnahmen", value.statements),
+        ("Punkte der Verfügung", value.directives),
+        ("Wiedervorlagen", value.follow_ups),
+        ("Ende des Ruhens", value.rests),
+        ("Vorlage bei der Geschäftsführung am selben Tag", value.presentation),
+    )
+    steps = defaultdict(list)
+    for name, chosen in kinds:
+        steps[chosen].append(name)
+    return _sentences(
+        f"an Arbeitstagen ab {value.hour} Uhr",
+        *(f"{', '.join(names)}: {_steps(chosen)}" for chosen, names in steps.items()),
+        f"ein Ruhen ohne Ende wird nach {_after(value.review_of_rest)} geprüft",
+    )
+
+
+def _steps(steps: Iterable[v.ReminderStep]) -> str:
+    return ", ".join(f"{step.words} ({' und '.join(told.label for told in step.tells)})" for step in steps)
 
 
 WORDS: dict[str, tuple[str, str, Callable[[Any], str]]] = {
@@ -306,4 +344,5 @@ WORDS: dict[str, tuple[str, str, Callable[[Any], str]]] = {
     "state": ("K24", "Bundesland für Feiertage", lambda value: STATES.get(value.code, "je Dienststelle")),
     "filing": ("", "Aktenplan und Aufbewahrung", _filing),
     "practice": ("", "Übung der Dienststelle", _practice),
+    "reminders": ("", "Erinnerungen an Fristen", _reminders),
 }

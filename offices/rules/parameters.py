@@ -6,8 +6,10 @@ Plain data looks like this; with readings the value stands in each of them, else
                  "source": "Konzept, 4.2", "note": "", "confirmed": true, "chosen": null, "readings": {}}, …}
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Self, get_type_hints
 
 from offices.rules import values as v
@@ -69,6 +71,7 @@ class Parameters:
     state: v.HolidayState
     filing: v.Filing
     practice: v.Practice
+    reminders: v.Reminders
     provenance: Mapping[str, Provenance] = field(hash=False)
 
     @classmethod
@@ -109,6 +112,12 @@ class Parameters:
     @property
     def closed_days_are_working_days(self) -> bool:
         return self.practice.closed_days_are_working_days
+
+
+@lru_cache(maxsize=512)
+def parameters_from(document: str) -> Parameters:
+    """Parameters from their JSON text; every request needs those of its offices, which change once in a year or two."""
+    return Parameters.from_dict(json.loads(document))
 
 
 FIELDS: dict[str, type] = {

@@ -46,6 +46,15 @@ def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tu
     return tuple(sorted(p for p in absent if p != deputy_id and acting_for(p, entries, day) == deputy_id))
 
 
+def leading_to(person_id: int, absences: Iterable[Absence], day: date) -> frozenset[int]:
+    """The person and everybody whose chain of deputies on `day` leads to or past them."""
+    deputies = deputies_on(absences, day)
+    found, border = {person_id}, {person_id}
+    while border := {absent for absent, deputy in deputies.items() if deputy in border} - found:
+        found |= border
+    return frozenset(found)
+
+
 def circle_on(person_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
     """The people who stand in for each other in a circle at the end of this person's chain; empty without one."""
     deputies = deputies_on(absences, day)

@@ -1,4 +1,4 @@
-"""The values of the parameters: one frozen record for each of K1-K24, for filing and for practice.
+"""The values of the parameters: one frozen record for each of K1-K24, for filing, practice and reminders.
 
 `problems` of a record yields (field, German sentence) for what its fields do not allow together.
 """
@@ -6,9 +6,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from offices.calendars import STATES, Period
+from offices.calendars import STATES, Period, Unit
 from offices.roles import Role, Visibility
-from offices.rules.vocabulary import Channel, DeputyScope, Duty, Form, OralRule, Rhythm, Route
+from offices.rules.vocabulary import Channel, DeputyScope, Duty, Form, Moment, OralRule, Recipient, Rhythm, Route
 
 Problems = Iterator[tuple[str, str]]
 
@@ -85,13 +85,17 @@ class Ladder:
 
 @dataclass(frozen=True)
 class OralRegistration:
-    """K5: which oral reactions become a case (GER-30, GERA-8, PAN-2)."""
+    """K5: which oral reactions become a case (GER-30, GERA-8, PAN-2).
+
+    `front_office_same_day`: the Vorzimmer takes negative ones only when the unit dealt with it that day (PAN-35).
+    """
 
     rule: OralRule
     sentence: str
     always_when_received_by_krm: bool = False
     always_from: Role | None = None
     except_without_substance: bool = False
+    front_office_same_day: bool = False
 
     def problems(self) -> Problems:
         if self.except_without_substance and self.always_from is None:
@@ -243,7 +247,9 @@ class CaseVisibility:
 class FirstStop:
     """K19: the desks a written reaction passes, in order (GER-13, GERA-17, PAN-19, PAN-26).
 
-    `must_present` names the vorlagepflichtigen Fälle that the Geschäftsführung sees whatever the channel.
+    `must_present` names the vorlagepflichtigen Fälle that the Geschäftsführung sees whatever the channel,
+    `lgf_copy_units` the numbers of the Bereiche whose Verfügungen the LGF gets in copy (PAN-21). With
+    `division_informed` the Bereichsleitung is told in advance as soon as a reaction is registered (PAN-19).
     """
 
     letter: tuple[Role, ...]
@@ -251,6 +257,8 @@ class FirstStop:
     email: tuple[Role, ...]
     online_form: tuple[Role, ...]
     must_present: tuple[str, ...] = ()
+    lgf_copy_units: tuple[str, ...] = ()
+    division_informed: bool = False
 
     def stops_for(self, channel: Channel) -> tuple[Role, ...]:
         """Desks in order; empty for oral reactions and opinion cards, on which K19 is silent."""
@@ -279,13 +287,17 @@ class Reports:
 
 @dataclass(frozen=True)
 class Signature:
-    """K21: who signs what; with `final_by_directive` the Verfügung names one of `final_letter` (PAN-23)."""
+    """K21: who signs what; with `final_by_directive` the Verfügung names one of `final_letter` (PAN-23).
+
+    `consults` are heard before the KRM decides (GERA-5).
+    """
 
     acknowledgement: tuple[Role, ...]
     final_letter: tuple[Role, ...]
     final_by_directive: bool = False
     agreed_with_specialist: bool = False
     petition: Role | None = None
+    consults: tuple[Role, ...] = ()
 
     def problems(self) -> Problems:
         for name in ("acknowledgement", "final_letter"):
@@ -360,7 +372,90 @@ class Filing:
 
 @dataclass(frozen=True)
 class Practice:
-    """What no document fixes: concerns a case may hold, and whether dienstfreie Tage count as Arbeitstage."""
+    """What is laid down on the spot: concerns a case may hold, whether dienstfreie Tage count as Arbeitstage,
+    whether a personal talk comes first (GERA-11), and what stands before a name that signs for another (B5).
+    """
 
     max_concerns: int = 3
     closed_days_are_working_days: bool = True
+    talk_first: bool = False
+    deputy_mark: str = "i. V."
+    by_order_mark: str = "i. A."
+
+
+@dataclass(frozen=True)
+class ReminderStep:
+    """When a deadline is recalled and to whom; `working_days` are Arbeitstage of the office, none on the day."""
+
+    moment: Moment
+    tells: tuple[Recipient, ...]
+    working_days: int | None = None
+
+    @property
+    def offset(self) -> int:
+        """Arbeitstage from the day it is due: negative before, 0 on the day, positive after."""
+        days = self.working_days or 0
+        return -days if self.moment == Moment.BEFORE else days
+
+    @property
+    def words(self) -> str:
+        """„2 AT vorher“, „am Tag“, „1 AT danach“."""
+        if self.moment == Moment.ON_THE_DAY:
+            return self.moment.label
+        return f"{self.working_days} AT {self.moment.label}"
+
+    def problems(self) -> Problems:
+        if not self.tells:
+            yield "tells", "Mindestens eine Stelle muss erinnert werden."
+        if (self.working_days is None) != (self.moment == Moment.ON_THE_DAY):
+            yield "working_days", "Vorher und danach brauchen eine Zahl von Arbeitstagen, der Tag selbst keine."
+
+
+LAST_HOUR = 22
+STEPS_OF = ("desk", "closure", "statements", "directives", "follow_ups", "rests", "presentation")
+_R = Recipient
+_BEFORE = ReminderStep(Moment.BEFORE, (_R.RESPONSIBLE,), 2)
+_ON_THE_DAY = ReminderStep(Moment.ON_THE_DAY, (_R.RESPONSIBLE,))
+UP_THE_LINE = (
+    _BEFORE,
+    _ON_THE_DAY,
+    ReminderStep(Moment.AFTER, (_R.RESPONSIBLE, _R.ONE_ABOVE), 1),
+    ReminderStep(Moment.AFTER, (_R.RESPONSIBLE, _R.TWO_ABOVE), 3),
+    ReminderStep(Moment.AFTER, (_R.RESPONSIBLE, _R.THREE_ABOVE), 5),
+)
+ONE_S_OWN = (_ON_THE_DAY, *(ReminderStep(Moment.AFTER, (_R.RESPONSIBLE,), days) for days in (1, 3)))
+SAME_DAY = (
+    _ON_THE_DAY,
+    ReminderStep(Moment.AFTER, (_R.RESPONSIBLE, _R.MANAGEMENT), 1),
+    ReminderStep(Moment.AFTER, (_R.RESPONSIBLE, _R.MANAGEMENT), 3),
+)
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Who is reminded of what and when; told from `hour` o'clock on Arbeitstagen of the office.
+
+    The levels above are counted from whoever has it in hand: Teamleitung, Bereichsleitung, Geschäftsführung, who ends
+    the line. `desk` is for what the KRM owes wherever the case lies: acknowledgement and interim letter (K1, K3); above
+    the desk stands the Geschäftsführung. A rest of which nobody said when it ends is looked at after `review_of_rest`.
+    """
+
+    hour: int = 7
+    desk: tuple[ReminderStep, ...] = UP_THE_LINE
+    closure: tuple[ReminderStep, ...] = UP_THE_LINE
+    statements: tuple[ReminderStep, ...] = UP_THE_LINE
+    directives: tuple[ReminderStep, ...] = UP_THE_LINE
+    follow_ups: tuple[ReminderStep, ...] = ONE_S_OWN
+    rests: tuple[ReminderStep, ...] = (_BEFORE, *ONE_S_OWN)
+    presentation: tuple[ReminderStep, ...] = SAME_DAY
+    review_of_rest: Period = Period(10, Unit.WORKING_DAYS)
+
+    def problems(self) -> Problems:
+        if self.hour > LAST_HOUR:
+            yield "hour", f"Die Stunde muss zwischen 1 und {LAST_HOUR} liegen."
+        for name in STEPS_OF:
+            offsets = [step.offset for step in getattr(self, name)]
+            if not offsets:
+                yield name, "Mindestens eine Stufe muss genannt sein, sonst wird die Frist vergessen."
+            if offsets != sorted(set(offsets)):
+                yield name, "Die Stufen müssen zeitlich aufeinander folgen, jede an einem anderen Tag."

@@ -89,6 +89,27 @@ class DeputyScope(Labelled):
     ADMINISTRATION = "administration", "für die Verwaltung"
 
 
+class Moment(Labelled):
+    """When somebody is reminded, seen from the day something is due."""
+
+    BEFORE = "before", "vorher"
+    ON_THE_DAY = "on_the_day", "am Tag"
+    AFTER = "after", "danach"
+
+
+class Recipient(Labelled):
+    """Whom a reminder tells: who has it in hand, the levels above them in the line, or a role of the line by name."""
+
+    RESPONSIBLE = "responsible", "zuständige Person"
+    ONE_ABOVE = "one_above", "eine Ebene höher"
+    TWO_ABOVE = "two_above", "zwei Ebenen höher"
+    THREE_ABOVE = "three_above", "drei Ebenen höher"
+    KRM_OFFICER = "krm_officer", "KRM"
+    TEAM_LEAD = "team_lead", "Teamleitung"
+    DIVISION_LEAD = "division_lead", "Bereichsleitung"
+    MANAGEMENT = "management", "Geschäftsführung"
+
+
 class LegalArea(Labelled):
     SGB2 = "sgb2", "SGB II"
     SGB3 = "sgb3", "SGB III"

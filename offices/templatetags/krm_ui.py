@@ -15,6 +15,7 @@ Dates are written „Mo 23.11.2026“. A button that cannot be used stays visibl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zlib import crc32
 
 from django import template
@@ -62,6 +63,13 @@ def distance(value: date | datetime | None, today: date) -> str:
     days = ((value.date() if isinstance(value, datetime) else value) - today).days
     near = {-1: "gestern", 0: "heute", 1: "morgen"}
     return near.get(days) or (f"in {days} Tagen" if days > 0 else f"vor {-days} Tagen")
+
+
+@register.simple_tag
+@cache
+def assets() -> SafeString:
+    """Styles and scripts of every page; their names change with a new version only, so they are looked up once."""
+    return render_to_string("_partials/assets.html")
 
 
 @register.simple_tag
