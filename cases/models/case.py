@@ -12,6 +12,7 @@ from cases.rules.kinds import (
     LEGAL_AREA_LABELS,
     OUTCOME_LABELS,
     SETTLEMENT_LABELS,
+    TALK_LABELS,
     Channel,
     Kind,
     LegalArea,
@@ -21,7 +22,10 @@ from cases.rules.kinds import (
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Turn
 from offices.models import Office, RuleSet, Unit
 from offices.queries import Actor
-from offices.roles import Permission, Scope
+from offices.roles import NEAR_MANAGEMENT, Permission, Scope
+
+# Beside the key of an index, so that all cases are counted and sorted without reading them (PostgreSQL).
+DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "is_sealed", "against_management"]
 
 
 class CaseQuerySet(models.QuerySet):
@@ -40,25 +44,43 @@ class CaseQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
         """The cases this actor may see today: the part of the house its seats reach, plus single grants.
 
-        A sealed case is visible by grant alone; the person complained about never sees the case (B4-8, K18).
+        A sealed case is visible by grant alone; the person complained about never sees the case (B4-8, K18). A case
+        against the Geschäftsführung is seen by nobody who leads in the office or sits before its door (PAN-7).
         """
         seats = actor.seats_with(Permission.READ_CASES)
-        part = Q(pk__in=[])
-        if whole := {s.office_id for s in seats if s.scope == Scope.OFFICE}:
-            part |= Q(office__in=whole)
-        if units := {u for s in seats if s.scope == Scope.UNITS for u in s.unit_ids}:
-            part |= Q(unit__in=units) | Exists(_concerns().filter(case=OuterRef("pk"), unit__in=units))
-        if seats:
-            holders = {s.holder_id for s in seats}
-            part |= Q(handler__in=holders) | Q(responsible__in=holders)
+        apart = [s for s in seats if s.role not in NEAR_MANAGEMENT]
+        part = _reached_from(seats)
+        if len(apart) < len(seats):
+            part = part & Q(against_management=False) | _reached_from(apart) & Q(against_management=True)
         granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
         visible = self.filter(part & Q(is_sealed=False) | Q(pk__in=granted))
-        return visible.exclude(complained_about__user=actor.user_id) if actor.user_id else self.none()
+        if led := actor.offices_led():
+            visible = visible.exclude(against_management=True, office__in=led)
+        concerned = _related("complained_about").filter(user=actor.user_id).values("case")
+        return visible.exclude(pk__in=concerned) if actor.user_id else self.none()
 
 
-def _concerns():
-    """Concerns live in a module that imports this one; the relation knows them."""
-    return Case._meta.get_field("concerns").related_model.objects.all()
+def _reached_from(seats) -> Q:
+    """The cases that these seats reach: of the whole office, of their units, by name, by what was asked of them.
+
+    By name too only in the offices of the seats: who has left a house no longer sees what was theirs there.
+    """
+    whole = {s.office_id for s in seats if s.scope == Scope.OFFICE}
+    part = Q(office__in=whole) if whole else Q(pk__in=[])
+    rest = [s for s in seats if s.office_id not in whole]
+    if units := {u for s in rest if s.scope == Scope.UNITS for u in s.unit_ids}:
+        part |= Q(unit__in=units) | Exists(_related("concerns").filter(case=OuterRef("pk"), unit__in=units))
+    if rest:
+        holders = {s.holder_id for s in rest}
+        asked = _related("assignments").giving_access().filter(user__in=holders, case__isnull=False)
+        by_name = Q(handler__in=holders) | Q(responsible__in=holders) | Q(pk__in=asked.values("case"))
+        part |= by_name & Q(office__in={s.office_id for s in rest})
+    return part
+
+
+def _related(name: str):
+    """Rows of a module that imports this one; the relation knows them."""
+    return Case._meta.get_field(name).related_model.objects.all()
 
 
 class Case(models.Model):
@@ -112,6 +134,7 @@ class Case(models.Model):
         related_name="responsible_for_cases",
     )
     is_sealed = models.BooleanField("geschützt", default=False)
+    against_management = models.BooleanField("gegen die Geschäftsführung", default=False)
     turn_since = models.DateField("am Zug seit")
     next_due_on = models.DateField("nächste Frist", null=True, blank=True)
 
@@ -119,6 +142,21 @@ class Case(models.Model):
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="erfasst von", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    unit_dealt_on = models.DateField("Fachbereich befasst am", null=True, blank=True)
+    judged_on = models.DateField("als Dienstaufsichtsbeschwerde beurteilt am", null=True, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="beurteilt von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    talk = models.CharField("persönliches Gespräch", max_length=12, choices=choices(TALK_LABELS), blank=True)
+    talk_on = models.DateField("Gespräch angeboten oder geführt am", null=True, blank=True)
+    alternatives = models.TextField("geprüfte Alternativen", blank=True)
+    verbis_on = models.DateField("in VerBIS vermerkt am", null=True, blank=True)
+    objection_settled = models.BooleanField("Widerspruch einheitlich abgeschlossen", default=False)
     outcome = models.CharField("Ergebnis", max_length=16, choices=choices(OUTCOME_LABELS), blank=True)
     outcome_reason = models.TextField("Begründung des Ergebnisses", blank=True)
     settlement = models.CharField("Art der Erledigung", max_length=16, choices=choices(SETTLEMENT_LABELS), blank=True)
@@ -143,7 +181,7 @@ class Case(models.Model):
         ordering = ["-received_on", "-id"]
         permissions = [("read_single_case", "diesen einzelnen Vorgang lesen")]
         indexes = [
-            models.Index(fields=["office", "-received_on", "-id"], name="case_office_received"),
+            models.Index(fields=["office", "-received_on", "-id"], name="case_office_received", include=DECIDING_SIGHT),
             models.Index(fields=["unit", "-received_on", "-id"], name="case_unit_received"),
             models.Index(
                 fields=["office", "status", "next_due_on"],
@@ -151,6 +189,7 @@ class Case(models.Model):
                 condition=Q(closed_on__isnull=True),
             ),
             models.Index(fields=["handler"], name="case_open_handler", condition=Q(closed_on__isnull=True)),
+            models.Index(fields=["office", "id"], name="case_office_number", include=DECIDING_SIGHT),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -179,7 +218,7 @@ class Case(models.Model):
         ]
 
     class PersonalData:
-        erase = ("subject", "text", "outcome_reason", "import_key")
+        erase = ("subject", "text", "outcome_reason", "alternatives", "import_key")
         keep = (
             "office",
             "rule_set",
@@ -199,6 +238,14 @@ class Case(models.Model):
             "handler",
             "responsible",
             "is_sealed",
+            "against_management",
+            "unit_dealt_on",
+            "judged_on",
+            "judged_by",
+            "talk",
+            "talk_on",
+            "verbis_on",
+            "objection_settled",
             "turn_since",
             "next_due_on",
             "registered_at",

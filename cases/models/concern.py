@@ -127,3 +127,26 @@ class OnTheSpotCount(models.Model):
 
     def __str__(self):
         return f"{self.on}: {self.count}"
+
+
+class OnTheSpotException(models.Model):
+    """Why something that reached a Führungskraft is only counted: it brought nothing new (K5, GERA-8, B1-9)."""
+
+    tally = models.ForeignKey(
+        OnTheSpotCount, verbose_name="Zählung", on_delete=models.CASCADE, related_name="exceptions"
+    )
+    reason = models.TextField("Begründung: ohne neuen Sachvortrag, weil")
+    at = models.DateTimeField("am")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="von", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "Ausnahme von der Erfassung"
+        verbose_name_plural = "Ausnahmen von der Erfassung"
+        ordering = ["pk"]
+
+    class PersonalData:
+        erase = ("reason",)
+        keep = ("tally", "at", "by")
+
+    def __str__(self):
+        return f"{self.tally}: ohne neuen Sachvortrag"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.case import Case
+from cases.models.statement import Statement
 from cases.models.transfer import Transfer
 
 
@@ -29,6 +30,14 @@ class Document(models.Model):
     )
     transfer = models.ForeignKey(
         Transfer, verbose_name="Abgabe", null=True, blank=True, on_delete=models.CASCADE, related_name="documents"
+    )
+    statement = models.ForeignKey(
+        Statement,
+        verbose_name="zur Stellungnahme",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="files",
     )
     category = models.CharField("Einordnung", max_length=12, choices=Category, default=Category.INCOMING)
     name = models.CharField("Dateiname", max_length=160)
@@ -54,7 +63,7 @@ class Document(models.Model):
 
     class PersonalData:
         erase = ("name", "file", "sha256")
-        keep = ("case", "transfer", "category", "content_type", "size", "added_at", "added_by")
+        keep = ("case", "transfer", "statement", "category", "content_type", "size", "added_at", "added_by")
 
     def __str__(self):
         return self.name

@@ -10,12 +10,17 @@ from cases.models.transfer import Transfer
 
 
 class Letter(models.Model):
-    """Text and addressee as they will be printed; frozen with its hash when issued."""
+    """Text and addressee as they will be printed; frozen with its hash when issued.
+
+    `authors` is everybody who changed what is printed; neither they nor who drafted it co-sign it (GER-21).
+    """
 
     class Kind(models.TextChoices):
         ACKNOWLEDGEMENT = "acknowledgement", "Eingangsbestätigung"
+        INTERIM = "interim", "Zwischennachricht"
         FINAL = "final", "Abschlussschreiben"
         TRANSFER = "transfer", "Abgabenachricht"
+        DATA_PROTECTION = "data_protection", "Antwort zum Datenschutz"
 
     class Way(models.TextChoices):
         POST = "post", "Post"
@@ -41,6 +46,20 @@ class Letter(models.Model):
     drafted_at = models.DateTimeField("entworfen am")
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="entworfen von", on_delete=models.PROTECT, related_name="+"
+    )
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name="geschrieben von", blank=True, related_name="+"
+    )
+    expected_on = models.DateField("Antwort voraussichtlich bis", null=True, blank=True)
+    consulted = models.BooleanField("Rücksprache ist gehalten", default=False)
+    submitted_at = models.DateTimeField("zur Zeichnung gegeben am", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="zur Zeichnung gegeben von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     issued_at = models.DateTimeField("ausgefertigt am", null=True, blank=True)
     issued_by = models.ForeignKey(
@@ -75,13 +94,30 @@ class Letter(models.Model):
             models.Index(
                 fields=["issued_at"], name="letter_without_pdf", condition=Q(issued_at__isnull=False, pdf__isnull=True)
             ),
+            models.Index(
+                fields=["case"], name="letter_to_send", condition=Q(issued_at__isnull=False, sent_on__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(case__isnull=False, transfer__isnull=True) | Q(case__isnull=True, transfer__isnull=False),
                 name="letter_of_case_or_transfer",
             ),
-            models.UniqueConstraint(fields=["case", "round", "kind"], name="letter_once_per_case_round_and_kind"),
+            models.UniqueConstraint(
+                fields=["case", "round", "kind"],
+                name="letter_once_per_case_round_and_kind",
+                condition=~Q(kind__in=["interim", "final"]),
+            ),
+            models.UniqueConstraint(
+                fields=["case", "round", "kind"],
+                name="one_unsent_letter_of_a_kind",
+                condition=Q(kind__in=["interim", "final"], sent_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="letter_submitted_at_with_by",
+            ),
             models.UniqueConstraint(fields=["transfer", "kind"], name="letter_once_per_transfer_and_kind"),
             models.CheckConstraint(
                 condition=Q(issued_at__isnull=True, issued_by__isnull=True, dated_on__isnull=True)
@@ -108,6 +144,11 @@ class Letter(models.Model):
             "signature",
             "drafted_at",
             "drafted_by",
+            "authors",
+            "expected_on",
+            "consulted",
+            "submitted_at",
+            "submitted_by",
             "issued_at",
             "issued_by",
             "dated_on",
@@ -124,4 +165,6 @@ class Letter(models.Model):
     def state(self) -> str:
         if self.sent_on:
             return "versandt"
-        return "ausgefertigt" if self.issued_at else "Entwurf"
+        if self.issued_at:
+            return "ausgefertigt"
+        return "zur Zeichnung" if self.submitted_at else "Entwurf"

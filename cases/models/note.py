@@ -7,12 +7,16 @@ from cases.models.case import Case
 
 
 class Note(models.Model):
-    """`INTERNAL` never leaves the house; `CONTACT` records a talk or call with the person (GERA-21, PAN-24)."""
+    """`INTERNAL` never leaves the house; `CONTACT` records a talk or call with the person (GERA-21, PAN-24).
+
+    `WAIVER` records that the person wants no answer, and proves it at closing (B2-2).
+    """
 
     class Kind(models.TextChoices):
         INTERNAL = "internal", "interner Vermerk"
         CONTACT = "contact", "Gespräch oder Kontakt"
         REASON = "reason", "Begründung"
+        WAIVER = "waiver", "Verzicht auf Antwort"
 
     case = models.ForeignKey(Case, verbose_name="Vorgang", on_delete=models.CASCADE, related_name="notes")
     round = models.PositiveSmallIntegerField("Durchgang", default=1)

@@ -2,25 +2,35 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from cases.models.case import Case
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
-from cases.rules.triage import REASON_LABELS
+from cases.rules.triage import REASON_LABELS, Reason
 from offices.models import Office, RuleSet
 from offices.queries import Actor
-from offices.roles import Permission, Scope
+from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
 
 
-def desk_offices(actor: Actor) -> frozenset[int]:
-    """Ids of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files."""
-    return frozenset(
+def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
+    """Ids of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files.
+
+    With `apart`: from a seat that is not near the Geschäftsführung, by somebody who does not lead there (PAN-7).
+    """
+    found = frozenset(
         s.office_id
         for s in actor.seats_with(Permission.READ_CASES)
         if s.scope == Scope.OFFICE
         and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
+        and not (apart and s.role in NEAR_MANAGEMENT)
     )
+    return found - actor.offices_led() if apart else found
+
+
+def dpo_offices(actor: Actor) -> frozenset[int]:
+    """Ids of the offices in which the actor is Datenschutzbeauftragte/r, own or „i. V.“."""
+    return frozenset(s.office_id for s in actor.seats if s.role == Role.DPO)
 
 
 class TransferQuerySet(models.QuerySet):
@@ -28,9 +38,35 @@ class TransferQuerySet(models.QuerySet):
         return self.filter(handed_over_at__isnull=True)
 
     def visible_to(self, actor: Actor):
-        """The desks this actor sits at; what came out of a case is seen only by those who see the case (B4-8)."""
-        from_visible_case = Q(case__isnull=True) | Q(case__in=Case.objects.visible_to(actor))
-        return self.filter(from_visible_case, office__in=desk_offices(actor))
+        """The desks this actor sits at, and what was put into their hands.
+
+        At the desk, what came out of a case is seen only by those who see the case (B4-8), and what goes against the
+        Geschäftsführung only from seats apart from it (PAN-7). The DPO sees what was handed over about data
+        protection, whoever was asked about it by name that one matter (K11); never those whom its case is about.
+        """
+        seen = Case.objects.visible_to(actor).filter(pk=OuterRef("case"))  # row by row: a set would be the whole house
+        from_visible_case = Q(case__isnull=True) | Exists(seen)
+        not_against = ~Q(reason=Reason.AGAINST_MANAGEMENT) | Q(office__in=desk_offices(actor, apart=True))
+        at_the_desk = from_visible_case & not_against & Q(office__in=desk_offices(actor))
+        to_the_dpo = Q(reason=Reason.DATA_PROTECTION, handed_over_at__isnull=False, office__in=dpo_offices(actor))
+        in_hand = (to_the_dpo | _asked(actor)) & ~Exists(_closed_to(actor))
+        return self.filter(at_the_desk | in_hand) if actor.user_id else self.none()
+
+
+def _asked(actor: Actor) -> Q:
+    """What people were asked about by name, from the seats of those people that reach cases."""
+    seats = [s for s in actor.seats_with(Permission.READ_CASES) if s.scope != Scope.NONE]
+    asked = Transfer._meta.get_field("assignments").related_model.objects.giving_access()
+    apart = {s.holder_id for s in seats if s.role not in NEAR_MANAGEMENT}
+    by_all = Q(pk__in=asked.filter(user__in={s.holder_id for s in seats}, transfer__isnull=False).values("transfer"))
+    by_apart = Q(pk__in=asked.filter(user__in=apart, transfer__isnull=False).values("transfer"))
+    return by_apart | by_all & ~Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))
+
+
+def _closed_to(actor: Actor):
+    """The case of a transfer, if it complains about the acting person or the Geschäftsführung of a house they lead."""
+    against = Q(against_management=True, office__in=actor.offices_led())
+    return Case.objects.filter(Q(complained_about__user=actor.user_id) | against, pk=OuterRef("case"))
 
 
 class Transfer(models.Model):

@@ -68,6 +68,11 @@ def acknowledgement_period(parameters: Parameters, intake: Intake) -> Period | N
     return parameters.acknowledgement.period if owed else None
 
 
+def must_present_today(parameters: Parameters, kind: Kind) -> bool:
+    """Whether the Geschäftsführung sees this kind on the very day (K15, PAN-28)."""
+    return kind == Kind.PETITION and parameters.petition_deadline.same_day_to_management
+
+
 def _planned(kind: DeadlineKind, period: Period, rule_key: str, intake: Intake, calendar: Calendar) -> PlannedDeadline:
     return PlannedDeadline(kind, due(calendar, intake.received_on, period), rule_key)
 

@@ -1,8 +1,11 @@
 """What a reaction must have when it is registered; the form shows what the action would refuse (B3-12, GERA-24)."""
 
+from collections.abc import Collection
 from datetime import date
 
-from cases.rules.kinds import Channel
+from cases.rules.kinds import Channel, Kind
+from offices.roles import Role
+from offices.rules.parameters import Parameters
 
 EARLIEST = date(1991, 1, 1)
 
@@ -22,6 +25,27 @@ def date_problems(
     if received_on and reached_krm_on and reached_krm_on < received_on:
         problems.setdefault("reached_krm_on", "Der Eingang beim KRM liegt vor dem Eingang im Haus.")
     return problems
+
+
+def is_front_office(roles: Collection[Role], parameters: Parameters) -> bool:
+    """Whether whoever registers from these seats does so as the Vorzimmer of an office with a rule for it (PAN-35)."""
+    return parameters.oral_registration.front_office_same_day and set(roles) == {Role.FRONT_OFFICE}
+
+
+def front_office_problem(
+    kind: Kind, channel: Channel, received_on: date, unit_dealt_on: date | None, parameters: Parameters
+) -> str | None:
+    """Why the Vorzimmer does not take this; None where it does (PAN-35).
+
+    Only what is brought forward there by word of mouth: a letter is taken in wherever it arrives (PAN-2, PAN-4).
+    """
+    is_negative = kind in (Kind.COMPLAINT, Kind.CONDUCT_COMPLAINT)
+    if not is_negative or not channel.is_oral or unit_dealt_on == received_on:
+        return None
+    return (
+        "Das Vorzimmer nimmt negative Kundenreaktionen nur auf, wenn der Fachbereich noch am selben Tag damit befasst "
+        f"war (K5, {parameters.provenance['oral_registration'].source}). Bitte zuerst den Fachbereich einschalten."
+    )
 
 
 def missing_text(channel: Channel) -> str:

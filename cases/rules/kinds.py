@@ -10,11 +10,13 @@ __all__ = [
     "LEGAL_AREA_LABELS",
     "OUTCOME_LABELS",
     "SETTLEMENT_LABELS",
+    "TALK_LABELS",
     "Channel",
     "Kind",
     "LegalArea",
     "Outcome",
     "Settlement",
+    "Talk",
     "choices",
 ]
 
@@ -50,6 +52,15 @@ class Settlement(StrEnum):
     NONE_NEEDED = "none_needed"
 
 
+class Talk(StrEnum):
+    """Whether the person was offered a personal talk, and what became of it (GERA-11)."""
+
+    OFFERED = "offered"
+    HELD = "held"
+    DECLINED = "declined"
+    NOT_SUITABLE = "not_suitable"
+
+
 KIND_LABELS = {
     Kind.COMPLAINT: "Beschwerde",
     Kind.PRAISE: "Lob",
@@ -73,6 +84,13 @@ SETTLEMENT_LABELS = {
     Settlement.WAIVED: "Verzicht auf Antwort",
     Settlement.REPEATED: "Wiederholung, bereits beschieden",
     Settlement.NONE_NEEDED: "keine Antwort nötig",
+}
+
+TALK_LABELS = {
+    Talk.OFFERED: "angeboten, noch nicht geführt",
+    Talk.HELD: "hat stattgefunden",
+    Talk.DECLINED: "angeboten und abgelehnt",
+    Talk.NOT_SUITABLE: "nicht möglich oder nicht sinnvoll",
 }
 
 

@@ -32,6 +32,7 @@ class LetterFacts:
     expected_on: date | None = None
     recipient: str = ""
     reason: Reason | None = None
+    against_management: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ NO_OBJECTION = (
     "Noch ein wichtiger Hinweis: Eine Beschwerde ersetzt keinen Widerspruch. Wenn Sie gegen einen Bescheid vorgehen "
     "möchten, gilt die Frist, die im Bescheid steht."
 )
+WE_LAY_IT_BEFORE = (
+    "Wir nehmen Ihr Anliegen ernst. Weil es die Geschäftsführung betrifft, haben wir es der Stelle vorgelegt, die für "
+    "sie zuständig ist; im Haus befasst sich damit nur das Kundenreaktionsmanagement."
+)
 WE_LOOK_INTO_IT = (
     "Wir nehmen Ihr Anliegen ernst und gehen ihm nach. Dazu sprechen wir mit den Kolleginnen und Kollegen, die damit "
     "befasst sind."
@@ -70,6 +75,15 @@ ANSWERS = {
     "[Bitte ergänzen: Was setzen Sie davon um, und wann? Wenn nicht: Warum nicht?]",
 }
 ANSWER = "Wir haben Ihr Anliegen geprüft.\n\n[Bitte ergänzen: Was ist geschehen? Was ist das Ergebnis, und warum?]"
+NOT_YET = (
+    "Ihr Anliegen ist noch nicht abschließend geklärt. Wir arbeiten daran und brauchen dafür mehr Zeit als gedacht; "
+    "bitte entschuldigen Sie das."
+)
+EXPECTED_LATER = "Sie erhalten unsere Antwort voraussichtlich bis zum {expected_on}."
+DATA_PROTECTION = (
+    "Wir haben geprüft, wie mit Ihren Daten umgegangen wurde.\n\n"
+    "[Bitte ergänzen: Was hat die Prüfung ergeben? Was wird geändert?]"
+)
 TRANSFER = {
     Reason.OBJECTION: "Wir verstehen Ihre Nachricht als Widerspruch und haben sie deshalb an die zuständige Stelle "
     "weitergegeben: {recipient}. Für die Frist zählt der Tag, an dem sie bei uns eingegangen ist, der {received_on}. "
@@ -98,7 +112,8 @@ _MESSAGES = {
 
 def acknowledgement(facts: LetterFacts) -> LetterText:
     """First reaction: thanks, what happens now, until when, whom to call (GER-17, PAN-17, PAN-20)."""
-    paragraphs = ["vielen Dank für {thanks}.", FIRST_WORDS.get(facts.kind, WE_LOOK_INTO_IT)]
+    otherwise = WE_LAY_IT_BEFORE if facts.against_management else WE_LOOK_INTO_IT
+    paragraphs = ["vielen Dank für {thanks}.", FIRST_WORDS.get(facts.kind, otherwise)]
     if facts.kind != Kind.PRAISE:
         paragraphs.append(EXPECTED if facts.expected_on else NOT_KNOWN_YET)
     paragraphs.append(QUESTIONS)
@@ -112,6 +127,17 @@ def final_letter(facts: LetterFacts) -> LetterText:
     """Answer with its contact person (GERA-14); the result itself is left to the writer."""
     paragraphs = ["vielen Dank für {thanks}.", ANSWERS.get(facts.kind, ANSWER), QUESTIONS]
     return _text("{message}: Unsere Antwort", paragraphs, facts)
+
+
+def interim_letter(facts: LetterFacts) -> LetterText:
+    """It takes longer, and how long (GERA-13, PAN-17); `expected_on` is the day that is promised now."""
+    later = EXPECTED_LATER if facts.expected_on else NOT_KNOWN_YET
+    return _text("{message}: Zwischennachricht", ["vielen Dank für {thanks}.", NOT_YET, later, QUESTIONS], facts)
+
+
+def data_protection_letter(facts: LetterFacts) -> LetterText:
+    """Answer to the part that is about personal data (PAN-11); the result is left to the writer."""
+    return _text("{message}: Umgang mit Ihren Daten", ["vielen Dank für {thanks}.", DATA_PROTECTION, QUESTIONS], facts)
 
 
 def transfer_letter(facts: LetterFacts) -> LetterText:

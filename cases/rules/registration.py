@@ -67,6 +67,7 @@ class Registration:
     wants_acknowledgement: bool = False
     is_sealed: bool = False
     unit_id: int | None = None
+    unit_dealt_on: date | None = None
     person: PersonData | None = None
     representative: PersonData | None = None
     concerns: tuple[ConcernData, ...] = ()

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from cases.rules.kinds import Channel, Kind
 from offices.calendars import Calendar, Due, Period, Unit, due
+from offices.roles import Role
 from offices.rules.parameters import Parameters
-from offices.rules.values import Routing
+from offices.rules.values import ConductComplaint, Routing
 from offices.rules.vocabulary import OralRule, Route
 
 
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     BENEFIT_FRAUD = "benefit_fraud"
     REGULATORY_OFFENCE = "regulatory_offence"
     CONDUCT_COMPLAINT = "conduct_complaint"
+    AGAINST_MANAGEMENT = "against_management"
     SUPERVISION_COMPLAINT = "supervision_complaint"
     NOT_OURS = "not_ours"
 
@@ -39,6 +41,7 @@ REASON_LABELS = {
     Reason.BENEFIT_FRAUD: "Leistungsmissbrauch",
     Reason.REGULATORY_OFFENCE: "Ordnungswidrigkeit",
     Reason.CONDUCT_COMPLAINT: "Dienstaufsichtsbeschwerde",
+    Reason.AGAINST_MANAGEMENT: "gegen die Geschäftsführung",
     Reason.SUPERVISION_COMPLAINT: "Fachaufsichtsbeschwerde",
     Reason.NOT_OURS: "andere Stelle zuständig",
 }
@@ -54,6 +57,7 @@ PARAMETER_OF = {
     Reason.BENEFIT_FRAUD: "misconduct",
     Reason.REGULATORY_OFFENCE: "misconduct",
     Reason.CONDUCT_COMPLAINT: "conduct_complaint",
+    Reason.AGAINST_MANAGEMENT: "conduct_complaint",
     Reason.SUPERVISION_COMPLAINT: "supervision_complaint",
 }
 
@@ -62,7 +66,8 @@ PARAMETER_OF = {
 class Proposal:
     """Where the office's rules send a matter. `rule` names the parameter and the rules behind it.
 
-    `parameter` and `source` say where the office's rule set has it from; empty for a matter of law alone.
+    `parameter` and `source` say where the office's rule set has it from; empty for a matter of law alone. With
+    `keeps_case` the whole wording leaves while the case stays here for what the house keeps of it (BLOG-5, PAN-7).
     """
 
     reason: Reason
@@ -73,6 +78,7 @@ class Proposal:
     splits: bool = False
     parameter: str = ""
     source: str = ""
+    keeps_case: bool = False
 
     @property
     def key(self) -> str:
@@ -109,6 +115,9 @@ _SIGNS: dict[Reason, re.Pattern[str]] = {
             Dienstaufsicht\w* | dienstrechtlich\w* | disziplinar\w* | beleidig\w+ | angeschrien\b
             | angebrüllt\b | beschimpf\w+
         )""",
+        Reason.AGAINST_MANAGEMENT: r"""\b(
+            (?:gegen|über)\s+(?:die|den|Ihre[n]?)\s+(?:Geschäftsführ\w+|Geschäftsleitung\b)
+        )""",
         Reason.SUPERVISION_COMPLAINT: r"\b(Fachaufsicht\w*)",
         Reason.INQUIRY: r"""\b(
             bitte\s+um\s+(?:Auskunft|Information\w*) | Auskunft\s+darüber
@@ -118,36 +127,43 @@ _SIGNS: dict[Reason, re.Pattern[str]] = {
 }
 
 
-def hints(text: str, parameters: Parameters, kind: Kind | None = None) -> tuple[Hint, ...]:
+def hints(
+    text: str,
+    parameters: Parameters,
+    kind: Kind | None = None,
+    *,
+    employer: str = "",
+    names_management: bool = False,
+) -> tuple[Hint, ...]:
     """What the words of the text point to, each with the office's rule; empty for an ordinary complaint.
 
-    A reaction entered as Dienstaufsichtsbeschwerde gets the hint of K7 whatever its words are.
+    A reaction entered as Dienstaufsichtsbeschwerde gets the hint of K7 whatever its words are; with
+    `names_management`, somebody of the Geschäftsführung is entered as complained about, that of their Dienstherr
+    (`employer`, as for `propose`) in its place.
     """
     found = []
     for reason, pattern in _SIGNS.items():
         words = tuple(dict.fromkeys(" ".join(match.group(0).split()) for match in pattern.finditer(text)))
-        named = kind == Kind.CONDUCT_COMPLAINT and reason == Reason.CONDUCT_COMPLAINT
+        if names_management and reason == Reason.CONDUCT_COMPLAINT:
+            continue
+        named = (kind == Kind.CONDUCT_COMPLAINT and reason == Reason.CONDUCT_COMPLAINT) or (
+            names_management and reason == Reason.AGAINST_MANAGEMENT
+        )
         if words or named:
-            found.append(Hint(words, propose(reason, parameters)))
+            found.append(Hint(words, propose(reason, parameters, employer)))
     return tuple(found)
 
 
-def propose(reason: Reason, parameters: Parameters) -> Proposal:
-    """Where this office's rules send a matter of this kind (K7 to K12, K8, K9)."""
+def propose(reason: Reason, parameters: Parameters, employer: str = "") -> Proposal:
+    """Where this office's rules send a matter of this kind (K7 to K12, K8, K9).
+
+    `employer` is the Dienstherr of the office's Geschäftsführung in words, for complaints against it where K7 names
+    nobody.
+    """
     parameter = PARAMETER_OF.get(reason, "")
     source = parameters.provenance[parameter].source if parameter else ""
-    if reason == Reason.CONDUCT_COMPLAINT:
-        rule = parameters.conduct_complaint
-        return Proposal(
-            reason,
-            rule.route,
-            rule.handed_to,
-            "K7; GER-7, PAN-7, GERA-27",
-            "Maßgeblich ist der Inhalt, nicht das Wort: Nur persönliches Verhalten von Beschäftigten ist eine "
-            "Dienstaufsichtsbeschwerde; wer jemandem eine fachliche Entscheidung vorwirft, führt eine Beschwerde.",
-            parameter=parameter,
-            source=source,
-        )
+    if reason in (Reason.CONDUCT_COMPLAINT, Reason.AGAINST_MANAGEMENT):
+        return _of_conduct(reason, parameters.conduct_complaint, employer, source)
     if reason == Reason.NOT_OURS:
         return Proposal(reason, Route.TRANSFER, "", "§ 16 Abs. 2 SGB I", "Dafür ist eine andere Stelle zuständig.")
     rule, sentence = _RULES[reason]
@@ -159,6 +175,26 @@ def propose(reason: Reason, parameters: Parameters) -> Proposal:
     return Proposal(reason, routing.route, recipient, rule, sentence, splits, parameter, source)
 
 
+def _of_conduct(reason: Reason, rule: ConductComplaint, employer: str, source: str) -> Proposal:
+    if reason == Reason.AGAINST_MANAGEMENT:
+        recipient = rule.against_management or f"{employer} als Dienstherr der Geschäftsführung".removeprefix(" als ")
+        key, keeps, sentence = "K7; PAN-7", rule.registered, AGAINST_MANAGEMENT
+    else:
+        recipient, sentence = rule.handed_to, CONDUCT
+        key, keeps = "K7; GER-7, PAN-7, GERA-27", rule.registered and rule.closed_as_not_assessable
+    return Proposal(
+        reason, rule.route, recipient, key, sentence, parameter=PARAMETER_OF[reason], source=source, keeps_case=keeps
+    )
+
+
+CONDUCT = (
+    "Maßgeblich ist der Inhalt, nicht das Wort: Nur persönliches Verhalten von Beschäftigten ist eine "
+    "Dienstaufsichtsbeschwerde; wer jemandem eine fachliche Entscheidung vorwirft, führt eine Beschwerde."
+)
+AGAINST_MANAGEMENT = (
+    "Eine Dienstaufsichtsbeschwerde gegen die Geschäftsführung gehört zu deren Dienstherrn. Wer im "
+    "Haus leitet oder im Vorzimmer sitzt, sieht und findet sie nicht."
+)
 _MISCONDUCT = ("K12; BLOG-4, GERA-15", "Der Hinweis gehört zur zuständigen Stelle und ist keine Kundenreaktion.")
 _RULES: dict[Reason, tuple[str, str]] = {
     Reason.OBJECTION: (
@@ -202,15 +238,40 @@ def _routing(reason: Reason, p: Parameters) -> Routing:
             return getattr(p.misconduct, reason.value)
 
 
-def may_be_tallied(channel: Channel, parameters: Parameters) -> str | None:
+# Who may have settled it, in the order of the house; functions beside it count from the Teamleitung on.
+SETTLERS = (Role.EMPLOYEE, Role.TEAM_LEAD, Role.DIVISION_LEAD, Role.MANAGEMENT)
+
+
+def reaches_leader(settled_by: Role, parameters: Parameters) -> bool:
+    """Whether it came as high up in the house as K5 has everything registered from (GERA-8)."""
+    always_from = parameters.oral_registration.always_from
+    return always_from is not None and _height(settled_by) >= _height(always_from)
+
+
+def _height(role: Role) -> int:
+    return SETTLERS.index(role) if role in SETTLERS else SETTLERS.index(Role.TEAM_LEAD)
+
+
+def may_be_tallied(
+    channel: Channel, parameters: Parameters, settled_by: Role = Role.EMPLOYEE, nothing_new: str = ""
+) -> str | None:
     """The German sentence why something settled on the spot must be registered all the same; None if a tally will do.
 
     Only oral reactions can be settled on the spot, and only where K5 does not ask for all (GER-10, GER-31, GERA-8).
+    What reached a Führungskraft is tallied only with `nothing_new`, the reason why it brought nothing new.
     """
     if not channel.is_oral:
         return "Schriftliche Kundenreaktionen werden immer erfasst, auch wenn sie sofort erledigt sind."
     if parameters.oral_registration.rule == OralRule.ALWAYS:
         return "Nach dem Regelwerk der Dienststelle werden auch mündliche Kundenreaktionen immer erfasst (K5)."
+    if not reaches_leader(settled_by, parameters):
+        return None
+    leader = parameters.oral_registration.always_from.label
+    registered = f"Was eine Führungskraft ab {leader} erreicht, wird immer erfasst (K5)"
+    if not parameters.oral_registration.except_without_substance:
+        return f"{registered}."
+    if not nothing_new.strip():
+        return f"{registered}; gezählt wird es nur ohne neuen Sachvortrag und mit Begründung."
     return None
 
 

@@ -1,0 +1,53 @@
+"""What one person of the house can be asked to do on a case: one table of verbs, read by worklists, pages and access.
+
+An assignment (Auftrag) is a row with a person and a day; whoever stands in for that person does it „i. V.“.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AssignmentKind(StrEnum):
+    ISSUE_DIRECTIVE = "issue_directive"
+    HANDLE = "handle"
+    WRITE_STATEMENT = "write_statement"
+    CO_SIGN_STATEMENT = "co_sign_statement"
+    APPROVE_STATEMENT = "approve_statement"
+    AGREE_LETTER = "agree_letter"
+    SIGN_LETTER = "sign_letter"
+    TAKE_RUNG = "take_rung"
+    TAKE_NOTE = "take_note"
+    PASS_ON_PRAISE = "pass_on_praise"  # noqa: S105 - something to do, no password
+    READ_MENTION = "read_mention"
+
+
+@dataclass(frozen=True)
+class AssignmentEntry:
+    """`to_do` is the verb on worklists. With `gives_access` the person sees the case as long as the row stands.
+
+    `ends_by_tick`: done by saying so; the others end with the action they ask for.
+    """
+
+    label: str
+    to_do: str
+    gives_access: bool = True
+    ends_by_tick: bool = False
+
+
+ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
+    AssignmentKind.ISSUE_DIRECTIVE: AssignmentEntry("Verfügung zeichnen", "Verfügung prüfen und abverfügen"),
+    AssignmentKind.HANDLE: AssignmentEntry("Bearbeitung nach Verfügung", "nach Verfügung bearbeiten"),
+    AssignmentKind.WRITE_STATEMENT: AssignmentEntry("Stellungnahme", "Stellungnahme schreiben"),
+    AssignmentKind.CO_SIGN_STATEMENT: AssignmentEntry("Mitzeichnung der Stellungnahme", "Stellungnahme mitzeichnen"),
+    AssignmentKind.APPROVE_STATEMENT: AssignmentEntry("Freigabe der Stellungnahme", "Stellungnahme freigeben"),
+    AssignmentKind.AGREE_LETTER: AssignmentEntry("Mitzeichnung des Schreibens", "Schreiben mitzeichnen"),
+    AssignmentKind.SIGN_LETTER: AssignmentEntry("Schlusszeichnung", "Schreiben zeichnen"),
+    AssignmentKind.TAKE_RUNG: AssignmentEntry("Klärung auf dieser Stufe", "auf Ihrer Stufe klären"),
+    AssignmentKind.TAKE_NOTE: AssignmentEntry("zur Kenntnis", "zur Kenntnis nehmen", ends_by_tick=True),
+    AssignmentKind.PASS_ON_PRAISE: AssignmentEntry("Lob", "Lob zur Kenntnis nehmen", ends_by_tick=True),
+    AssignmentKind.READ_MENTION: AssignmentEntry(
+        "Hinweis an Sie", "Vermerk lesen", gives_access=False, ends_by_tick=True
+    ),
+}
+GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)
+ENDS_BY_ITS_ACTION = tuple(kind for kind, entry in ASSIGNMENTS.items() if not entry.ends_by_tick)
