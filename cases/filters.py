@@ -55,7 +55,9 @@ class CaseFilter(filters.FilterSet):
     mein_tag = Choice(method="by_group", label="Mein Tag")
     stand = Choice(method="by_status", choices=STATUS_CHOICES, label="Stand", empty_label="laufende")
     frist = Choice(method="by_due", choices=DUE_CHOICES, label="Frist")
-    zug = Choice(method="by_turn", choices=[(t.value, TURN_LABELS[t]) for t in (Turn.KRM, Turn.UNIT)], label="Am Zug")
+    zug = Choice(
+        method="by_turn", choices=[(t.value, TURN_LABELS[t]) for t in Turn if t != Turn.NOBODY], label="Am Zug"
+    )
     meine = filters.BooleanFilter(method="by_me", label="nur von mir bearbeitete", widget=forms.CheckboxInput)
     art = Choice("kind", choices=choices(KIND_LABELS), label="Art")
     weg = Choice("channel", choices=choices(CHANNEL_LABELS), label="Eingangsweg")
@@ -102,7 +104,7 @@ class CaseFilter(filters.FilterSet):
         asked = self.form.cleaned_data
         if status := asked.get("stand"):
             return status in STATUSES and STATUSES[status].turn != Turn.NOBODY
-        return not asked.get("q") and asked.get("mein_tag") not in (Group.FOLLOW_UP, Group.DISPATCH)
+        return not asked.get("q") and asked.get("mein_tag") not in (Group.FOLLOW_UP, Group.DISPATCH, Group.ASKED)
 
     def search(self, queryset, name, value):
         """Vorgangsnummer, whole or only the running number; beginning of a name; Kunden- or BG-Nummer."""

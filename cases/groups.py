@@ -1,8 +1,9 @@
 """Which open case stands in which group of the day, for whom: the conditions behind start page and list.
 
 Every open case that is one's business stands in exactly one of the groups from „überfällig“ to „wartet auf andere“:
-for the desk all of the office, for others those of their units or under their names. Letters to dispatch and
-Wiedervorlagen are tasks of their own and stand beside them.
+for the desk all of the office, for others those of their units or under their names. What was asked of one in
+person stands in „wartet auf mich“, and beside that only where it is due. Letters to dispatch and Wiedervorlagen are
+tasks of their own and stand beside them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,16 +15,18 @@ from functools import cached_property
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from cases.models import Case, CaseUserGrant, Deadline, Letter, Pause
+from cases.models import Assignment, Case, CaseUserGrant, Deadline, Letter, Pause, Transfer
+from cases.nested import Part, all_with
 from cases.rules.deadlines import SOON_WORKING_DAYS
 from cases.rules.lifecycle import STATUSES, Status, Turn
 from offices.calendars import Calendar, next_working_day
 from offices.models import Office
-from offices.queries import Actor, calendars_for
+from offices.queries import Actor, closed_day
 from offices.roles import LEADERS, Permission, Scope
 
 MOST_URGENT_FIRST = (F("my_due_on").asc(nulls_last=True), F("received_on").asc(), F("pk").asc())
 UNIT_STATUSES = frozenset(s for s, entry in STATUSES.items() if entry.turn == Turn.UNIT)
+KRM_STATUSES = frozenset(s for s, entry in STATUSES.items() if entry.turn == Turn.KRM)
 
 
 class Group(StrEnum):
@@ -31,6 +34,7 @@ class Group(StrEnum):
 
     OVERDUE = "ueberfaellig"
     TODAY = "heute"
+    ASKED = "auftraege"
     DISPATCH = "versand"
     FOLLOW_UP = "wiedervorlage"
     NEW = "neu"
@@ -42,6 +46,7 @@ class Group(StrEnum):
 GROUP_LABELS = {
     Group.OVERDUE: "überfällig",
     Group.TODAY: "heute fällig",
+    Group.ASKED: "wartet auf mich",
     Group.DISPATCH: "zu versenden",
     Group.FOLLOW_UP: "Wiedervorlagen",
     Group.NEW: "neu",
@@ -49,7 +54,13 @@ GROUP_LABELS = {
     Group.ONGOING: "später oder ohne Frist",
     Group.WAITING: "wartet auf andere",
 }
-KRM_OWES = (Deadline.Kind.ACKNOWLEDGEMENT, Deadline.Kind.INTERIM)  # to the person, wherever the case lies
+# What the KRM owes, wherever the case lies
+KRM_OWES = (
+    Deadline.Kind.ACKNOWLEDGEMENT,
+    Deadline.Kind.INTERIM,
+    Deadline.Kind.REST,
+    Deadline.Kind.PRESENTATION,
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,11 @@ class Day:
             if s.scope == Scope.OFFICE and (s.may(Permission.TRIAGE) or s.may(Permission.EXTEND))
         )
 
+    @property
+    def watches_all(self) -> bool:
+        """Whether the actor watches every case that can be seen at all."""
+        return self.desks.issuperset(self.offices)
+
     @cached_property
     def own_desks(self) -> frozenset[int]:
         """Those of the desks at which the actor decides; the Geschäftsführung watches, it does not take cases over."""
@@ -101,7 +117,7 @@ class Day:
     def groups(self) -> tuple[Group, ...]:
         """What the start page of this actor shows; empty for roles that read no cases."""
         actor = self.actor
-        shown = {Group.FOLLOW_UP} if actor.may(Permission.READ_CASES) else set()
+        shown = {Group.ASKED, Group.FOLLOW_UP} if actor.may(Permission.READ_CASES) else set()
         if any(s.may(Permission.WORK) or s.scope == Scope.NONE for s in actor.seats_with(Permission.READ_CASES)):
             shown |= {Group.OVERDUE, Group.TODAY, Group.SOON, Group.ONGOING, Group.WAITING}
         if self.own_desks:
@@ -112,11 +128,14 @@ class Day:
 
 
 def day_of(actor: Actor) -> Day:
-    """The actor's day, in two queries: offices of single grants beyond the own ones, and all calendars."""
+    """The actor's day, in one query: the own offices and those of single grants, with their calendars."""
     granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object__office")
-    offices = dict(actor.offices)
-    offices |= {o.pk: o for o in Office.objects.filter(pk__in=granted).exclude(pk__in=offices)}
-    return Day(actor, offices, calendars_for(offices.values()))
+    offices = all_with(Office.objects.filter(Q(pk__in=list(actor.offices)) | Q(pk__in=granted)), Part("closings"))
+    return Day(actor, {office.pk: office for office in offices}, {o.pk: _calendar(o) for o in offices})
+
+
+def _calendar(office: Office) -> Calendar:
+    return Calendar(office.state, tuple(closed_day(closing) for closing in office.closings.all()))
 
 
 def visible_cases(day: Day) -> QuerySet[Case]:
@@ -126,8 +145,10 @@ def visible_cases(day: Day) -> QuerySet[Case]:
 
 def in_group(cases: QuerySet[Case], group: Group, day: Day) -> QuerySet[Case]:
     """Those of the visible `cases` that stand in a group of the start page."""
+    if group == Group.ASKED:
+        return cases.filter(pk__in=asked(day).order_by().values("case").distinct())
     if group == Group.DISPATCH:
-        return cases.filter(_to_dispatch(day))
+        return cases.filter(to_dispatch(day))
     if group == Group.FOLLOW_UP:
         return cases.filter(_to_look_at(day))
     return grouped(cases.open(), day).filter(day_group=group)
@@ -138,23 +159,29 @@ def grouped(open_cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
 
     A unit is not late with what the desk owes the person: its date is the next one beyond confirmation and interim.
     """
-    watched, mine = Q(office__in=day.desks) | _mine(day), _mine(day)
+    mine = _mine(day)
+    watched = Q() if day.watches_all else Q(office__in=day.desks) | mine
+    concerned = Q() if day.watches_all else watched | _named(day)
     soon = _any(Q(office=pk, my_due_on__lte=until) for pk, until in day.soon_until.items())
-    group = models.Case(
-        models.When((watched | _named(day)) & Exists(open_pauses()), then=models.Value(Group.WAITING.value)),
+    whens = [
+        models.When(concerned & Exists(open_pauses()), then=models.Value(Group.WAITING.value)),
         models.When(watched & Q(my_due_on__lt=day.today), then=models.Value(Group.OVERDUE.value)),
         models.When(watched & Q(my_due_on=day.today), then=models.Value(Group.TODAY.value)),
+        models.When(Q(pk__in=asked(day).values("case")), then=models.Value(None)),
         models.When(mine & Q(status=Status.NEW), then=models.Value(Group.NEW.value)),
         models.When(watched & soon, then=models.Value(Group.SOON.value)),
         models.When(mine, then=models.Value(Group.ONGOING.value)),
-        models.When(watched | _named(day), then=models.Value(Group.WAITING.value)),
-        default=None,
-        output_field=models.CharField(),
-    )
+    ]
+    rest = models.Value(Group.WAITING.value)
+    if not day.watches_all:
+        whens, rest = [*whens, models.When(concerned, then=rest)], None
+    group = models.Case(*whens, default=rest, output_field=models.CharField())
     return with_my_date(open_cases, day).annotate(day_group=group)
 
 
 def with_my_date(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+    if day.watches_all:
+        return cases.annotate(my_due_on=F("next_due_on"))
     of_the_unit = models.When(
         Q(status__in=UNIT_STATUSES, closed_on__isnull=True) & ~Q(office__in=day.desks) & ~Exists(open_pauses()),
         then=Subquery(open_dates().exclude(kind__in=KRM_OWES).values("due_on")[:1]),
@@ -171,8 +198,7 @@ def open_dates() -> QuerySet[Deadline]:
 
 def _mine(day: Day) -> Q:
     """Whose turn it is, from the table of states: the desk's, or that of the unit and the people named."""
-    with_unit = Q(status__in=UNIT_STATUSES)
-    return (~with_unit & Q(office__in=day.own_desks)) | (with_unit & _named(day))
+    return Q(status__in=KRM_STATUSES, office__in=day.own_desks) | (Q(status__in=UNIT_STATUSES) & _named(day))
 
 
 def _named(day: Day) -> Q:
@@ -182,10 +208,56 @@ def _named(day: Day) -> Q:
     return Q(handler__in=people) | Q(responsible__in=people) | Q(unit__in=day.own_units) | Q(pk__in=granted)
 
 
-def _to_dispatch(day: Day) -> Q:
+def asked(day: Day) -> QuerySet[Assignment]:
+    """What is asked on cases of the actor in person, or of somebody the actor stands in for."""
+    return Assignment.objects.open().filter(case__isnull=False, user__in=day.actor.holder_ids)
+
+
+def asked_of(day: Day) -> QuerySet[Assignment]:
+    """The same with what concerns Abgaben, in sight or not, the most urgent first."""
+    mine = Assignment.objects.open().filter(user__in=day.actor.holder_ids)
+    return mine.order_by(F("due_on").asc(nulls_last=True), "since_on", "pk")
+
+
+@dataclass(frozen=True)
+class InSight:
+    """Ids of what the actor sees, and of the cases among it those where it is the actor's turn."""
+
+    cases: frozenset[int] = frozenset()
+    transfers: frozenset[int] = frozenset()
+    own_turn: frozenset[int] = frozenset()
+
+
+def in_sight(day: Day, case_ids: Iterable[int | None], transfer_ids: Iterable[int | None]) -> InSight:
+    """Which of these cases and Abgaben the actor sees, in one query at most.
+
+    Asked of the few that matter: a set of all that are visible would be as large as the house.
+    """
+    case_ids, transfer_ids, parts = set(case_ids) - {None}, set(transfer_ids) - {None}, []
+    if case_ids:
+        cases = visible_cases(day).filter(pk__in=case_ids).order_by()
+        parts.append(_marked(cases, True, models.ExpressionWrapper(_mine(day), models.BooleanField())))
+    if transfer_ids:
+        transfers = Transfer.objects.visible_to(day.actor).filter(pk__in=transfer_ids).order_by()
+        parts.append(_marked(transfers, False, models.Value(False)))
+    found = list(parts[0].union(*parts[1:], all=True)) if parts else []
+    return InSight(
+        cases=frozenset(pk for pk, is_case, _ in found if is_case),
+        transfers=frozenset(pk for pk, is_case, _ in found if not is_case),
+        own_turn=frozenset(pk for pk, _, own in found if own),
+    )
+
+
+def _marked(rows: QuerySet, is_case: bool, own_turn: models.Expression) -> QuerySet:
+    return rows.annotate(is_case=models.Value(is_case), own=own_turn).values_list("pk", "is_case", "own")
+
+
+def to_dispatch(day: Day) -> Q:
     """Letters that are issued and not sent, where the actor may note the dispatch."""
     waiting = Letter.objects.filter(issued_at__isnull=False, sent_on__isnull=True, case__isnull=False)
-    return Q(office__in=day.actor.office_ids(Permission.DISPATCH), pk__in=waiting.values("case"))
+    # A few cases: said to be distinct, PostgreSQL looks each of them up instead of reading all cases beside them.
+    ids = waiting.order_by().values("case").distinct()
+    return Q(office__in=day.actor.office_ids(Permission.DISPATCH), pk__in=ids)
 
 
 def _to_look_at(day: Day) -> Q:
@@ -193,12 +265,12 @@ def _to_look_at(day: Day) -> Q:
     looks = follow_ups(day)
     own = looks.filter(case=OuterRef("pk"), assignee__isnull=False)
     # The first condition is what an index finds; the second only sorts out.
-    return Q(pk__in=looks.values("case")) & (_mine(day) | Exists(own))
+    return Q(pk__in=looks.order_by().values("case").distinct()) & (_mine(day) | Exists(own))
 
 
 def follow_ups(day: Day) -> QuerySet[Deadline]:
     """Open Wiedervorlagen due within the next days, for the actor by name or for nobody by name."""
-    due = _any(Q(case__office=pk, due_on__lte=until) for pk, until in day.soon_until.items())
+    due = _any(Q(office=pk, due_on__lte=until) for pk, until in day.soon_until.items())
     mine = Q(assignee__in=day.actor.holder_ids) | Q(assignee__isnull=True)
     return Deadline.objects.open().filter(due & mine, kind=Deadline.Kind.FOLLOW_UP).order_by("due_on", "pk")
 

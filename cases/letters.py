@@ -1,9 +1,11 @@
 """Letters of a case or a transfer: who may see them, and from the row to the PDF."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cases.models import Case, Deadline, Letter, Person, Transfer
+from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may, check_may_in
+from cases.rule_lines import RuleLine
 from cases.rules.kinds import Channel
 from cases.rules.lifecycle import Status, check_is_open
 from cases.rules.retention import file_reference
@@ -13,14 +15,20 @@ from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
 
+DUTY_OF = {
+    Letter.Kind.ACKNOWLEDGEMENT: Deadline.Kind.ACKNOWLEDGEMENT,
+    Letter.Kind.INTERIM: Deadline.Kind.INTERIM,
+}
 DRAFT_DATE = "(Datum der Ausfertigung)"
 
 
 def visible_letters(actor: Actor) -> QuerySet[Letter]:
     """The letters of the cases and transfers this actor sees."""
-    return Letter.objects.filter(
-        Q(case__in=Case.objects.visible_to(actor)) | Q(transfer__in=Transfer.objects.visible_to(actor))
-    ).select_related("case__office", "case__rule_set", "transfer__office", "pdf", "issued_by", "sent_by")
+    cases = Case.objects.visible_to(actor).filter(pk=OuterRef("case"))
+    transfers = Transfer.objects.visible_to(actor).filter(pk=OuterRef("transfer"))
+    return Letter.objects.filter(Exists(cases) | Exists(transfers)).select_related(
+        "case__office", "case__rule_set", "transfer__office", "pdf", "issued_by", "sent_by"
+    )
 
 
 def why_not(actor: Actor, permission: Permission, letter: Letter) -> str | None:
@@ -30,27 +38,41 @@ def why_not(actor: Actor, permission: Permission, letter: Letter) -> str | None:
             check_is_open(Status(letter.case.status))
             check_may(actor, permission, letter.case)
         else:
-            check_may_in(actor, permission, letter.transfer.office_id)
+            check_on_transfer(actor, permission, letter.transfer, letter.kind)
     except NotAllowed as refusal:
         return refusal.reason
     return None
 
 
-def rule_behind(letter: Letter) -> str:
-    """In one line which rule asks for this letter and until when; empty for transfers, where none does (K1, K2)."""
+def check_on_transfer(actor: Actor, permission: Permission, transfer: Transfer, kind: str) -> None:
+    """Raises NotAllowed for roles without the permission, and for who writes but not this kind of letter.
+
+    The desk writes what goes out about an Abgabe; the DPO the answer to the Datenschutz and nothing else; somebody
+    who was only asked about it, nothing (K11).
+    """
+    check_may_in(actor, permission, transfer.office_id)
+    answers = kind == Letter.Kind.DATA_PROTECTION and transfer.office_id in dpo_offices(actor)
+    if permission == Permission.WRITE_LETTERS and not answers and transfer.office_id not in desk_offices(actor):
+        raise NotAllowed("Dieses Schreiben entwirft das KRM.")
+
+
+def rule_behind(letter: Letter) -> RuleLine | None:
+    """In one line which rule asks for this letter and until when; None for transfers, where none does (K1 to K3)."""
     case = letter.case
     if case is None:
-        return ""
-    acknowledges = letter.kind == Letter.Kind.ACKNOWLEDGEMENT
-    kind = Deadline.Kind.ACKNOWLEDGEMENT if acknowledges else Deadline.Kind.CLOSURE
+        return None
+    kind = DUTY_OF.get(Letter.Kind(letter.kind), Deadline.Kind.CLOSURE)
     if deadline := case.deadlines.filter(round=letter.round, kind=kind).first():
         due = f"{deadline.due_on:%d.%m.%Y}"
         moved = "" if due in deadline.rule else f" Jetzt fällig am {due}."
-        return f"Regelwerk {deadline.rule_key}: {deadline.rule}{moved}"
-    if not acknowledges:
-        return "Regelwerk K2: Für diesen Eingang ist keine Frist bestimmt."
+        return RuleLine(f"Regelwerk {deadline.rule_key}: {deadline.rule}{moved}", deadline.rule_key)
+    if kind == Deadline.Kind.INTERIM:
+        return RuleLine("Regelwerk K3: Eine Zwischennachricht ist für diesen Eingang nicht vorgeschrieben.", "K3")
+    if kind == Deadline.Kind.CLOSURE:
+        return RuleLine("Regelwerk K2: Für diesen Eingang ist keine Frist bestimmt.", "K2")
     duty = case.rule_set.parameters.acknowledgement.duty_for(Channel(case.channel))
-    return f"Regelwerk K1: Eingangsbestätigung {duty.label if duty else 'nicht vorgeschrieben'}, ohne Frist."
+    said = duty.label if duty else "nicht vorgeschrieben"
+    return RuleLine(f"Regelwerk K1: Eingangsbestätigung {said}, ohne Frist.", "K1")
 
 
 def addressee(matter: Case | Transfer) -> Person | None:

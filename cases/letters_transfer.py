@@ -2,21 +2,31 @@
 
 from typing import Any
 
+from cases.apart import dienstherr
 from cases.letters import addressee, letterhead_of
-from cases.models import Event, Transfer
+from cases.models import Event, Letter, Transfer
 from cases.rules.triage import Proposal, Reason, propose
 from offices.errors import NotAllowed
 from offices.letterhead import render_sheet
+from offices.queries import Actor
+from offices.roles import Permission
 
 
 def rule_of(transfer: Transfer) -> Proposal:
     """What the rule set under which it was registered says about this reason."""
-    return propose(Reason(transfer.reason), transfer.rule_set.parameters)
+    return propose(Reason(transfer.reason), transfer.rule_set.parameters, dienstherr(transfer.office))
 
 
 def handed_over_event(transfer: Transfer) -> Event | None:
     events = transfer.events.filter(code="transfer.handed_over").select_related("by", "for_user")
     return events.first()
+
+
+def to_dispatch(actor: Actor) -> list[Letter]:
+    """Letters about Abgaben that are signed and have not left, for who notes the dispatch; the oldest first."""
+    signed = Letter.objects.filter(issued_at__isnull=False, sent_on__isnull=True)
+    seen = Transfer.objects.visible_to(actor).filter(office__in=actor.office_ids(Permission.DISPATCH))
+    return list(signed.filter(transfer__in=seen).select_related("transfer").order_by("issued_at", "pk"))
 
 
 def receipt_context(transfer: Transfer) -> dict[str, Any]:

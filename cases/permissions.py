@@ -1,26 +1,82 @@
 """Who may do what with a case, and why not: one German sentence that the page shows and the action raises."""
 
+from datetime import date
+
 from django.db.models import prefetch_related_objects
 
+from cases.apart import deputies_of_named
 from cases.models import Case
+from cases.rules.assignments import AssignmentKind
+from cases.rules.lifecycle import Status
 from offices.errors import NotAllowed
-from offices.queries import Actor, Seat
-from offices.roles import Permission, Scope
+from offices.models import User
+from offices.queries import Actor, Seat, memberships_on
+from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
 
 # What a grant on a single case brings with it: reading, and one's own contribution.
 GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
+# What comes with something asked of a person by name, wherever the case lies.
+CONTRIBUTING = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.SIGN})
+
+AT_THE_DESK = (Status.NEW, Status.WITH_KRM)
+TO_SETTLE = (AssignmentKind.TAKE_RUNG, AssignmentKind.HANDLE)
 
 
 def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, ...]:
     """The seats from which the actor may do this with this case, own ones first."""
     unit_ids = {case.unit_id, *(c.unit_id for c in case.concerns.all())} - {None}
     to_work = permission != Permission.READ_CASES
+    named = {case.handler_id, case.responsible_id}
+    if permission in CONTRIBUTING:
+        only_open = permission != Permission.READ_CASES  # what is done may still be read, as Case.visible_to says
+        named |= {a.user_id for a in case.assignments.all() if a.is_open or not (only_open or a.cancelled_on)}
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)
-        if seat.covers(case.office_id, unit_ids, to_work=to_work)
-        or (seat.holder_id in (case.handler_id, case.responsible_id) and seat.scope != Scope.NONE)
+        if not (case.against_management and seat.role in NEAR_MANAGEMENT)
+        and (
+            seat.covers(case.office_id, unit_ids, to_work=to_work)
+            or (seat.holder_id in named and seat.scope != Scope.NONE)
+        )
     )
+
+
+def why_kept_out(case: Case, user: User, today: date) -> str | None:
+    """The sentence why nothing of this case may be put into somebody's hands; None where it may (B4-8, PAN-7).
+
+    Nobody it complains about; and in a case against the Geschäftsführung nobody who leads or sits before its door.
+    """
+    if case.complained_about.filter(user=user).exists():
+        return f"{user} ist von der Kundenreaktion selbst betroffen."
+    if case.against_management:
+        roles = memberships_on(today).filter(user=user, office=case.office_id).values_list("role", flat=True)
+        if NEAR_MANAGEMENT & {Role(role) for role in roles}:
+            return f"{user} gehört zur Leitung des Hauses; die Kundenreaktion richtet sich gegen die Geschäftsführung."
+    return None
+
+
+def why_not_decide(case: Case, user: User, today: date) -> str | None:
+    """The sentence why somebody neither handles this case nor approves in it; None where they may (B4-8).
+
+    Besides whoever is kept out that is, in a Dienstaufsichtsbeschwerde, who stands in for a person it is about.
+    """
+    if reason := why_kept_out(case, user, today):
+        return reason
+    if user.pk in deputies_of_named(case, today):
+        return (
+            f"{user} vertritt eine betroffene Person oder hat sie seit dem Eingang vertreten; die "
+            "Dienstaufsichtsbeschwerde bearbeitet und gibt jemand anders frei (B4-8)."
+        )
+    return None
+
+
+def why_not_ask(case: Case, user: User, today: date) -> str | None:
+    """The sentence why nothing on this case is asked of this person; None where it can be (B4-8, PAN-7, B4-1)."""
+    if reason := why_kept_out(case, user, today):
+        return reason
+    if case.is_sealed and not case.caseusergrant_set.filter(user=user).exists():
+        return f"Der Vorgang ist geschützt; {user} braucht zuerst einen Einzelzugriff."
+    return None
 
 
 def why_may_not(actor: Actor, permission: Permission, case: Case) -> str | None:
@@ -36,6 +92,29 @@ def why_may_not(actor: Actor, permission: Permission, case: Case) -> str | None:
     return f"Ihre Rolle umfasst nicht: {permission.label}."
 
 
+def why_not_move(actor: Actor, permission: Permission, case: Case) -> str | None:
+    """The sentence why this person does not take the case along: hand it on, assign it, mark it answered.
+
+    While it lies with the KRM, the KRM or the Geschäftsführung decides its way (GER-15, GERA-10, PAN-20); of the
+    Fachbereich only who was asked to settle it, or works on it. None where they may.
+    """
+    if reason := why_may_not(actor, permission, case):
+        return reason
+    if case.status not in AT_THE_DESK or case.handler_id in actor.holder_ids:
+        return None
+    decides = any(seats_for(actor, deciding, case) for deciding in (Permission.TRIAGE, Permission.DIRECT))
+    asked = (a for a in case.assignments.all() if a.is_open and a.kind in TO_SETTLE)
+    if decides or any(a.user_id in actor.holder_ids for a in asked):
+        return None
+    return "Der Vorgang liegt beim KRM; den Weg der Bearbeitung legt dort die Verfügung oder das KRM fest."
+
+
+def check_may_move(actor: Actor, permission: Permission, case: Case) -> None:
+    """Raises NotAllowed with the sentence of `why_not_move`."""
+    if reason := why_not_move(actor, permission, case):
+        raise NotAllowed(reason)
+
+
 def check_may(actor: Actor, permission: Permission, case: Case) -> None:
     """Raises NotAllowed with the sentence of `why_may_not`."""
     if reason := why_may_not(actor, permission, case):
@@ -46,6 +125,12 @@ def check_may_in(actor: Actor, permission: Permission, office_id: int) -> None:
     """The same for what is not about one case: registering, the desk, calendars, rules."""
     if not actor.may(permission, office_id):
         raise NotAllowed(f"Ihre Rolle umfasst in dieser Dienststelle nicht: {permission.label}.")
+
+
+def roles_to_register(actor: Actor, office_id: int) -> frozenset[Role]:
+    """The roles from which somebody registers; who only keeps the files of a seat does not act as it (K23, PAN-14)."""
+    seats = actor.seats_with(Permission.REGISTER, office_id)
+    return frozenset(seat.role for seat in seats if not seat.administration_only)
 
 
 def has_grant(actor: Actor, case: Case) -> bool:

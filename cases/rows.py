@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Expression, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from cases.groups import KRM_OWES, Day, open_dates, open_pauses
-from cases.models import Case, Deadline, Letter, Person
+from cases.models import Assignment, Case, Deadline, Letter, Person, Transfer
 from cases.rules.deadlines import Signal, signal
+from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, Turn
 from offices.queries import Seat
 from offices.roles import Permission
@@ -34,6 +36,14 @@ class Row:
     rests: bool
 
     @property
+    def kind(self) -> str:
+        return KIND_LABELS[self.case.kind]
+
+    @property
+    def channel(self) -> str:
+        return CHANNEL_LABELS[self.case.channel]
+
+    @property
     def turn_beside(self) -> str:
         """Whose turn it is, as far as the state beside it does not say so."""
         if self.case.turn == Turn.UNIT and self.case.unit:
@@ -57,6 +67,31 @@ class Row:
         return name or self.case.organisation or "ohne Angabe"
 
 
+@dataclass(frozen=True)
+class AskedRow:
+    """Something asked of one person: the link leads to where it is done. `in_place_of` is whom the actor represents."""
+
+    assignment: Assignment
+    signal: Signal | None
+    in_place_of: str
+
+    @property
+    def matter(self) -> Case | Transfer:
+        return self.assignment.case or self.assignment.transfer
+
+
+def asked_row(assignment: Assignment, day: Day) -> AskedRow:
+    """The row of something asked, with matter and person loaded."""
+    matter = assignment.case or assignment.transfer
+    due_on = assignment.due_on
+    of_other = assignment.user_id != day.actor.user_id
+    return AskedRow(
+        assignment,
+        signal(day.calendars[matter.office_id], day.today, due_on) if due_on else None,
+        str(assignment.user) if of_other else "",
+    )
+
+
 def with_details(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The given cases with all that `rows_of` reads; a slice is taken first, and the caller orders again."""
     if cases.query.is_sliced:
@@ -69,17 +104,22 @@ def with_details(cases: QuerySet[Case]) -> QuerySet[Case]:
             first_name=F("complainant__first_name"),
             last_name=F("complainant__last_name"),
             organisation=F("complainant__organisation"),
-            next_kind=Subquery(open_dates().values("kind")[:1]),
-            unit_kind=Subquery(open_dates().exclude(kind__in=KRM_OWES).values("kind")[:1]),
-            rests=Exists(open_pauses()),
-            rests_until=Subquery(open_pauses().values("planned_until")[:1]),
-            issued_kind=Subquery(
-                Letter.objects.filter(case=OuterRef("pk"), issued_at__isnull=False, sent_on__isnull=True)
-                .order_by("pk")
-                .values("kind")[:1]
-            ),
+            **_lookups(),
         )
     )
+
+
+@cache
+def _lookups() -> dict[str, Expression]:
+    """What is looked up beside each case; the same for every list, so it is put together once."""
+    issued = Letter.objects.filter(case=OuterRef("pk"), issued_at__isnull=False, sent_on__isnull=True)
+    return {
+        "next_kind": Subquery(open_dates().values("kind")[:1]),
+        "unit_kind": Subquery(open_dates().exclude(kind__in=KRM_OWES).values("kind")[:1]),
+        "rests": Exists(open_pauses()),
+        "rests_until": Subquery(open_pauses().values("planned_until")[:1]),
+        "issued_kind": Subquery(issued.order_by("pk").values("kind")[:1]),
+    }
 
 
 def rows_of(cases: Iterable[Case], day: Day) -> list[Row]:

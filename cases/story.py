@@ -1,21 +1,15 @@
-"""The story of one case: its timeline and its deadlines, each in one query whatever their number."""
+"""The story of one case: its timeline, its deadlines and all that lies beside them, in two queries however long."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import (
-    BigIntegerField,
-    FilteredRelation,
-    OuterRef,
-    Prefetch,
-    Subquery,
-    Value,
-    prefetch_related_objects,
-)
+from django.db.models import BigIntegerField, OuterRef, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
+from cases import nested
 from cases.models import Case, Deadline, DeadlineExtension, Event, Note
+from cases.nested import Part
 from cases.queries import case_calendar, deadline_signal
 from cases.rules.deadlines import Signal
 from cases.rules.events import Category
@@ -25,7 +19,11 @@ NOTE_WORDS = {
     Note.Kind.INTERNAL: "Interner Vermerk, bleibt im Haus",
     Note.Kind.CONTACT: "Kontakt mit der Person",
     Note.Kind.REASON: "Begründung",
+    Note.Kind.WAIVER: "Verzicht der Person auf eine Antwort",
 }
+
+
+LEAVING = frozenset({"letter.dispatched", "case.handed_over", "transfer.handed_over"})  # what has left the house
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class Entry:
     kind: str
     body: str = ""
     note_kind: str = ""
+    is_outgoing: bool = False
 
     @property
     def note_words(self) -> str:
@@ -56,20 +55,25 @@ class DeadlineRow:
         return self.deadline.kind == Deadline.Kind.FOLLOW_UP
 
 
+PARTS = (
+    Part("deadlines", joined=("assignee",), parts=(Part("extensions", joined=("by",)),)),
+    Part("letters", without=frozenset({"recipient", "subject", "salutation", "body", "signature"})),
+    Part("documents"),
+    Part("directives", parts=(Part("points", joined=("unit", "statement")),)),
+    Part(
+        "statements",
+        joined=("unit", "deadline"),
+        parts=(Part("stations", joined=("user",)), Part("assignments")),
+        without=frozenset({"question", "text"}),
+    ),
+    Part("escalations", joined=("person",)),
+    Part("transfers", without=frozenset({"text"})),
+)
+
+
 def load(case: Case) -> None:
-    """Fetch what the page of this case shows beside what `visible_case` brought, in three queries."""
-    prefetch_related_objects(
-        [case],
-        Prefetch(
-            "deadlines",
-            # One row for each extension, so that deadlines and extensions come together.
-            Deadline.objects.annotate(extension=FilteredRelation("extensions"))
-            .select_related("extension__by", "assignee", "met_by")
-            .order_by("due_on", "pk", "extension__pk"),
-        ),
-        "letters",
-        "documents",
-    )
+    """Fetch what the page of this case shows beside what `visible_case` brings, in one query, if it is not there."""
+    nested.load(case, *PARTS)
 
 
 def deadline_rows(case: Case, today: date) -> tuple[list[DeadlineRow], list[DeadlineRow]]:
@@ -78,19 +82,13 @@ def deadline_rows(case: Case, today: date) -> tuple[list[DeadlineRow], list[Dead
     `case` is as `visible_case` gives it.
     """
     calendar, rests = case_calendar(case), case.paused_since is not None
-    extensions: dict[int, list[DeadlineExtension]] = {}
-    deadlines: dict[int, Deadline] = {}
-    for deadline in case.deadlines.all():
-        deadlines.setdefault(deadline.pk, deadline)
-        if extension := getattr(deadline, "extension", None):  # the join sets it only where there is one
-            extensions.setdefault(deadline.pk, []).append(extension)
     rows = [
         DeadlineRow(
             deadline,
             deadline_signal(deadline, calendar, today, paused=rests and deadline.kind != Deadline.Kind.FOLLOW_UP),
-            tuple(extensions.get(deadline.pk, ())),
+            tuple(deadline.extensions.all()),
         )
-        for deadline in deadlines.values()
+        for deadline in case.deadlines.all()
     ]
     done = [row for row in rows if not row.deadline.is_open]
     return [row for row in rows if row.deadline.is_open], sorted(
@@ -120,4 +118,5 @@ def _entry(event: Event) -> Entry:
         kind="deadline" if event.code.startswith("deadline.") else event.category.value,
         body=event.note.text if event.note_id else "",
         note_kind=event.note.kind if event.note_id else "",
+        is_outgoing=event.code in LEAVING,
     )

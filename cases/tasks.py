@@ -2,10 +2,14 @@
 
 import logging
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
+from cases.actions.heartbeat import beat, beat_of_worker, note_trouble
 from cases.actions.letters import store_pdf
+from cases.actions.mailing import compose
+from cases.actions.outbox import send_due
+from cases.actions.sweep import sweep
 from cases.letters import letter_pdf
 from cases.models import Letter
 from offices.letterhead import LetterError
@@ -21,6 +25,29 @@ def render_letters() -> int:
     waiting = Letter.objects.filter(issued_at__isnull=False, pdf__isnull=True).order_by("issued_at")
     related = ("case__office", "case__rule_set", "transfer__office")
     return sum(_render(letter, by) for letter in waiting.select_related(*related))
+
+
+@shared_task
+def watch_deadlines() -> int:
+    """Tell what has come due and make the mails about it; returns how many mails were made."""
+    now = timezone.now()
+    report = sweep(now)
+    mails = compose(now, troubled=report.troubled)
+    beat("sweep", now)
+    note_trouble("sweep", now, is_there=bool(report.failed or mails.failed))
+    return mails.made
+
+
+@shared_task
+def send_mail() -> int:
+    """Send the mails that are due; returns how many the mail server took."""
+    return send_due(timezone.now()).sent
+
+
+@shared_task(bind=True)
+def heartbeat(self: Task) -> None:
+    """A worker took this from the schedule and reached the database: the health page looks for it."""
+    beat_of_worker(self.request.hostname, timezone.now())
 
 
 def _render(letter: Letter, by: Actor) -> bool:

@@ -5,24 +5,40 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BooleanField, ExpressionWrapper
 
-from cases.groups import GROUP_LABELS, UNIT_STATUSES, Day, Group, follow_ups, grouped, in_group, visible_cases
-from cases.models import Case, Deadline, Letter
-from cases.rows import Row, row_of, signal_on, with_details
+from cases.groups import (
+    GROUP_LABELS,
+    MOST_URGENT_FIRST,
+    UNIT_STATUSES,
+    Day,
+    Group,
+    asked_of,
+    follow_ups,
+    grouped,
+    in_sight,
+    to_dispatch,
+    visible_cases,
+)
+from cases.models import Assignment, Case, Deadline, Letter
+from cases.rows import AskedRow, Row, asked_row, row_of, signal_on, with_details
 from cases.rules.lifecycle import TURN_LABELS, Turn
 
 ROWS_A_GROUP = 20
-BESIDE = (Group.DISPATCH, Group.FOLLOW_UP)  # tasks of their own; their cases stand in another group too
-MOST_URGENT_FIRST = (F("my_due_on").asc(nulls_last=True), F("received_on").asc(), F("pk").asc())
+RELATED, LONG_TEXTS = ("case__unit", "transfer", "letter", "user"), ("case__text", "transfer__text", "letter__body")
+BESIDE = (Group.ASKED, Group.DISPATCH, Group.FOLLOW_UP)  # tasks of their own; their cases stand in another group too
 
 
 @dataclass(frozen=True)
 class GroupOfDay:
     group: Group
     count: int
-    rows: tuple[Row, ...]
+    rows: tuple[Row | AskedRow, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        """Its rows are what was asked of a person, not cases."""
+        return self.group == Group.ASKED
 
     @property
     def label(self) -> str:
@@ -36,61 +52,62 @@ class GroupOfDay:
 class Look(NamedTuple):
     """The next Wiedervorlage of a case."""
 
-    case_id: int
     due_on: date
+    case_id: int
     task: str
     assignee_id: int | None
 
 
 def start_page(day: Day) -> tuple[GroupOfDay, ...]:
-    """The actor's groups with their counts and their most urgent rows (at most ROWS_A_GROUP each), in five queries."""
+    """The actor's groups with counts and their most urgent rows, at most ROWS_A_GROUP each, in five queries."""
     if not day.groups:
         return ()
-    cases = visible_cases(day)
-    counts, first = _counts(cases, day), _first_of_each_group(cases, day)
-    letters, looks = _to_dispatch(cases, day), _to_look_at(cases, day)
-    counts |= {Group.DISPATCH: len(letters), Group.FOLLOW_UP: len(looks)}
+    counts, first, letters = _open_cases(day)
+    asked, looks = _asked_and_to_look_at(day)
+    counts |= {Group.ASKED: len(asked), Group.DISPATCH: len(letters), Group.FOLLOW_UP: len(looks)}
     letters, looks = letters[:ROWS_A_GROUP], looks[:ROWS_A_GROUP]
     shown = {*(pk for pks in first.values() for pk, _ in pks), *letters, *(look.case_id for look in looks)}
     found = with_details(Case.objects.filter(pk__in=shown)).in_bulk()
     rows = {group: [_group_row(found[pk], day, due_on) for pk, due_on in pks] for group, pks in first.items()}
+    rows[Group.ASKED] = [asked_row(entry, day) for entry in asked[:ROWS_A_GROUP]]
     rows[Group.DISPATCH] = [_dispatch_row(found[pk], day) for pk in letters]
     rows[Group.FOLLOW_UP] = [_follow_up_row(found[look.case_id], day, look) for look in looks]
-    return tuple(GroupOfDay(group, counts[group], tuple(rows.get(group, ()))) for group in day.groups)
+    return tuple(GroupOfDay(group, counts.get(group, 0), tuple(rows.get(group, ()))) for group in day.groups)
 
 
-def _counts(cases: QuerySet[Case], day: Day) -> dict[Group, int]:
-    counts = {group.name: Count("pk", filter=Q(day_group=group)) for group in Group if group not in BESIDE}
-    found = grouped(cases.open(), day).aggregate(**counts)
-    return {Group[name]: count for name, count in found.items()}
+def _open_cases(day: Day) -> tuple[dict[Group, int], dict[Group, list[tuple[int, date | None]]], list[int]]:
+    """Group -> how many cases it has; group -> its most urgent ones with the date that counts for the actor; letters.
+
+    Reads a few values of each open case in sight. A window over the groups would read as many, and for Django to
+    write it takes ten times as long as to count here. The last are the ids of the cases with a letter to send.
+    """
+    cases = grouped(visible_cases(day).open(), day).order_by(*MOST_URGENT_FIRST)
+    to_send = ExpressionWrapper(to_dispatch(day), BooleanField())
+    groups, letters = defaultdict(list), []
+    for pk, group, my_due_on, due_on, has_letter in cases.annotate(to_send=to_send).values_list(
+        "pk", "day_group", "my_due_on", "next_due_on", "to_send"
+    ):
+        if group:  # else it is the business of others
+            groups[Group(group)].append((pk, my_due_on))
+        if has_letter:
+            letters.append((due_on or date.max, pk))
+    counts = {group: len(rows) for group, rows in groups.items()}
+    first = {group: rows[:ROWS_A_GROUP] for group, rows in groups.items()}
+    return counts, first, [pk for _, pk in sorted(letters)]
 
 
-def _first_of_each_group(cases: QuerySet[Case], day: Day) -> dict[Group, list[tuple[int, date | None]]]:
-    """Group -> its most urgent cases with the date that counts for the actor."""
-    place = Window(RowNumber(), partition_by=[F("day_group")], order_by=MOST_URGENT_FIRST)
-    ranked = grouped(cases.open(), day).filter(day_group__isnull=False).annotate(place=place)
-    first = ranked.filter(place__lte=ROWS_A_GROUP).order_by("place").values_list("pk", "day_group", "my_due_on")
-    groups = defaultdict(list)
-    for pk, group, due_on in first:
-        groups[Group(group)].append((pk, due_on))
-    return groups
-
-
-def _to_dispatch(cases: QuerySet[Case], day: Day) -> list[int]:
-    """Ids of the cases with a letter to send; few enough to be counted by looking at them."""
-    most_urgent_first = (F("next_due_on").asc(nulls_last=True), "pk")
-    return list(in_group(cases, Group.DISPATCH, day).order_by(*most_urgent_first).values_list("pk", flat=True))
-
-
-def _to_look_at(cases: QuerySet[Case], day: Day) -> list[Look]:
-    look = follow_ups(day).filter(case=OuterRef("pk"))
-    found = in_group(cases, Group.FOLLOW_UP, day).annotate(
-        look_on=Subquery(look.values("due_on")[:1]),
-        look_task=Subquery(look.values("task")[:1]),
-        look_by=Subquery(look.values("assignee")[:1]),
+def _asked_and_to_look_at(day: Day) -> tuple[list[Assignment], list[Look]]:
+    """What is asked of the actor, and the next Wiedervorlage of each case, as far as both can be seen."""
+    asked = list(asked_of(day).select_related(*RELATED).defer(*LONG_TEXTS))
+    looks = [Look(*row) for row in follow_ups(day).values_list("due_on", "case", "task", "assignee")]
+    seen = in_sight(day, {a.case_id for a in asked} | {k.case_id for k in looks}, {a.transfer_id for a in asked})
+    # A Wiedervorlage for nobody by name is for whoever is next.
+    own = [k for k in looks if k.case_id in (seen.cases if k.assignee_id else seen.own_turn)]
+    next_of_each = {k.case_id: k for k in reversed(own)}
+    return (
+        [a for a in asked if a.case_id in seen.cases or a.transfer_id in seen.transfers],
+        sorted(next_of_each.values(), key=lambda k: (k.due_on, k.case_id)),
     )
-    rows = found.order_by("look_on", "pk").values_list("pk", "look_on", "look_task", "look_by")
-    return [Look(*row) for row in rows]
 
 
 def _group_row(case: Case, day: Day, due_on: date | None) -> Row:

@@ -5,7 +5,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.actions.record import locked, record, save
 from cases.models import Case
-from cases.permissions import check_may, has_grant
+from cases.permissions import check_may, has_grant, why_kept_out
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
@@ -31,11 +31,12 @@ def seal(*, by: Actor, case: Case) -> Case:
 def grant(*, by: Actor, case: Case, user: User) -> None:
     """Let one person of the office read and contribute.
 
-    Never somebody the reaction is about (B4-8), nor who runs, checks or measures the house (B4-12).
+    Never somebody the reaction is about (B4-8), nor a leader where it is about the Geschäftsführung (PAN-7), nor
+    who runs, checks or measures the house (B4-12).
     """
     case = _locked(case, by)
-    if case.complained_about.filter(user=user).exists():
-        raise NotAllowed(f"{user} ist von der Kundenreaktion selbst betroffen und bekommt keinen Zugriff.")
+    if reason := why_kept_out(case, user, by.today):
+        raise NotAllowed(f"{reason} Diese Person bekommt keinen Zugriff.")
     roles = set(memberships_on(by.today).filter(user=user, office=case.office_id).values_list("role", flat=True))
     if not roles:
         raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")

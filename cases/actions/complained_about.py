@@ -1,10 +1,14 @@
-"""Whom a reaction is about, named or taken back after registration; who is named loses all access at once (B4-8)."""
+"""Whom a reaction is about, named or taken back after registration; who is named loses all access at once (B4-8).
+
+Where that is the Geschäftsführung, everybody who leads the house loses it too (PAN-7).
+"""
 
 from django.db import transaction
-from guardian.shortcuts import remove_perm
 
-from cases.actions.access import SINGLE
-from cases.actions.record import locked, record, save
+from cases.actions.fallen import let_fall, tell_the_desk
+from cases.actions.record import locked, record, refresh_next_due, save
+from cases.actions.shut_out import follow_names, withdraw_grants, withdraw_tasks
+from cases.apart import leads_the_house
 from cases.models import Case, ConcernedEmployee
 from offices.errors import NotAllowed
 from offices.models import User
@@ -16,8 +20,11 @@ from offices.roles import Permission
 def name_employee(*, by: Actor, case: Case, user: User | None = None, name: str = "") -> ConcernedEmployee:
     """Note that the reaction is about somebody of the house, or about a name from the letter.
 
-    A single grant ends, and Wiedervorlagen of that person go to whoever is next. NotAllowed for somebody who still
-    works on the case or answers for it, for the last person with access to a sealed case, and for a name twice.
+    A single grant ends, Wiedervorlagen of that person go to whoever is next, what was asked of them is taken back;
+    what they signed, wrote or approved in this round and is not sent falls, and the KRM is told.
+    Where it is the Geschäftsführung, the same happens to all who lead, and the case comes back to the KRM (PAN-7).
+    NotAllowed for others who still work on the case or answer for it, for the last person with access to a sealed
+    case, and for a name twice.
     """
     case = locked(case, by=by, permission=Permission.EDIT)
     name = "" if user else name.strip()
@@ -25,37 +32,42 @@ def name_employee(*, by: Actor, case: Case, user: User | None = None, name: str 
         raise NotAllowed("Bitte eine Person auswählen oder den Namen aus dem Schreiben angeben.")
     if case.complained_about.filter(user=user, name=name).exists():
         raise NotAllowed(f"{user or name} ist schon eingetragen.")
-    if user:
-        _withdraw_everything(case, user, by)
+    fell = _withdraw_everything(case, user, by) if user else False
     entry = ConcernedEmployee.objects.create(case=case, user=user, name=name)
-    save(case)
     _record("case.employee_named", case, by, entry)
+    follow_names(case, by=by, permission=Permission.EDIT)
+    if fell:
+        tell_the_desk(case, by=by)
+    refresh_next_due(case)
+    save(case)
     return entry
 
 
 @transaction.atomic
 def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> None:
-    """Take an entry back that was a mistake; access that the person has by role returns with it."""
+    """Take an entry back that was a mistake; access by role returns, to the leaders of the house with the last entry
+    of somebody of the Geschäftsführung."""
     case = locked(case, by=by, permission=Permission.EDIT)
     current = case.complained_about.filter(pk=entry.pk).first()
     if current is None:
         raise NotAllowed("Der Eintrag ist schon entfernt.")
     _record("case.employee_unnamed", case, by, current)
     current.delete()
+    follow_names(case, by=by, permission=Permission.EDIT)
     save(case)
 
 
-def _withdraw_everything(case: Case, user: User, by: Actor) -> None:
+def _withdraw_everything(case: Case, user: User, by: Actor) -> bool:
+    """Whether something they signed, wrote or approved fell with it."""
     if not memberships_on(by.today).filter(user=user, office=case.office_id).exists():
         raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
-    if user.pk in (case.handler_id, case.responsible_id):
+    works_on_it = user.pk in (case.handler_id, case.responsible_id)
+    if works_on_it and not leads_the_house(case.office_id, [user.pk], case.received_on, by.today):
         raise NotAllowed(f"{user} bearbeitet oder verantwortet den Vorgang; bitte ihn zuerst jemand anderem geben.")
-    named = {grant.user_id for grant in case.caseusergrant_set.all()}
-    if case.is_sealed and named == {user.pk}:
-        raise NotAllowed("Auf den geschützten Vorgang hat sonst niemand Zugriff; bitte zuerst jemand anderen benennen.")
-    if user.pk in named:
-        remove_perm(SINGLE, user, case)
-    case.deadlines.open().filter(assignee=user).update(assignee=None)
+    withdraw_grants(case, frozenset({user.pk}))
+    fell = let_fall(case, frozenset({user.pk}), by=by)
+    withdraw_tasks(case, frozenset({user.pk}), by=by)
+    return fell
 
 
 def _record(code: str, case: Case, by: Actor, entry: ConcernedEmployee) -> None:

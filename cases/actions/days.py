@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cases.actions.record import record, refresh_next_due
 from cases.models import Case, Deadline, Pause
+from cases.models.deadline import UNPLANNED
 from cases.permissions import check_may_in
 from cases.rules.deadlines import after_pause
 from offices.actions import save_checked
@@ -99,14 +100,23 @@ def remove_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
 
 def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
     closings = list(office.closings.order_by("from_on", "pk"))
-    # All cases before the first entry in the log, as every other action does it: nobody waits for each other.
+    # All cases before their deadlines and the first entry in the log, as every other action does it: nobody waits for
+    # each other.
+    open_cases = Case.objects.select_for_update().filter(office=office, closed_on__isnull=True).order_by("pk")
+    list(open_cases.values_list("pk", flat=True))
+    of_open_ones = Q(case__isnull=True) | Q(case__closed_on__isnull=True) | Q(kind=Deadline.Kind.OTHER)
+    Deadline.objects.open().filter(of_open_ones, office=office, next_step_on__isnull=False).replan()  # their steps move
     found = {shift.deadline.case_id for shift in shifts(office, closings)}
     cases = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=found).order_by("pk")}
     moved = tuple(shift for shift in shifts(office, closings) if shift.deadline.case_id in cases)
     for shift in moved:
         case = cases[shift.deadline.case_id]
         Deadline.objects.filter(pk=shift.deadline.pk).update(
-            due_on=shift.new_due_on, raw_on=shift.due.raw_on, rule=shift.due.sentence
+            due_on=shift.new_due_on,
+            raw_on=shift.due.raw_on,
+            rule=shift.due.sentence,
+            next_step=0,
+            next_step_on=UNPLANNED,  # also where all its steps were told of the old day
         )
         record(
             "deadline.moved",

@@ -5,11 +5,13 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.duties import meet
 from cases.actions.record import locked, record, refresh_next_due, save
-from cases.models import Case, Deadline, DeadlineExtension, Pause
+from cases.models import Assignment, Case, Deadline, DeadlineExtension, Pause
+from cases.models.deadline import UNPLANNED
 from cases.queries import case_calendar
 from cases.rules.deadlines import after_pause, check_pause, check_resume
-from offices.calendars import previous_working_day
+from offices.calendars import due, previous_working_day
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
@@ -34,6 +36,16 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     if not calendar.is_working_day(new_due_on):
         offer = previous_working_day(calendar, new_due_on)
         raise NotAllowed(f"Der {new_due_on:%d.%m.%Y} ist kein Arbeitstag; möglich wäre der {offer:%d.%m.%Y}.")
+    extension = lengthen(deadline, new_due_on, reason, by=by, permission=Permission.EXTEND)
+    refresh_next_due(case)
+    save(case)
+    return extension
+
+
+def lengthen(
+    deadline: Deadline, new_due_on: date, reason: str, *, by: Actor, permission: Permission
+) -> DeadlineExtension:
+    """Move a deadline of a case the calling action has locked to a later day it has checked."""
     extension = DeadlineExtension.objects.create(
         deadline=deadline,
         old_due_on=deadline.due_on,
@@ -42,9 +54,7 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
         at=timezone.now(),
         by_id=by.user_id,
     )
-    _move(deadline, new_due_on, "deadline.extended", by=by, permission=Permission.EXTEND)
-    refresh_next_due(case)
-    save(case)
+    _move(deadline, new_due_on, "deadline.extended", by=by, permission=permission)
     return extension
 
 
@@ -85,14 +95,35 @@ def pause(
         from_on=from_on.isoformat(),
         category=category,
     )
+    _watch_end(case, rest, by)
     refresh_next_due(case)
     save(case)
     return rest
 
 
+def _watch_end(case: Case, rest: Pause, by: Actor) -> None:
+    """Somebody is reminded when the rest should end; where nobody knows when, of looking at it again."""
+    review = due(case_calendar(case), by.today, case.rule_set.parameters.reminders.review_of_rest)
+    due_on = rest.planned_until or review.due_on
+    Deadline.objects.create(
+        office_id=case.office_id,
+        case=case,
+        round=case.round,
+        kind=Deadline.Kind.REST,
+        start_on=by.today,
+        raw_on=due_on,
+        due_on=due_on,
+        rule="Voraussichtliches Ende des Ruhens." if rest.planned_until else f"Ruhen prüfen: {review.sentence}"[:300],
+        task="Ruhen prüfen und Bearbeitung fortsetzen",
+    )
+
+
 @transaction.atomic
 def resume(*, by: Actor, case: Case, resumed_on: date) -> Pause:
-    """Go on from `resumed_on`; every deadline still open moves by the Arbeitstage of the rest."""
+    """Go on from `resumed_on`; every deadline still open moves by the Arbeitstage of the rest.
+
+    Not so the dates that somebody else set: Wiedervorlagen, and those that other parts of KRM have watched.
+    """
     case = locked(case, by=by, permission=Permission.EXTEND)
     rest = case.pauses.select_for_update().filter(resumed_on__isnull=True).first()
     if rest is None:
@@ -108,8 +139,11 @@ def resume(*, by: Actor, case: Case, resumed_on: date) -> Pause:
         case=case,
         resumed_on=resumed_on.isoformat(),
     )
+    meet(case, Deadline.Kind.REST, resumed_on, by=by)
     calendar = case_calendar(case)
-    for deadline in case.deadlines.open().exclude(kind=Deadline.Kind.FOLLOW_UP):
+    open_ones = case.deadlines.open().exclude(kind__in=(Deadline.Kind.FOLLOW_UP, Deadline.Kind.OTHER))
+    open_ones.replan()
+    for deadline in open_ones:
         new_due_on = after_pause(calendar, deadline.due_on, rest.from_on, resumed_on)
         if new_due_on != deadline.due_on:
             _move(deadline, new_due_on, "deadline.resumed", by=by, permission=Permission.EXTEND)
@@ -120,8 +154,9 @@ def resume(*, by: Actor, case: Case, resumed_on: date) -> Pause:
 
 def _move(deadline: Deadline, new_due_on: date, code: str, *, by: Actor, permission: Permission) -> None:
     old = deadline.due_on
-    deadline.due_on = new_due_on
-    deadline.save(update_fields=["due_on"])
+    deadline.due_on, deadline.next_step, deadline.next_step_on = new_due_on, 0, UNPLANNED
+    deadline.save(update_fields=["due_on", "next_step", "next_step_on"])
+    Assignment.objects.open().filter(statement__deadline=deadline).update(due_on=new_due_on)
     record(
         code,
         by=by,

@@ -7,6 +7,8 @@ from cases.actions.record import record
 from cases.models import Case, Deadline
 from offices.queries import Actor
 
+OF_THE_CASE = tuple(kind for kind in Deadline.Kind if kind != Deadline.Kind.OTHER)
+
 
 def meet(case: Case, kind: Deadline.Kind, on: date, *, by: Actor) -> None:
     """The open deadline of this kind in the current round is met on `on`; nothing happens where there is none."""
@@ -17,8 +19,11 @@ def meet(case: Case, kind: Deadline.Kind, on: date, *, by: Actor) -> None:
         _record(deadline, "deadline.met", by, met_on=on.isoformat())
 
 
-def cancel(case: Case, *, by: Actor, kinds: Iterable[Deadline.Kind] = Deadline.Kind) -> None:
-    """All open deadlines of these kinds fall away today; whether one was late by then stays readable."""
+def cancel(case: Case, *, by: Actor, kinds: Iterable[Deadline.Kind] = OF_THE_CASE) -> None:
+    """All open deadlines of these kinds fall away today; whether one was late by then stays readable.
+
+    Dates that other parts of KRM have watched end only when those say so.
+    """
     for deadline in case.deadlines.open().filter(kind__in=list(kinds)):
         deadline.cancelled_on = by.today
         deadline.save(update_fields=["cancelled_on"])

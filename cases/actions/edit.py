@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import Field, Model
 
 from cases.actions.duties import cancel
+from cases.actions.presentation import follow_kind
 from cases.actions.record import locked, record, refresh_next_due, save
-from cases.actions.register import set_deadline
+from cases.actions.register import set_deadline, why_no_conduct_case
+from cases.conduct import BY_JUDGEMENT, why_not_retype
 from cases.models import Case, Deadline, Person
 from cases.queries import case_calendar
 from cases.rules.deadlines import DeadlineKind, Intake, plan
@@ -32,8 +34,9 @@ def edit_case(*, by: Actor, case: Case, expected_version: int, changes: Mapping[
     """Save `changes`: names of CASE_FIELDS, and of PERSON_FIELDS as `person_<name>` or `representative_<name>`.
 
     ChangedMeanwhile with label -> (stored, submitted) when somebody saved after `expected_version`; nothing is
-    written then. A Bevollmächtigte/r appears with the first value and goes with the last. NotAllowed for other
-    fields (the Eingang never changes) and for what registering would refuse.
+    written then. A Bevollmächtigte/r appears with the first value and goes with the last. Another kind waits for a
+    judgement of its own. NotAllowed for other fields (the Eingang never changes), for what registering would refuse,
+    and at `kind` as conduct.why_not_retype says.
     """
     case = locked(case, by=by, permission=Permission.EDIT)
     persons = {person.capacity: person for person in case.persons.select_for_update()}
@@ -42,15 +45,19 @@ def edit_case(*, by: Actor, case: Case, expected_version: int, changes: Mapping[
         return case
     if case.version != expected_version:
         raise ChangedMeanwhile({label: words for label, words in changed.values()}, case.version)
-    _check(case, persons, {key: changes[key] for key in changed})
+    _check(case, persons, {key: changes[key] for key in changed}, by)
     for key in changed:
         if key in CASE_FIELDS:
             setattr(case, key, changes[key])
+    if "kind" in changed:
+        case.judged_on = case.judged_by = None
     for prefix, capacity in PREFIXES.items():
         _save_person(case, persons.get(capacity), prefix, capacity, {k: changes[k] for k in changed})
     save(case)
     labels = ", ".join(label for label, _ in changed.values())
     record("case.edited", by=by, permission=Permission.EDIT, office_id=case.office_id, case=case, fields=labels)
+    if "kind" in changed:
+        follow_kind(case, on=by.today, by=by)
     if "wants_acknowledgement" in changed:
         _follow_wish(case, by)
     return case
@@ -97,7 +104,7 @@ def in_words(field: Field, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
-def _check(case: Case, persons: Mapping[str, Person], changed: Mapping[str, Any]) -> None:
+def _check(case: Case, persons: Mapping[str, Person], changed: Mapping[str, Any], by: Actor) -> None:
     if "subject" in changed and not changed["subject"].strip():
         raise NotAllowed("Bitte einen Betreff angeben.")
     if "text" in changed and not changed["text"].strip():
@@ -112,11 +119,12 @@ def _check(case: Case, persons: Mapping[str, Person], changed: Mapping[str, Any]
         if problems:
             raise NotAllowed(next(iter(problems.values())))
     _check_unit(case, changed)
-    if changed.get("kind") == Kind.CONDUCT_COMPLAINT and not case.rule_set.parameters.conduct_complaint.registered:
-        handed_to = case.rule_set.parameters.conduct_complaint.handed_to
-        raise NotAllowed(
-            f"Dienstaufsichtsbeschwerden werden hier nicht als Vorgang geführt (K7), sondern: {handed_to}."
-        )
+    if "kind" in changed and (reason := why_not_retype(by, case)):
+        raise NotAllowed(reason, "kind")
+    if changed.get("kind") == Kind.CONDUCT_COMPLAINT:
+        registered = case.rule_set.parameters.conduct_complaint.registered
+        why = BY_JUDGEMENT if registered else why_no_conduct_case(case.rule_set, case.against_management)
+        raise NotAllowed(why, "kind")
     if Person.Capacity.COMPLAINANT not in persons and any(key.startswith(tuple(PREFIXES)) for key in changed):
         raise NotAllowed("Der Vorgang ist ohne Person erfasst; Name und Anschrift werden nicht nachgetragen.")
 

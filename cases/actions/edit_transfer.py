@@ -49,6 +49,8 @@ def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, chang
         raise ChangedMeanwhile({label: words for label, words in changed.values()}, version_of(current))
     if current.handed_over_at and changed.keys() & set(MATTER_FIELDS):
         raise NotAllowed(f"{current.reference} ist schon abgegeben; ergänzt wird nur noch die Person.")
+    if current.case and Reason.AGAINST_MANAGEMENT in (changes.get("reason"), current.reason) and "reason" in changed:
+        raise NotAllowed("Gegen die Geschäftsführung bitte am Vorgang abgeben: Dort endet der Zugriff der Leitung.")
     _save_matter(current, {name: changes[name] for name in MATTER_FIELDS if name in changed}, by)
     _save_person(person, {name: changes[name] for name in PERSON_FIELDS if name in changed})
     labels = ", ".join(label for label, _ in changed.values())

@@ -1,34 +1,43 @@
 """What a new letter already says: to whom, from whom, whom to call, and the words of its template."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from cases.letters import address_lines, addressee
 from cases.models import Case, Deadline, Letter, Person, Transfer
-from cases.queries import is_paused
+from cases.queries import case_calendar, is_paused
 from cases.rules import letter_texts
 from cases.rules.kinds import Channel, Kind
 from cases.rules.letter_texts import LetterFacts, LetterText
 from cases.rules.triage import Reason
+from offices.calendars import due, next_working_day
 from offices.errors import NotAllowed
 from offices.models import Membership, User
 from offices.queries import Actor, Seat
 from offices.roles import Permission, Role
 
-DESK = "Kundenreaktionsmanagement"
 TEXTS: dict[Letter.Kind, Callable[[LetterFacts], LetterText]] = {
     Letter.Kind.ACKNOWLEDGEMENT: letter_texts.acknowledgement,
     Letter.Kind.FINAL: letter_texts.final_letter,
+    Letter.Kind.INTERIM: letter_texts.interim_letter,
     Letter.Kind.TRANSFER: letter_texts.transfer_letter,
+    Letter.Kind.DATA_PROTECTION: letter_texts.data_protection_letter,
 }
 
 
-def prefilled(matter: Case | Transfer, kind: Letter.Kind, *, by: Actor) -> dict[str, str]:
-    """The fields of a new draft; NotAllowed where nobody can be written to or no contact can be named."""
+def prefilled(matter: Case | Transfer, kind: Letter.Kind, *, by: Actor) -> dict[str, str | date | None]:
+    """The fields of a new draft; NotAllowed where nobody can be written to or no contact can be named.
+
+    An interim letter proposes the day on which the closure period would end if it began today (GERA-13).
+    """
     person = _reachable(matter)
-    seat = _seat(by, matter.office_id)
-    contact = _contact(by, seat, matter)
-    text = TEXTS[kind](_facts(matter, contact, by.today))
+    contact = _contact(by, _seat(by, matter.office_id), matter)
+    facts, later = _facts(matter, contact, by.today), None
+    if kind == Letter.Kind.INTERIM:
+        later = _once_more(matter, by.today)
+        facts = replace(facts, expected_on=later)
+    text = TEXTS[kind](facts)
     title = person.get_salutation_display() if person.salutation else ""
     return {
         "recipient": "\n".join(address_lines(person)),
@@ -37,8 +46,17 @@ def prefilled(matter: Case | Transfer, kind: Letter.Kind, *, by: Actor) -> dict[
         "body": text.body,
         "contact_name": str(contact),
         "contact_phone": contact.phone,
-        "signature": _signature(by, seat),
+        "expected_on": later,
     }
+
+
+def _once_more(case: Case, today: date) -> date | None:
+    period = case.rule_set.parameters.closure.period_for(Channel(case.channel))
+    if period is None:
+        return None
+    calendar = case_calendar(case)
+    end = due(calendar, today, period).due_on
+    return end if calendar.is_working_day(end) else next_working_day(calendar, end)
 
 
 def _reachable(matter: Case | Transfer) -> Person:
@@ -59,8 +77,8 @@ def _seat(by: Actor, office_id: int) -> Seat | None:
 
 
 def _contact(by: Actor, seat: Seat | None, matter: Case | Transfer) -> User:
-    """The person of the KRM whom the reader may call (GER-17): the writer, else one of the office's KRM."""
-    if seat and seat.role == Role.KRM_OFFICER and by.user.phone:
+    """Whom the reader may call (GER-17): the writer at the KRM or for data protection, else one of the office's KRM."""
+    if seat and seat.role in (Role.KRM_OFFICER, Role.DPO) and by.user.phone:
         return by.user
     desk = [m.user for m in _krm_officers(matter.office_id, by.today) if m.user.phone]
     if not desk:
@@ -74,15 +92,6 @@ def _krm_officers(office_id: int, today: date) -> list[Membership]:
     return [m for m in rows.select_related("user").order_by("pk") if m.until_on is None or m.until_on >= today]
 
 
-def _signature(by: Actor, seat: Seat | None) -> str:
-    """Name and function; „i. V.“ before the name where the seat is somebody else's."""
-    deputises = seat is not None and seat.holder_id != by.user_id
-    name = f"i. V. {by.user}" if deputises else str(by.user)
-    office_desk = seat is not None and seat.role == Role.KRM_OFFICER
-    function = DESK if office_desk else (seat.role.label if seat else "")
-    return "\n".join(line for line in (name, by.user.function or function) if line)
-
-
 def _facts(matter: Case | Transfer, contact: User, today: date) -> LetterFacts:
     facts = {
         "channel": Channel(matter.channel),
@@ -94,7 +103,12 @@ def _facts(matter: Case | Transfer, contact: User, today: date) -> LetterFacts:
     }
     if isinstance(matter, Transfer):
         return LetterFacts(**facts, recipient=matter.recipient, reason=Reason(matter.reason))
-    return LetterFacts(**facts, kind=Kind(matter.kind), expected_on=_expected_on(matter, today))
+    return LetterFacts(
+        **facts,
+        kind=Kind(matter.kind),
+        expected_on=_expected_on(matter, today),
+        against_management=matter.against_management,
+    )
 
 
 def _expected_on(case: Case, today: date) -> date | None:

@@ -1,4 +1,4 @@
-"""Letters from draft to dispatch: edited while drafts, frozen when issued, sent once."""
+"""Letters from draft to dispatch: written while drafts, discarded, sent once; between lies actions/signing.py."""
 
 from datetime import date
 from hashlib import sha256
@@ -6,39 +6,51 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.deadlines import lengthen
 from cases.actions.documents import add_file
 from cases.actions.duties import meet, meet_by_answer
 from cases.actions.letter_content import prefilled
-from cases.actions.record import GONE, locked, move, record, refresh_next_due, save
-from cases.letters import letter_pdf
+from cases.actions.letter_rows import (
+    check_is_draft,
+    check_may_be_answered,
+    check_not_sent,
+    check_signer,
+    check_version,
+    locked_letter,
+    locked_matter,
+)
+from cases.actions.letter_rows import record_letter as _record
+from cases.actions.record import move, record, refresh_next_due, save
 from cases.models import Case, Deadline, Document, Letter, Transfer
-from cases.permissions import check_may_in
-from cases.rules import letter_texts
 from cases.rules.kinds import Settlement
 from cases.rules.lifecycle import Status, Step
 from cases.rules.registration import UploadedFile
-from offices.errors import ChangedMeanwhile, NotAllowed
-from offices.letterhead import ADDRESS_LINES, LetterError
+from cases.rules.triage import Reason
+from cases.signing import WRITTEN
+from offices.errors import NotAllowed
 from offices.queries import Actor
-from offices.roles import Permission
-from offices.typesetting import CannotTypeset
+from offices.roles import Permission, Role
 
-EDITABLE = ("recipient", "subject", "salutation", "body", "contact_name", "contact_phone", "signature")
+EDITABLE = WRITTEN
+BESIDE = ("expected_on", "consulted")  # saved with the text, not printed by themselves
+ON_TRANSFERS = (Letter.Kind.TRANSFER, Letter.Kind.DATA_PROTECTION)
+DATA_PROTECTION_WRITERS = (Role.DPO, Role.KRM_OFFICER)
 
 
 @transaction.atomic
 def draft_letter(*, by: Actor, kind: str, case: Case | None = None, transfer: Transfer | None = None) -> Letter:
     """A prefilled letter to the Bevollmächtigte/n, else the person (§ 13 SGB X, B4-7); or the one there is already.
 
-    One letter of a kind per round of a case, or per transfer. NotAllowed where nobody can be written to, and while no
-    telephone number of the contact person is known (GER-17, GERA-14).
+    One letter of a kind per round of a case, or per transfer; interim letters one after the other, and a further
+    answer once an answered case is worked on again. NotAllowed where
+    nobody can be written to, and while no telephone number of the contact person is known (GER-17, GERA-14).
     """
-    matter = _locked_matter(case, transfer, by=by, permission=Permission.WRITE_LETTERS)
+    matter = locked_matter(case, transfer, kind, by=by, permission=Permission.WRITE_LETTERS)
+    _check_kind(matter, kind, by)
     on_case = isinstance(matter, Case)
-    if (kind == Letter.Kind.TRANSFER) == on_case or kind not in Letter.Kind.values:
-        raise NotAllowed("Diese Art von Schreiben gibt es hier nicht.")
     round_number = matter.round if on_case else 1
-    if existing := matter.letters.filter(kind=kind, round=round_number).first():
+    drafted = matter.letters.filter(kind=kind, round=round_number)
+    if existing := drafted.filter(sent_on__isnull=True).first() or (not _may_follow(matter, kind) and drafted.first()):
         return existing
     letter = Letter.objects.create(
         case=matter if on_case else None,
@@ -53,73 +65,53 @@ def draft_letter(*, by: Actor, kind: str, case: Case | None = None, transfer: Tr
     return letter
 
 
-@transaction.atomic
-def edit_letter(*, by: Actor, letter: Letter, expected_version: int, **fields: str) -> Letter:
-    """Save a draft; `fields` are those of EDITABLE.
+def _may_follow(matter: Case | Transfer, kind: str) -> bool:
+    """Whether another letter of this kind follows one that was sent."""
+    if kind == Letter.Kind.INTERIM:
+        return True
+    return kind == Letter.Kind.FINAL and matter.status not in (Status.ANSWERED, Status.CLOSED)
 
+
+@transaction.atomic
+def edit_letter(*, by: Actor, letter: Letter, expected_version: int, **fields: str | date | bool | None) -> Letter:
+    """Save a draft; `fields` are those of EDITABLE and BESIDE.
+
+    Who changes what is printed is one of its authors, and co-signs it no more (GER-21). The Rücksprache was about the
+    text as it stood: with another body it is to be confirmed again (GERA-5, PAN-17).
     ChangedMeanwhile with label -> (stored, submitted) when somebody saved in between; nothing is written then.
     """
-    letter = _locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
-    _check_is_draft(letter)
+    letter = locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
+    check_is_draft(letter)
     submitted = {name: _tidy(fields[name]) for name in EDITABLE if name in fields}
+    submitted |= {name: fields[name] for name in BESIDE if name in fields}
+    _carry_day(letter, submitted)
+    if letter.consulted and submitted.get("body", letter.body) != letter.body:
+        submitted["consulted"] = False
     changed = {name: value for name, value in submitted.items() if value != getattr(letter, name)}
     if not changed:
         return letter
-    _check_version(letter, expected_version, changed)
+    check_version(letter, expected_version, changed)
     for name, value in changed.items():
         setattr(letter, name, value)
     letter.version += 1
     letter.save(update_fields=[*changed, "version"])
+    if not changed.keys().isdisjoint(EDITABLE):
+        letter.authors.add(by.user)
     return letter
 
 
-def issue_letter(*, by: Actor, letter: Letter, expected_version: int, dated_on: date) -> Letter:
-    """Ausfertigen: from here on the text stands, with its checksum; background work makes the PDF.
-
-    `dated_on` lies between Eingang and today. NotAllowed without contact person and telephone (GER-17, GERA-14),
-    without an address of one to six lines, with words still to be added, and for what cannot be printed.
-    """
-    _check_printable(letter, dated_on, by)
-    return _issue(by=by, letter=letter, expected_version=expected_version, dated_on=dated_on)
-
-
-@transaction.atomic
-def _issue(*, by: Actor, letter: Letter, expected_version: int, dated_on: date) -> Letter:
-    letter = _locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
-    _check_is_draft(letter)
-    _check_version(letter, expected_version, {})
-    letter.dated_on = dated_on
-    letter.issued_at = timezone.now()
-    letter.issued_by_id = by.user_id
-    letter.text_hash = text_hash(letter)
-    letter.version += 1
-    letter.save()
-    _record(letter, "letter.issued", by, Permission.WRITE_LETTERS, dated_on=dated_on.isoformat())
-    return letter
-
-
-@transaction.atomic
-def withdraw_letter(*, by: Actor, letter: Letter) -> Letter:
-    """An issued letter that has not left the house becomes a draft again; a PDF already made stays as internal."""
-    letter = _locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
-    if letter.issued_at is None:
-        raise NotAllowed("Das Schreiben ist noch ein Entwurf.")
-    _check_not_sent(letter)
-    if letter.pdf_id:
-        Document.objects.filter(pk=letter.pdf_id).update(category=Document.Category.INTERNAL)
-    letter.issued_at = letter.issued_by = letter.dated_on = letter.pdf = None
-    letter.text_hash = ""
-    letter.version += 1
-    letter.save()
-    _record(letter, "letter.withdrawn", by, Permission.WRITE_LETTERS)
-    return letter
+def _carry_day(letter: Letter, submitted: dict) -> None:
+    """Another day promised in an interim letter replaces the former one in its text."""
+    old, new, body = letter.expected_on, submitted.get("expected_on"), submitted.get("body", letter.body)
+    if old and new and old != new and f"{new:%d.%m.%Y}" not in body:
+        submitted["body"] = body.replace(f"{old:%d.%m.%Y}", f"{new:%d.%m.%Y}")
 
 
 @transaction.atomic
 def discard_letter(*, by: Actor, letter: Letter) -> None:
     """Delete a draft: it has not become a letter yet."""
-    letter = _locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
-    _check_is_draft(letter)
+    letter = locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
+    check_is_draft(letter)
     discard(letter, by=by)
 
 
@@ -133,11 +125,13 @@ def discard(letter: Letter, *, by: Actor) -> None:
 def dispatch_letter(*, by: Actor, letter: Letter, sent_on: date, way: str) -> Letter:
     """Note the dispatch, once; `sent_on` lies between the date of the letter and today.
 
-    The acknowledgement meets its deadline (K1). The final letter meets the closure deadline, ends the others of the
-    round and makes the case answered (K2, GER-20, GERA-12, PAN-17).
+    The acknowledgement meets its deadline (K1). The interim letter meets its own, stands for the acknowledgement
+    where K1 says so and moves the closure to the day it promises (K3, GER-18, GERA-13). The final letter meets the
+    closure deadline, ends the others of the round and makes the case answered (K2, GER-20, GERA-12, PAN-17).
+    NotAllowed where a judgement or a Verfügung since then wants another signature, or contributions first (K7, K21).
     """
-    letter = _locked_letter(letter, by=by, permission=Permission.DISPATCH)
-    _check_not_sent(letter)
+    letter = locked_letter(letter, by=by, permission=Permission.DISPATCH)
+    check_not_sent(letter)
     if letter.issued_at is None:
         raise NotAllowed("Das Schreiben ist noch ein Entwurf; bitte zuerst ausfertigen.")
     if way not in Letter.Way.values:
@@ -146,6 +140,8 @@ def dispatch_letter(*, by: Actor, letter: Letter, sent_on: date, way: str) -> Le
         raise NotAllowed("Der Versand kann nicht in der Zukunft liegen.")
     if sent_on < letter.dated_on:
         raise NotAllowed(f"Der Versand kann nicht vor dem Datum des Schreibens ({letter.dated_on:%d.%m.%Y}) liegen.")
+    check_may_be_answered(letter)
+    check_signer(letter)
     letter.sent_on = sent_on
     letter.sent_by_id = by.user_id
     letter.way = way
@@ -168,6 +164,8 @@ def _take_effect(letter: Letter, by: Actor) -> None:
     case, sent_on = letter.case, letter.sent_on
     if letter.kind == Letter.Kind.ACKNOWLEDGEMENT:
         meet(case, Deadline.Kind.ACKNOWLEDGEMENT, sent_on, by=by)
+    elif letter.kind == Letter.Kind.INTERIM:
+        _keep_waiting(case, letter, by)
     elif letter.kind == Letter.Kind.FINAL:
         meet_by_answer(case, sent_on, by=by)
         mark_answered(case, sent_on, Settlement.LETTER, by=by, permission=Permission.DISPATCH)
@@ -175,12 +173,22 @@ def _take_effect(letter: Letter, by: Actor) -> None:
     save(case)
 
 
+def _keep_waiting(case: Case, letter: Letter, by: Actor) -> None:
+    meet(case, Deadline.Kind.INTERIM, letter.sent_on, by=by)
+    if case.rule_set.parameters.acknowledgement.interim_counts:
+        meet(case, Deadline.Kind.ACKNOWLEDGEMENT, letter.sent_on, by=by)
+    closure = case.deadlines.open().filter(round=case.round, kind=Deadline.Kind.CLOSURE).first()
+    if closure and letter.expected_on and letter.expected_on > closure.due_on:
+        reason = f"Zwischennachricht vom {letter.dated_on:%d.%m.%Y}"
+        lengthen(closure, letter.expected_on, reason, by=by, permission=Permission.DISPATCH)
+
+
 def mark_answered(case: Case, on: date, settlement: Settlement, *, by: Actor, permission: Permission) -> None:
-    """Make a locked case answered, not saved; one that already is keeps its day, for no clock starts again."""
+    """Make a locked case answered, not saved; the day of the first answer stays, for no clock starts again."""
     if case.status == Status.ANSWERED:
         return
     move(case, Step.ANSWER, by=by)
-    case.answered_on = on
+    case.answered_on = case.answered_on or on
     case.settlement = settlement
     record(
         "case.answered",
@@ -216,89 +224,19 @@ def store_pdf(*, by: Actor, letter: Letter, pdf: bytes) -> bool:
     return True
 
 
-def text_hash(letter: Letter) -> str:
-    """SHA-256 over everything that is printed and was written for this letter."""
-    parts = [getattr(letter, name) for name in EDITABLE] + [letter.dated_on.isoformat()]
-    return sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def _locked_matter(
-    case: Case | None, transfer: Transfer | None, *, by: Actor, permission: Permission
-) -> Case | Transfer:
-    if case is not None:
-        return locked(case, by=by, permission=permission)
-    current = Transfer.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=transfer.pk).first()
-    if current is None:
-        raise NotAllowed(GONE)
-    check_may_in(by, permission, current.office_id)
-    return current
-
-
-def _locked_letter(letter: Letter, *, by: Actor, permission: Permission) -> Letter:
-    """The letter as it is now, behind the lock of its case or transfer."""
-    matter = _locked_matter(letter.case, letter.transfer, by=by, permission=permission)
-    current = Letter.objects.select_for_update().filter(pk=letter.pk).first()
-    if current is None:
-        raise NotAllowed("Der Entwurf wurde inzwischen verworfen.")
-    if isinstance(matter, Case):
-        current.case = matter
-    else:
-        current.transfer = matter
-    return current
-
-
-def _check_is_draft(letter: Letter) -> None:
-    if letter.issued_at is not None:
-        raise NotAllowed(f"Das Schreiben ist schon {letter.state} und kann nicht mehr geändert werden.")
-
-
-def _check_not_sent(letter: Letter) -> None:
-    if letter.sent_on is not None:
-        raise NotAllowed(f"Das Schreiben wurde schon am {letter.sent_on:%d.%m.%Y} versandt.")
-
-
-def _check_version(letter: Letter, expected_version: int, submitted: dict[str, str]) -> None:
-    if letter.version == expected_version:
-        return
-    labels = {name: Letter._meta.get_field(name).verbose_name for name in submitted}
-    differences = {labels[name]: (getattr(letter, name), value) for name, value in submitted.items()}
-    raise ChangedMeanwhile(differences, letter.version)
-
-
-def _check_printable(letter: Letter, dated_on: date, by: Actor) -> None:
-    """Before any lock, because making a PDF takes a moment; `_issue` then checks that the text is still this one."""
-    matter = letter.case or letter.transfer
-    if dated_on > by.today:
-        raise NotAllowed("Das Schreiben kann kein Datum in der Zukunft tragen.")
-    if dated_on < matter.received_on:
-        raise NotAllowed("Das Schreiben kann kein Datum vor dem Eingang tragen.")
-    if not 1 <= len(letter.recipient.splitlines()) <= ADDRESS_LINES:
-        raise NotAllowed(f"Die Anschrift braucht eine bis {ADDRESS_LINES} Zeilen.", "recipient")
-    if not letter.contact_name or not letter.contact_phone:
-        field = "contact_phone" if letter.contact_name else "contact_name"
-        raise NotAllowed("Das Schreiben nennt noch keine Ansprechperson mit Telefonnummer.", field)
-    if not letter.signature:
-        raise NotAllowed("Die Unterschriftszeilen fehlen.", "signature")
-    if letter_texts.GAP in letter.body:
-        raise NotAllowed(f"Im Text ist noch etwas zu ergänzen; dort steht „{letter_texts.GAP} …]“.", "body")
-    try:
-        letter_pdf(letter)
-    except (LetterError, CannotTypeset) as error:
-        raise NotAllowed(str(error)) from error
-
-
 def _tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def _record(letter: Letter, code: str, by: Actor, permission: Permission, **data: str) -> None:
-    record(
-        code,
-        by=by,
-        permission=permission,
-        office_id=(letter.case or letter.transfer).office_id,
-        case=letter.case,
-        transfer=letter.transfer,
-        kind=letter.get_kind_display(),
-        **data,
-    )
+def _check_kind(matter: Case | Transfer, kind: str, by: Actor) -> None:
+    """Which letters a case or an Abgabe has, and who writes them."""
+    if kind not in Letter.Kind.values or (kind in ON_TRANSFERS) == isinstance(matter, Case):
+        raise NotAllowed("Diese Art von Schreiben gibt es hier nicht.")
+    if kind == Letter.Kind.INTERIM and matter.status == Status.ANSWERED:
+        raise NotAllowed("Der Vorgang ist beantwortet; eine Zwischennachricht wird nicht mehr gebraucht.")
+    if kind == Letter.Kind.DATA_PROTECTION:
+        if matter.reason != Reason.DATA_PROTECTION:
+            raise NotAllowed("Dieses Schreiben gibt es nur zu einer Abgabe wegen Datenschutz.")
+        roles = {seat.role for seat in by.seats_with(Permission.WRITE_LETTERS, matter.office_id)}
+        if roles.isdisjoint(DATA_PROTECTION_WRITERS):
+            raise NotAllowed("Die Antwort zum Datenschutz entwirft die oder der Datenschutzbeauftragte oder das KRM.")

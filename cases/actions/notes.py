@@ -1,13 +1,17 @@
 """What somebody writes down on a case: notes, records of contacts, Wiedervorlagen."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
+from cases.actions.assignments import ask
 from cases.actions.record import locked, record
 from cases.models import Case, Deadline, Note
+from cases.permissions import why_kept_out
 from cases.queries import case_calendar
+from cases.rules.assignments import AssignmentKind
 from offices.calendars import (
     LAST_YEAR,
     WEEKDAYS,
@@ -20,23 +24,35 @@ from offices.calendars import (
 )
 from offices.errors import NotAllowed
 from offices.models import User
-from offices.queries import Actor, memberships_on
+from offices.queries import Actor, actor_for, memberships_on
 from offices.roles import Permission
 
 LONGEST_FOLLOW_UP = 260  # Arbeitstage, about a year
+CODES = {
+    Note.Kind.INTERNAL: "note.added",
+    Note.Kind.CONTACT: "note.contact",
+    Note.Kind.WAIVER: "note.waiver",
+}
 
 
 @transaction.atomic
-def add_note(*, by: Actor, case: Case, kind: str, text: str) -> Note:
-    """An internal note, or the record of a talk or call with the person (GERA-21, PAN-24)."""
+def add_note(*, by: Actor, case: Case, kind: str, text: str, mentions: Sequence[User] = ()) -> Note:
+    """An internal note, or the record of a talk with the person or that they want no answer (GERA-21, PAN-24, B2-2).
+
+    `mentions` are asked to read it. A mention opens nothing: NotAllowed at `mentions` for who does not see the case
+    today, or is kept out of it (B4-8, PAN-7); then nothing is kept.
+    """
     case = locked(case, by=by, permission=Permission.NOTE)
-    if kind not in (Note.Kind.INTERNAL, Note.Kind.CONTACT):
+    if kind not in CODES:
         raise NotAllowed("Bitte die Art des Vermerks wählen.")
     if not text.strip():
         raise NotAllowed("Der Vermerk ist leer.")
+    for user in mentions:
+        _check_sees(case, user, by.today)
     note = keep_note(case, text, by=by, kind=kind)
-    code = "note.contact" if kind == Note.Kind.CONTACT else "note.added"
-    record(code, by=by, permission=Permission.NOTE, office_id=case.office_id, case=case, note=note)
+    record(CODES[kind], by=by, permission=Permission.NOTE, office_id=case.office_id, case=case, note=note)
+    for user in mentions:
+        ask(case, AssignmentKind.READ_MENTION, user, by=by, note=note)
     return note
 
 
@@ -85,6 +101,7 @@ def set_follow_up(
 def next_look(case: Case, *, by: Actor, due_on: date, task: str, assignee: User | None) -> Deadline:
     """The row of a Wiedervorlage on a checked day, on a case the calling action has locked."""
     look = Deadline.objects.create(
+        office_id=case.office_id,
         case=case,
         round=case.round,
         kind=Deadline.Kind.FOLLOW_UP,
@@ -143,10 +160,15 @@ def _check_day(calendar: Calendar, due_on: date, today: date) -> None:
 
 
 def _check_assignee(case: Case, assignee: User, today: date) -> None:
-    if case.complained_about.filter(user=assignee).exists():
-        raise NotAllowed(f"{assignee} ist von der Kundenreaktion selbst betroffen.")
+    if reason := why_kept_out(case, assignee, today):
+        raise NotAllowed(reason)
     if not memberships_on(today).filter(user=assignee, office=case.office_id).exists():
         raise NotAllowed(f"{assignee} gehört nicht zur Dienststelle.")
+
+
+def _check_sees(case: Case, user: User, today: date) -> None:
+    if not Case.objects.visible_to(actor_for(user, today)).filter(pk=case.pk).exists():
+        raise NotAllowed(f"{user} sieht diesen Vorgang nicht; ein Hinweis öffnet ihn nicht.", "mentions")
 
 
 def _in_words(day: date) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from cases.actions.outbox import address_changed
 from cases.actions.record import record
 from cases.permissions import check_may_in
 from offices.actions import save_checked
@@ -41,7 +42,10 @@ def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
         raise NotAllowed("Das eigene Konto kann man nicht selbst schließen.")
     for office_id in _check_account(by, person):
         _record("person.changed", person, by=by, office_id=office_id, fields=changed)
+    before = User.objects.select_for_update().get(pk=person.pk)
     save_checked(person)
+    if person.email != before.email:
+        address_changed(by=by, person=person)
     return person
 
 

@@ -1,12 +1,13 @@
 """What every action stands on: the locked case, the next number, and the entry in the event log."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
 from cases.models import Case, Counter, Event, EventChain, Note, Transfer
-from cases.permissions import check_may
+from cases.permissions import check_may, seats_for
 from cases.rules.chain import digest
 from cases.rules.events import EVENTS
 from cases.rules.lifecycle import Status, Step, check_is_open, target_of
@@ -70,6 +71,7 @@ def record(
     by: Actor,
     office_id: int,
     permission: Permission | None = None,
+    in_place_of: int | None = None,
     case: Case | None = None,
     transfer: Transfer | None = None,
     note: Note | None = None,
@@ -77,6 +79,7 @@ def record(
 ) -> Event:
     """Append one entry to the office's log. `permission` tells whether `by` acted for somebody („i. V.“).
 
+    `in_place_of` says it outright, where something was asked of a person by name and somebody else does it.
     `data` holds dates (ISO), codes and ids; never names or free text. An unknown code is a KeyError.
     """
     EVENTS[code]
@@ -91,7 +94,7 @@ def record(
         at=timezone.now(),
         code=code,
         by_id=by.user_id,
-        for_user_id=by.acts_for(permission, office_id) if permission else None,
+        for_user_id=in_place_of or (represented(by, permission, office_id, case) if permission else None),
         data=data,
         previous=chain.head,
     )
@@ -99,3 +102,57 @@ def record(
     event.save()
     EventChain.objects.filter(pk=chain.pk).update(seq=F("seq") + 1, head=event.hash)
     return event
+
+
+def represented(by: Actor, permission: Permission, office_id: int, case: Case | None) -> int | None:
+    """Id of whom `by` acts for; None where it is one's own. An own seat counts only where it reaches this very case.
+
+    A step that takes the case out of the reach of `by` asks before it, and tells `record` as `in_place_of`.
+    """
+    is_deputy = by.holder_ids != {by.user_id}
+    seats = seats_for(by, permission, case) if case and is_deputy else ()
+    if not seats:
+        return by.acts_for(permission, office_id)
+    return None if seats[0].holder_id == by.user_id else seats[0].holder_id
+
+
+def record_each(
+    code: str, *, by: Actor, office_id: int, permission: Permission, case_ids: Sequence[int], **data: Any
+) -> None:
+    """The same entry for many cases of an office in a fixed number of queries; `data` as `record` takes it."""
+    rows = [(case_id, data) for case_id in case_ids]
+    record_all(code, by=by, office_id=office_id, rows=rows, for_user_id=by.acts_for(permission, office_id))
+
+
+def record_all(
+    code: str,
+    *,
+    by: Actor,
+    office_id: int,
+    rows: Sequence[tuple[int | None, dict[str, Any]]],
+    for_user_id: int | None = None,
+) -> None:
+    """One entry for each row of (case id, data) in a fixed number of queries; `data` as `record` takes it."""
+    EVENTS[code]
+    if not rows:
+        return
+    EventChain.objects.get_or_create(office_id=office_id)
+    chain = EventChain.objects.select_for_update().get(office_id=office_id)
+    events = []
+    for case_id, data in rows:
+        chain.seq += 1
+        event = Event(
+            office_id=office_id,
+            seq=chain.seq,
+            case_id=case_id,
+            at=timezone.now(),
+            code=code,
+            by_id=by.user_id,
+            for_user_id=for_user_id,
+            data=data,
+            previous=chain.head,
+        )
+        event.hash = chain.head = digest(chain.head, event.content())
+        events.append(event)
+    Event.objects.bulk_create(events)
+    chain.save(update_fields=["seq", "head"])

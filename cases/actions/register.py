@@ -6,19 +6,30 @@ from django.db import transaction
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from cases.actions.assignments import ask
 from cases.actions.documents import add_file
-from cases.actions.record import next_number, record, refresh_next_due
+from cases.actions.presentation import follow_kind
+from cases.actions.record import next_number, record
+from cases.actions.shut_out import follow_names
+from cases.apart import dienstherr, kept_out, leads_the_house
 from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
-from cases.permissions import check_may_in
+from cases.permissions import check_may_in, roles_to_register, why_kept_out
 from cases.queries import case_calendar
+from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Intake, PlannedDeadline, plan
-from cases.rules.intake import date_problems, missing_text
+from cases.rules.directives import seen_first_by_management
+from cases.rules.intake import date_problems, front_office_problem, is_front_office, missing_text
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData, Registration, search_name
+from cases.rules.triage import Reason, propose
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, RuleSet, User
-from offices.queries import Actor, memberships_on, rule_set_in_force
+from offices.queries import Actor, division_leads, memberships_on, rule_set_in_force
 from offices.roles import Permission, Role
+from offices.rules.parameters import Parameters
+
+IN_ADVANCE = "vorab: neue Kundenreaktion für Ihren Bereich"
+FIRST_SEEN = "Kundenreaktion zur Kenntnis nehmen"
 
 
 class AlreadyRegistered(NotAllowed):
@@ -35,7 +46,8 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
 
     NotAllowed for impossible dates, too many concerns, a foreign topic or unit, somebody anonymous or a kind where
     the office's rules forbid it (K7, K13), and for whom registering is not part of the role. AlreadyRegistered where
-    the office has a case with the same `import_key`.
+    the office has a case with the same `import_key`. What names the Geschäftsführung is out of its sight from the
+    start, and out of that of all who lead in the house (PAN-7).
     """
     check_may_in(by, Permission.REGISTER, office.pk)
     rule_set = rule_set_in_force(office, registration.received_on)
@@ -52,21 +64,47 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
         case=case,
         received_on=case.received_on.isoformat(),
     )
+    follow_names(case, by=by, permission=Permission.REGISTER)
+    case.save(update_fields=["against_management"])
     for file in registration.files:
         add_file(file, by=by, case=case)
     _set_deadlines(case, by)
     if case.is_sealed:
         _open_to_the_desk(case, by)
+    else:
+        _tell_in_advance(case, by)
     return case
+
+
+def _tell_in_advance(case: Case, by: Actor) -> None:
+    """Who is told of a new reaction before the KRM works on it: the Bereichsleitung, the Geschäftsführung.
+
+    The Bereich where K19 says so and a unit is named (PAN-19), the Geschäftsführung where K19 puts it first
+    (GERA-17); nobody who is kept out (B4-8, PAN-7), and not who registers. K7 tells of its own when it is judged.
+    """
+    parameters = case.rule_set.parameters
+    if parameters.first_stop.division_informed and case.unit:
+        for user in division_leads(case.unit, by.today):
+            _tell(case, user, IN_ADVANCE, by)
+    if seen_first_by_management(parameters, Channel(case.channel)):
+        seats = memberships_on(by.today).filter(office=case.office_id, role=Role.MANAGEMENT).select_related("user")
+        for seat in seats.order_by("from_on", "pk"):
+            _tell(case, seat.user, FIRST_SEEN, by)
+
+
+def _tell(case: Case, user: User, task: str, by: Actor) -> None:
+    if user.pk != by.user_id and not why_kept_out(case, user, by.today):
+        ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=task)
 
 
 def _open_to_the_desk(case: Case, by: Actor) -> None:
     """A sealed case is reached by name only (B4-1): by the officer who registers it, else by all officers of the KRM,
-    else by the Geschäftsführung; never by those it is about (B4-8). NotAllowed where nobody would reach it."""
-    concerned = set(case.complained_about.exclude(user=None).values_list("user", flat=True))
-    readers = [by.user] if by.may(Permission.TRIAGE, case.office_id) and by.user_id not in concerned else []
+    else by the Geschäftsführung; never by those it is about, nor by leaders where it is about the Geschäftsführung
+    (B4-8, PAN-7). NotAllowed where nobody would reach it."""
+    out = kept_out(case, by.today)
+    readers = [by.user] if by.may(Permission.TRIAGE, case.office_id) and by.user_id not in out else []
     for role in (Role.KRM_OFFICER, Role.MANAGEMENT):
-        holders = memberships_on(by.today).filter(office=case.office_id, role=role).exclude(user__in=concerned)
+        holders = memberships_on(by.today).filter(office=case.office_id, role=role).exclude(user__in=out)
         readers = readers or list(User.objects.filter(pk__in=holders.values("user")))
     if not readers:
         raise NotAllowed("Einen geschützten Vorgang, der KRM und Geschäftsführung betrifft, könnte niemand öffnen.")
@@ -89,6 +127,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if not registration.text.strip():
         raise NotAllowed(missing_text(registration.channel))
     parameters, office = rule_set.parameters, rule_set.office
+    _check_front_office(registration, office, parameters, by)
     if not registration.concerns:
         raise NotAllowed("Bitte mindestens ein Anliegen mit Thema angeben.")
     if len(registration.concerns) > parameters.max_concerns:
@@ -98,11 +137,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if not registration.is_anonymous and registration.channel != Channel.OPINION_CARD and not registration.person:
         raise NotAllowed("Bitte die Person angeben oder „anonym“ wählen.")
     if registration.kind == Kind.CONDUCT_COMPLAINT and not parameters.conduct_complaint.registered:
-        raise NotAllowed(
-            "Dienstaufsichtsbeschwerden werden hier nicht als Vorgang geführt (K7); bitte als Kein KRM abgeben an: "
-            f"{parameters.conduct_complaint.handed_to}.",
-            "kind",
-        )
+        raise NotAllowed(why_no_conduct_case(rule_set, _against_management(registration, office, by)), "kind")
     topics = {c.topic_id for c in registration.concerns}
     if office.topics.filter(pk__in=topics, is_active=True).count() != len(topics):
         raise NotAllowed("Ein Thema gehört nicht zum Katalog der Dienststelle.")
@@ -114,10 +149,34 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
         raise NotAllowed("Eine betroffene Person gehört nicht zur Dienststelle.")
 
 
+def why_no_conduct_case(rule_set: RuleSet, against_management: bool) -> str:
+    """Where a Dienstaufsichtsbeschwerde goes that the office does not register, in one sentence (K7; GER-7, PAN-7)."""
+    reason = Reason.AGAINST_MANAGEMENT if against_management else Reason.CONDUCT_COMPLAINT
+    recipient = propose(reason, rule_set.parameters, dienstherr(rule_set.office)).recipient
+    return (
+        "Dienstaufsichtsbeschwerden werden hier nicht als Vorgang geführt (K7); bitte als Kein KRM abgeben an: "
+        f"{recipient}."
+    )
+
+
+def _against_management(registration: Registration, office: Office, by: Actor) -> bool:
+    named = [e.user_id for e in registration.employees if e.user_id]
+    return leads_the_house(office, named, registration.received_on, by.today)
+
+
+def _check_front_office(registration: Registration, office: Office, parameters: Parameters, by: Actor) -> None:
+    """The Vorzimmer takes negative ones only where the Fachbereich was there that day (PAN-35)."""
+    if not is_front_office(roles_to_register(by, office.pk), parameters):
+        return
+    kind, channel = registration.kind, registration.channel
+    if problem := front_office_problem(kind, channel, registration.received_on, registration.unit_dealt_on, parameters):
+        raise NotAllowed(problem, "unit_dealt")
+
+
 def _create(registration: Registration, office: Office, rule_set: RuleSet, by: Actor) -> Case:
     fields = (
         "kind", "channel", "legal_area", "written_on", "received_on", "reached_krm_on", "subject", "text",
-        "is_anonymous", "wants_acknowledgement", "is_sealed", "unit_id", "import_key",
+        "is_anonymous", "wants_acknowledgement", "is_sealed", "unit_id", "unit_dealt_on", "import_key",
     )  # fmt: skip
     year = by.today.year
     number = next_number(office, year)  # locks the series: who sends the same entry twice waits here and is found out
@@ -156,7 +215,7 @@ def _add_person(case: Case, data: PersonData, capacity: Person.Capacity) -> None
 
 
 def _set_deadlines(case: Case, by: Actor) -> None:
-    """The deadlines of K1 to K3 as rows, each with its explanation in words."""
+    """The deadlines of K1 to K3 as rows, each with its explanation in words, and the day of presentation (K15)."""
     intake = Intake(
         kind=Kind(case.kind),
         channel=Channel(case.channel),
@@ -166,13 +225,13 @@ def _set_deadlines(case: Case, by: Actor) -> None:
     )
     for planned in plan(case.rule_set.parameters, intake, case_calendar(case)):
         set_deadline(case, planned, by=by)
-    refresh_next_due(case)
-    case.save(update_fields=["next_due_on"])
+    follow_kind(case, on=case.reached_krm_on, by=by)
 
 
 def set_deadline(case: Case, planned: PlannedDeadline, *, by: Actor) -> Deadline:
     """One computed deadline as a row of the case's current round."""
     deadline = Deadline.objects.create(
+        office_id=case.office_id,
         case=case,
         round=case.round,
         kind=planned.kind,

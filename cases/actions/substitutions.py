@@ -58,7 +58,7 @@ def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Subst
         raise NotAllowed(
             f"Der letzte Tag liegt zwischen dem {earliest:%d.%m.%Y} und dem Tag vor dem {entry.until_on:%d.%m.%Y}."
         )
-    entry.until_on = last_day
+    entry.until_on, entry.followed_on = last_day, None  # the sweep has its end before it again
     save_checked(entry)
     _record("substitution.ended", entry, by=by, permission=permission, office_ids=office_ids)
     return entry

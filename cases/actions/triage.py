@@ -7,21 +7,28 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from cases.actions.assignments import take_back
+from cases.actions.directives import drop_draft
 from cases.actions.documents import add_file
 from cases.actions.duties import cancel
+from cases.actions.letters import discard
 from cases.actions.record import locked, move, next_number, record, refresh_next_due, save
-from cases.models import Case, OnTheSpotCount, Person, RegistrationDraft, Transfer
+from cases.actions.shut_out import shut_out
+from cases.actions.statements import withdraw_open
+from cases.apart import dienstherr
+from cases.models import Case, OnTheSpotCount, OnTheSpotException, Person, RegistrationDraft, Transfer
 from cases.permissions import check_may_in
 from cases.queries import office_calendar
+from cases.rules.assignments import ENDS_BY_ITS_ACTION
 from cases.rules.kinds import Channel
 from cases.rules.lifecycle import Step
 from cases.rules.registration import search_name
 from cases.rules.transfers import TransferData, tally_problem, transfer_problems
-from cases.rules.triage import REASON_LABELS, Reason, may_be_tallied, objection_period, propose
+from cases.rules.triage import REASON_LABELS, Reason, may_be_tallied, objection_period, propose, reaches_leader
 from offices.errors import NotAllowed
 from offices.models import Office, RuleSet
 from offices.queries import Actor, rule_set_in_force
-from offices.roles import Permission
+from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
 
 SAME_TWICE = timedelta(minutes=1)
@@ -51,11 +58,21 @@ def hand_over_case(
 ) -> Transfer:
     """A registered case turns out to be none: it ends as handed over, its deadlines fall away, the matter leaves whole.
 
-    NotAllowed where the lifecycle has no such step. A case that rests no longer rests.
+    What was asked of people and can no longer be done is taken back, drafts are discarded; what is only to be taken
+    note of stays. A case that rests no longer rests. NotAllowed where the lifecycle has no such step, and while a
+    letter is signed and not sent, or waits for a signature.
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
+    _check_no_letter_waits(case)
+    if reason == Reason.AGAINST_MANAGEMENT and not case.against_management:
+        shut_out(case, by=by, permission=Permission.TRIAGE)
     move(case, Step.HAND_OVER, by=by)
     transfer = _create_from(case, by, reason, case.text, recipient, decision_on)
+    withdraw_open(case, by=by)
+    drop_draft(case, by=by)
+    for draft in case.letters.filter(issued_at__isnull=True):
+        discard(draft, by=by)
+    take_back(case, *ENDS_BY_ITS_ACTION, by=by)
     cancel(case, by=by)
     if case.pauses.filter(resumed_on__isnull=True).update(resumed_on=by.today):
         record("case.resumed", by=by, office_id=case.office_id, case=case, resumed_on=by.today.isoformat())
@@ -66,12 +83,24 @@ def hand_over_case(
     return transfer
 
 
+def _check_no_letter_waits(case: Case) -> None:
+    unsent = case.letters.filter(sent_on__isnull=True)
+    if unsent.filter(issued_at__isnull=False).exists():
+        raise NotAllowed(
+            "Ein Schreiben ist ausgefertigt, aber nicht versandt; bitte zuerst versenden oder zurücknehmen."
+        )
+    if unsent.filter(submitted_at__isnull=False).exists():
+        raise NotAllowed("Ein Schreiben wartet noch auf die Zeichnung; bitte zuerst zurücknehmen.")
+
+
 @transaction.atomic
 def split_off(
     *, by: Actor, case: Case, reason: Reason, text: str, recipient: str = "", decision_on: date | None = None
 ) -> Transfer:
     """Only the part told in `text` leaves; the case goes on (K11; PAN-9, PAN-11).
 
+    A Dienstaufsichtsbeschwerde leaves with its whole wording for the Interner Service or, against the
+    Geschäftsführung, for its Dienstherr, and its leaders are shut out of the case at once (BLOG-5, PAN-7).
     NotAllowed without a text and for a part that has been split off already.
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
@@ -81,6 +110,9 @@ def split_off(
         raise NotAllowed(f"Dieser Teil ist schon abgetrennt: {earlier.reference}.")
     transfer = _create_from(case, by, reason, text, recipient, decision_on)
     _record_on("case.split", case, transfer, by)
+    if reason == Reason.AGAINST_MANAGEMENT and not case.against_management:
+        shut_out(case, by=by, permission=Permission.TRIAGE)
+        save(case)
     return transfer
 
 
@@ -110,29 +142,45 @@ def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
 
 @transaction.atomic
 def count_on_the_spot(
-    *, by: Actor, office: Office, unit_id: int | None, channel: Channel, on: date, count: int = 1
+    *,
+    by: Actor,
+    office: Office,
+    unit_id: int | None,
+    channel: Channel,
+    on: date,
+    count: int = 1,
+    settled_by: Role = Role.EMPLOYEE,
+    nothing_new: str = "",
 ) -> OnTheSpotCount:
     """Add to the anonymous tally of what was settled on the spot; nothing about anybody is kept (GER-10, GER-31).
 
-    `on` lies at most 31 Kalendertage back. NotAllowed for written reactions, where K5 has all of them registered, and
-    for a foreign unit.
+    `on` lies at most 31 Kalendertage back. What reached a Führungskraft is counted only with a reason why it brought
+    nothing new, which is kept (GERA-8). NotAllowed for written reactions, where K5 has them registered, and for a
+    foreign unit.
     """
     check_may_in(by, Permission.COUNT_ON_THE_SPOT, office.pk)
     if problem := tally_problem(on, count, by.today):
         raise NotAllowed(problem)
-    _check_tally(channel, unit_id, rule_set_in_force(office, on).parameters)
+    parameters = rule_set_in_force(office, on).parameters
+    _check_tally(channel, unit_id, parameters, settled_by, nothing_new)
     if unit_id and not office.units.filter(pk=unit_id, is_active=True).exists():
         raise NotAllowed("Die Einheit gehört nicht zur Dienststelle.")
     tally, _ = OnTheSpotCount.objects.get_or_create(office=office, unit_id=unit_id, on=on, channel=channel)
     OnTheSpotCount.objects.filter(pk=tally.pk).update(count=F("count") + count)
+    if reaches_leader(settled_by, parameters):
+        OnTheSpotException.objects.create(tally=tally, reason=nothing_new.strip(), at=timezone.now(), by_id=by.user_id)
     record("tally.counted", by=by, office_id=office.pk, tally=tally.pk, count=count)
     tally.refresh_from_db()
     return tally
 
 
-def _check_tally(channel: Channel, unit_id: int | None, parameters: Parameters) -> None:
+def _check_tally(
+    channel: Channel, unit_id: int | None, parameters: Parameters, settled_by: Role, nothing_new: str
+) -> None:
     if problem := may_be_tallied(channel, parameters):
         raise NotAllowed(problem)
+    if problem := may_be_tallied(channel, parameters, settled_by, nothing_new):
+        raise NotAllowed(problem, "nothing_new")
     if channel == Channel.PHONE and unit_id is None and parameters.oral_registration.always_when_received_by_krm:
         raise NotAllowed(
             "Anrufe beim KRM werden immer erfasst (K5). Bitte die Einheit wählen, die den Anruf angenommen hat."
@@ -162,7 +210,7 @@ def _create_from(
 
 
 def _create(by: Actor, office: Office, rule_set: RuleSet, data: TransferData, case: Case | None = None) -> Transfer:
-    data = _checked(data, rule_set.parameters, by.today)
+    data = _checked(data, rule_set.parameters, by.today, dienstherr(office))
     year = by.today.year
     number = next_number(office, year, "KK")  # locks the series, so that two of the same cannot overtake each other
     _check_not_twice(by, office, data, case)
@@ -188,14 +236,14 @@ def _create(by: Actor, office: Office, rule_set: RuleSet, data: TransferData, ca
     return transfer
 
 
-def _checked(data: TransferData, parameters: Parameters, today: date) -> TransferData:
+def _checked(data: TransferData, parameters: Parameters, today: date, employer: str) -> TransferData:
     """The data with the recipient of the rules where none was given; a Bescheid matters for a Widerspruch only."""
     problems = transfer_problems(
         written_on=data.written_on, received_on=data.received_on, decision_on=data.decision_on, today=today
     )
     if problems:
         raise NotAllowed(next(iter(problems.values())))
-    recipient = data.recipient.strip() or propose(data.reason, parameters).recipient
+    recipient = data.recipient.strip() or propose(data.reason, parameters, employer).recipient
     if not recipient:
         raise NotAllowed("Bitte angeben, an wen abgegeben wird.")
     decision_on = data.decision_on if data.reason == Reason.OBJECTION else None

@@ -6,14 +6,43 @@ from django import forms
 from django.db.models import OuterRef, Subquery
 
 from cases.actions.edit import CASE_FIELDS, PERSON_FIELDS, PREFIXES
+from cases.apart import deputies_of_named, kept_out
+from cases.conduct import BY_JUDGEMENT, why_not_retype
 from cases.models import Case, Document, Note, Person
+from cases.rules.kinds import TALK_LABELS, Kind, choices
 from cases.uploads import ACCEPT
 from offices.forms import DateField
 from offices.models import Office, Unit, User
 from offices.queries import Actor, memberships_on
 from offices.roles import APART_FROM_CASES, WORKING_ROLES, Role
 
-NOTE_CHOICES = [(Note.Kind.INTERNAL, "interner Vermerk"), (Note.Kind.CONTACT, "Gespräch oder Kontakt mit der Person")]
+NOTE_CHOICES = [
+    (Note.Kind.INTERNAL, "interner Vermerk"),
+    (Note.Kind.CONTACT, "Gespräch oder Kontakt mit der Person"),
+    (Note.Kind.WAIVER, "Verzicht der Person auf eine Antwort"),
+]
+
+
+def with_number(user: User) -> str:
+    number = f" ({user.unit_number})" if user.unit_number else ""
+    return f"{user.last_name}, {user.first_name}{number}"
+
+
+class ManyPeopleField(forms.ModelMultipleChoiceField):
+    """Several people with the number of their unit."""
+
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "krm-options--many"})
+
+    def clean(self, value):
+        """Only keys that were offered are looked up: no database takes a number beyond its own."""
+        offered = {str(pk) for pk in self.queryset.values_list("pk", flat=True)} if value else set()
+        for key in value or ():
+            if str(key) not in offered:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": key})
+        return super().clean(value)
+
+    def label_from_instance(self, user: User) -> str:
+        return with_number(user)
 
 
 class NoteForm(forms.Form):
@@ -25,6 +54,19 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Der Vermerk ist leer."},
     )
+    mentions = ManyPeopleField(
+        label="Kollegin oder Kollegen hinweisen",
+        queryset=User.objects.none(),
+        required=False,
+        help_text="Wer hier angekreuzt ist, findet den Vermerk auf der eigenen Startseite.",
+    )
+
+    def __init__(self, *args, case: Case | None = None, actor: Actor | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if case and actor:
+            self.fields["mentions"].queryset = staff(case, actor, WORKING_ROLES).exclude(pk=actor.user_id)
+        else:
+            del self.fields["mentions"]
 
 
 class FollowUpForm(forms.Form):
@@ -74,17 +116,25 @@ class PersonChoiceField(forms.ModelChoiceField):
         super().__init__(*args, empty_label="bitte wählen", **kwargs)
 
     def label_from_instance(self, user: User) -> str:
-        number = f" ({user.unit_number})" if user.unit_number else ""
-        return f"{user.last_name}, {user.first_name}{number}"
+        return with_number(user)
 
 
 def staff(case: Case, actor: Actor, roles: Collection[Role]):
-    """Who holds one of the roles in the case's office today, without those the reaction is about (B4-8)."""
+    """Who holds one of the roles in the case's office today, without those who are kept out (B4-8, PAN-7)."""
+    return members(case, actor, roles).exclude(pk__in=kept_out(case, actor.today))
+
+
+def handlers(case: Case, actor: Actor):
+    """Who may handle the case: of the staff nobody who stands in for a person complained about (B4-8)."""
+    return staff(case, actor, WORKING_ROLES).exclude(pk__in=deputies_of_named(case, actor.today))
+
+
+def members(case: Case, actor: Actor, roles: Collection[Role]):
+    """Who holds one of the roles in the case's office today, with the number of their unit."""
     seats = memberships_on(actor.today).filter(office=case.office_id, role__in=roles)
     number = seats.filter(user=OuterRef("pk")).values("unit__number")
     return (
         User.objects.filter(pk__in=seats.values("user"))
-        .exclude(pk__in=case.complained_about.exclude(user=None).values("user"))
         .annotate(unit_number=Subquery(number[:1]))
         .order_by("last_name", "first_name")
     )
@@ -95,7 +145,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args, case: Case, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = staff(case, actor, WORKING_ROLES)
+        self.fields["handler"].queryset = handlers(case, actor)
 
 
 class HandToUnitForm(forms.Form):
@@ -121,14 +171,27 @@ class HandToUnitForm(forms.Form):
     def __init__(self, *args, case: Case, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = case.office.units.filter(is_active=True)
-        self.fields["handler"].queryset = staff(case, actor, WORKING_ROLES)
+        self.fields["handler"].queryset = handlers(case, actor)
 
 
 class ReturnForm(forms.Form):
     note = forms.CharField(
         label="Was wurde getan, wo liegt der Nachweis?",
         widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Alles, was unternommen wurde; es steht so auf dem Dokumentationsblatt.",
         error_messages={"required": "Bitte vermerken, was getan wurde und wo der Nachweis liegt."},
+    )
+    talk = forms.ChoiceField(
+        label="Persönliches Gespräch",
+        choices=[("", "keine Angabe, oder schon vermerkt"), *choices(TALK_LABELS)],
+        required=False,
+    )
+    talk_on = DateField(label="Gespräch am", required=False, help_text="leer: heute")
+    talk_note = forms.CharField(
+        label="Was wurde besprochen, oder warum gab es kein Gespräch?",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="nur zum Gespräch; was besprochen wurde, steht als Kontakt mit der Person im Verlauf",
     )
 
 
@@ -152,7 +215,8 @@ class NameEmployeeForm(forms.Form):
 
     def __init__(self, *args, case: Case, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = staff(case, actor, set(Role))
+        named = case.complained_about.exclude(user=None).values("user")
+        self.fields["user"].queryset = members(case, actor, set(Role)).exclude(pk__in=named)
 
 
 class ManyFilesInput(forms.FileInput):
@@ -200,10 +264,16 @@ class CaseFieldsForm(TouchedForm):
         field_classes = {"written_on": DateField}
         widgets = {"text": forms.Textarea(attrs={"rows": 10})}
 
-    def __init__(self, *args, office: Office, **kwargs):
+    def __init__(self, *args, office: Office, why_not_retype: str | None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = office.units.filter(is_active=True)
         self.fields["unit"].empty_label = "noch keine"
+        kind = self.fields["kind"]
+        if why_not_retype:
+            kind.disabled, kind.help_text = True, why_not_retype
+        else:
+            kind.choices = [choice for choice in kind.choices if choice[0] != Kind.CONDUCT_COMPLAINT]
+            kind.help_text = BY_JUDGEMENT
 
 
 class PersonFieldsForm(TouchedForm):
@@ -215,9 +285,11 @@ class PersonFieldsForm(TouchedForm):
 class EditForms:
     """The case's own fields, its person and, where there is one, the Bevollmächtigte/r: three forms of one page."""
 
-    def __init__(self, case: Case, data=None):
+    def __init__(self, case: Case, actor: Actor, data=None):
+        self.actor = actor
         persons = {person.capacity: person for person in case.persons.all()}
-        self.case = CaseFieldsForm(data, instance=case, office=case.office)
+        shared = {"office": case.office, "why_not_retype": why_not_retype(actor, case)}
+        self.case = CaseFieldsForm(data, instance=case, **shared)
         self.persons = {
             prefix: PersonFieldsForm(data, instance=persons.get(capacity), prefix=prefix)
             for prefix, capacity in PREFIXES.items()
@@ -240,10 +312,10 @@ class EditForms:
     def rebased(self, case: Case) -> "EditForms":
         """The page after somebody else saved: their values, except where something was changed here."""
         data = self.case.data.copy()
-        for mine, theirs in zip(self.all, EditForms(case).all, strict=True):
+        for mine, theirs in zip(self.all, EditForms(case, self.actor).all, strict=True):
             for field in theirs:
                 stored = "" if field.value() is None else str(field.value())
                 data[field.html_initial_name] = stored
                 if field.name not in mine.changed_data:
                     data[field.html_name] = stored
-        return EditForms(case, data)
+        return EditForms(case, self.actor, data)

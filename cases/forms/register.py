@@ -107,6 +107,11 @@ class MatterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="Bei Telefon, Gespräch und Ticket ist die Gesprächsnotiz mit dem Inhalt Pflicht.",
     )
+    unit_dealt = forms.BooleanField(
+        label="Der Fachbereich war heute damit befasst",
+        required=False,
+        help_text="am Tag des Eingangs; Pflicht bei Beschwerden, die persönlich oder am Telefon vorgebracht werden",
+    )
     unit = IdField(label="Betroffene Einheit", required=False, empty_label="noch nicht bekannt")
     wants_acknowledgement = forms.BooleanField(label="Eingangsbestätigung gewünscht", required=False)
     files = UploadsField(
@@ -115,9 +120,11 @@ class MatterForm(forms.Form):
         help_text="Auswählen oder hierher ziehen. Gespeichert werden sie erst mit dem Vorgang.",
     )
 
-    def __init__(self, *args, today: date, offered: OfficeChoices, **kwargs):
+    def __init__(self, *args, today: date, offered: OfficeChoices, front_office: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
+        if not front_office:
+            del self.fields["unit_dealt"]
         self.fields["unit"].offer(offered.units)
         channel = self.data.get("channel")
         known = Channel(channel) if channel in list(Channel) else Channel.LETTER
@@ -135,12 +142,14 @@ class MatterForm(forms.Form):
         """Fields of Registration by the same names."""
         data = self.cleaned_data
         typed = {"kind": Kind(data["kind"]), "channel": Channel(data["channel"])}
-        others = {k: v for k, v in data.items() if k not in ("office", "entry", "unit", "legal_area", *typed)}
+        apart = ("office", "entry", "unit", "unit_dealt", "legal_area", *typed)
+        others = {k: v for k, v in data.items() if k not in apart}
         return {
             **typed,
             **others,
             "legal_area": LegalArea(data["legal_area"]),
             "unit_id": data["unit"],
+            "unit_dealt_on": data["received_on"] if data.get("unit_dealt") else None,
             "import_key": entry_key(data["entry"]),
         }
 
@@ -198,6 +207,7 @@ class RegisterForms:
         *,
         today: date,
         max_concerns: int,
+        front_office: bool = False,
         typed: Mapping[str, str] | None = None,
         data=None,
         files=None,
@@ -211,7 +221,7 @@ class RegisterForms:
             "office": office.slug,
             "entry": (typed or {}).get("entry") or uuid.uuid4(),
         }
-        self.matter = MatterForm(data, files, initial=initial, today=today, offered=offered)
+        self.matter = MatterForm(data, files, initial=initial, today=today, offered=offered, front_office=front_office)
         self.person = PersonForm(data, initial=initial)
         self.representative = PersonForm(data, prefix="rep", initial=_below("rep", initial))
         self.concerns = [

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cases.forms.reminders import EXAMPLE, GROUPS, StepsField
 from offices.calendars import Unit
 from offices.forms import DateField
 from offices.models import RuleSet
@@ -13,6 +14,8 @@ from offices.rules.changes import OWN, with_changes
 from offices.rules.describing import FILE_PLAN_WORDS, VISIBILITY_WORDS, describe
 from offices.rules.parameters import Parameters
 from offices.rules.parsing import LARGEST_NUMBER, ParameterErrors
+from offices.rules.values import LAST_HOUR
+from offices.rules.vocabulary import Recipient
 
 PERIODS = {"acknowledgement": "Eingangsbestätigung", "closure": "Abschluss", "interim": "Zwischennachricht"}
 UNITS = [
@@ -26,6 +29,13 @@ PATHS = {
     "filing.retention_years": "retention_years",
     "practice.max_concerns": "max_concerns",
     "visibility.who": "visibility",
+    "first_stop.must_present": "must_present",
+    "first_stop.lgf_copy_units": "lgf_copy_units",
+    "reminders.hour": "reminder_hour",
+    "reminders.review_of_rest": "rest_review_amount",
+    "reminders.review_of_rest.amount": "rest_review_amount",
+    "reminders.review_of_rest.unit": "rest_review_unit",
+    **{f"reminders.{name}": f"remind_{name}" for name in GROUPS},
     **{f"{name}.period": f"{name}_amount" for name in PERIODS},
     **{f"{name}.period.amount": f"{name}_amount" for name in PERIODS},
     **{f"{name}.period.unit": f"{name}_unit" for name in PERIODS},
@@ -41,6 +51,26 @@ def number(label: str, largest: int, **kwargs: Any) -> forms.IntegerField:
         error_messages={"required": "Bitte eine Zahl angeben.", "invalid": "Bitte eine ganze Zahl angeben."},
         **kwargs,
     )
+
+
+class LinesField(forms.CharField):
+    """One entry a line; blank lines and repeated entries fall away."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, longest: int, **kwargs: Any):
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+        self.longest = longest
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+    def clean(self, value: Any) -> list[str]:
+        lines = list(dict.fromkeys(" ".join(line.split()) for line in super().clean(value).splitlines()))
+        entries = [line for line in lines if line]
+        if any(len(line) > self.longest for line in entries):
+            raise forms.ValidationError(f"Eine Zeile hat höchstens {self.longest} Zeichen.")
+        return entries
 
 
 class RuleSetForm(forms.Form):
@@ -68,6 +98,19 @@ class RuleSetForm(forms.Form):
         help_text="Das Ende einer Frist verschieben dienstfreie Tage nie.",
     )
     retention_years = number("Aufbewahrung in Jahren", 100)
+    must_present = LinesField(
+        label="Vorlagepflichtige Fälle (K19)",
+        longest=200,
+        help_text="Eine Zeile je Fall; die Geschäftsführung zeichnet deren Verfügung auf jedem Eingangsweg.",
+    )
+    lgf_copy_units = LinesField(
+        label="Bereiche, deren Verfügungen die LGF in Kopie bekommt (K19)",
+        longest=16,
+        help_text="Eine Nummer je Zeile, zum Beispiel 71; die Einheiten darunter gehören dazu.",
+    )
+    reminder_hour = number("Stunde, ab der erinnert wird", LAST_HOUR, help_text="an Arbeitstagen der Dienststelle")
+    rest_review_amount = number("Ruhen ohne Ende wird geprüft nach: Anzahl", LARGEST_NUMBER)
+    rest_review_unit = forms.ChoiceField(label="Ruhen ohne Ende wird geprüft nach: Einheit", choices=UNITS)
 
     def __init__(self, *args, base: RuleSet, **kwargs):
         self.base = base
@@ -87,6 +130,8 @@ class RuleSetForm(forms.Form):
                     initial=entry.chosen,
                     help_text="Das Dokument widerspricht sich; eine Lesart gilt.",
                 )
+        for name, label in GROUPS.items():
+            self.fields[f"remind_{name}"] = StepsField(label=label, initial=getattr(rules.reminders, name))
         for kind, word in FILE_PLAN_WORDS.items():
             self.fields[f"file_{kind}"] = forms.CharField(
                 label=word,
@@ -114,6 +159,19 @@ class RuleSetForm(forms.Form):
     def other_readings(self) -> list[forms.BoundField]:
         names = [n for n in self.fields if n.endswith("_reading") and n.removesuffix("_reading") not in PERIODS]
         return [self[name] for name in names]
+
+    @property
+    def reminder_groups(self) -> list[forms.BoundField]:
+        return [self[f"remind_{name}"] for name in GROUPS]
+
+    @property
+    def reminder_example(self) -> str:
+        return EXAMPLE
+
+    @property
+    def reminded(self) -> list[str]:
+        """The words that may stand behind the colon of a reminder step."""
+        return [recipient.label for recipient in Recipient]
 
     @property
     def file_numbers(self) -> list[forms.BoundField]:
@@ -162,6 +220,11 @@ def _initial(base: RuleSet) -> dict[str, Any]:
         "max_concerns": rules.max_concerns,
         "closed_days_are_working_days": rules.closed_days_are_working_days,
         "retention_years": rules.retention_years,
+        "must_present": rules.first_stop.must_present,
+        "lgf_copy_units": rules.first_stop.lgf_copy_units,
+        "reminder_hour": rules.reminders.hour,
+        "rest_review_amount": rules.reminders.review_of_rest.amount,
+        "rest_review_unit": rules.reminders.review_of_rest.unit.value,
     }
     for name in PERIODS:
         initial[f"{name}_unit"] = Unit.WORKING_DAYS.value
@@ -184,6 +247,12 @@ def _values(data: dict, readings: dict[str, str]) -> dict[str, dict[str, Any]]:
             "retention_years": data["retention_years"],
         },
         "interim": {"required": data["interim_required"]},
+        "first_stop": {"must_present": data["must_present"], "lgf_copy_units": data["lgf_copy_units"]},
+        "reminders": {
+            "hour": data["reminder_hour"],
+            "review_of_rest": {"amount": data["rest_review_amount"], "unit": data["rest_review_unit"]},
+            **{name: data[f"remind_{name}"] for name in GROUPS},
+        },
     }
     for name in PERIODS:
         amount = data[f"{name}_amount"]

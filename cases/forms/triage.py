@@ -2,15 +2,19 @@
 
 from django import forms
 
-from cases.forms.case import ManyFilesField
+from cases.data_protection import leads_to_ask
+from cases.forms.case import ManyFilesField, PersonChoiceField
 from cases.models import Person
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.registration import PersonData
 from cases.rules.transfers import TransferData, transfer_problems
-from cases.rules.triage import REASON_LABELS, Reason
+from cases.rules.triage import REASON_LABELS, SETTLERS, Reason
 from cases.uploads import parse
 from offices.errors import NotAllowed
 from offices.forms import DateField
+from offices.queries import leads_of
+from offices.roles import Role
+from offices.rules.values import OralRegistration
 
 WAYS = ("Hauspost", "E-Akte", "persönlich übergeben", "interne E-Mail", "Post", "Fax")
 WHOLE, PART = "whole", "part"
@@ -142,9 +146,22 @@ class CaseTransferForm(MatterForm):
 
     field_order = ("extent", "text", "reason", "recipient", "decision_on")
 
-    def __init__(self, *args, case, **kwargs):
+    def __init__(self, *args, case, proposal, **kwargs):
         super().__init__(*args, **kwargs)
         self.case = case
+        self.initial["extent"] = PART if proposal.splits or proposal.keeps_case else WHOLE
+        if proposal.keeps_case:
+            self._offer_the_whole_text()
+
+    def _offer_the_whole_text(self):
+        """The wording leaves as it is; the case stays for what the house keeps of it (BLOG-5, PAN-7)."""
+        self.initial["text"] = self.case.text
+        self.fields["extent"].choices = [
+            (PART, "der Wortlaut; der Vorgang bleibt hier und wird hier abgeschlossen"),
+            (WHOLE, "der ganze Vorgang; er endet hier und seine Fristen entfallen"),
+        ]
+        self.fields["text"].label = "Was geht hinaus?"
+        self.fields["text"].help_text = "vorgegeben ist der ganze Wortlaut"
 
     @property
     def is_part(self) -> bool:
@@ -164,6 +181,19 @@ class CaseTransferForm(MatterForm):
         return data
 
 
+class AskLeadForm(forms.Form):
+    """Which Führungskraft takes part in the answer to the Datenschutz (K11)."""
+
+    user = PersonChoiceField(label="Wer soll beitragen?", queryset=None)
+    task = forms.CharField(label="Was wird erbeten?", max_length=200, initial="zum Datenschutz Stellung nehmen")
+
+    def __init__(self, *args, transfer, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = leads_to_ask(transfer, actor.today)
+        if transfer.case_id and transfer.case.unit:
+            self.fields["user"].initial = next(iter(leads_of(transfer.case.unit, actor.today)), None)
+
+
 class HandOverForm(forms.Form):
     way = forms.ChoiceField(label="Weg", choices=[(way, way) for way in WAYS])
 
@@ -173,11 +203,35 @@ class OnTheSpotForm(forms.Form):
 
     channel = forms.ChoiceField(label="Weg", choices=[(c.value, c.label) for c in Channel if c.is_oral])
     unit = forms.ModelChoiceField(label="Einheit", queryset=None, required=False, empty_label="ohne Einheit")
+    settled_by = forms.ChoiceField(
+        label="Wer hat es geklärt?", choices=[(role.value, role.label) for role in SETTLERS], initial=Role.EMPLOYEE
+    )
+    nothing_new = forms.CharField(
+        label="Ohne neuen Sachvortrag, weil",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="nur, wenn eine Führungskraft es geklärt hat; bitte ohne Namen",
+    )
     on = DateField(label="Tag", help_text="bis zu 31 Tage zurück")
 
-    def __init__(self, *args, office, **kwargs):
+    def __init__(self, *args, office, rule: OralRegistration, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = office.units.filter(is_active=True)
+        if rule.always_from is None:
+            del self.fields["settled_by"]
+        if not rule.except_without_substance:
+            del self.fields["nothing_new"]
 
     def clean_channel(self) -> Channel:
         return Channel(self.cleaned_data["channel"])
+
+    def clean_settled_by(self) -> Role:
+        return Role(self.cleaned_data["settled_by"])
+
+    @property
+    def arguments(self) -> dict:
+        """For the action."""
+        unit = self.cleaned_data["unit"]
+        values = {name: value for name, value in self.cleaned_data.items() if name != "unit"}
+        return values | {"unit_id": unit.pk if unit else None}

@@ -1,5 +1,7 @@
 """The page of one case, and correcting what was registered."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,14 +11,18 @@ from django.views.decorators.vary import vary_on_headers
 from cases import story
 from cases.actions.access import why_may_not_grant
 from cases.actions.edit import edit_case
+from cases.conduct import conduct_way
+from cases.escalation import is_on_ladder, ladder
 from cases.forms.case import DocumentForm, EditForms, FollowUpForm, NoteForm
-from cases.models import Case, Person
+from cases.models import Case, Person, Transfer
 from cases.permissions import check_may, why_may_not
 from cases.queries import earlier_cases, visible_case
 from cases.rows import turn_of
+from cases.rule_lines import rule_line as rule_behind
 from cases.rules.events import CATEGORY_LABELS, Category
 from cases.rules.lifecycle import STATUSES, Status, check_is_open
-from cases.steps import next_duty, rule_line, steps
+from cases.statement_page import statement_row
+from cases.steps import GROUP_WORDS, Group, NextStep, next_duty, rule_line, steps
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import whole_number
 from offices.roles import Permission
@@ -29,10 +35,10 @@ BADGES = {Status.NEW: "info", Status.ANSWERED: "success"}
 @require_safe
 @vary_on_headers("HX-Request")
 def detail(request, reference):
-    case = visible_case(request.actor, reference)
     if request.htmx and not request.htmx.history_restore_request:
+        case = visible_case(request.actor, reference)
         return render(request, "cases/_timeline.html", {"case": case, **_timeline(request, case)})
-    return show(request, case)
+    return show(request, visible_case(request.actor, reference, *story.PARTS))
 
 
 def show(request, case: Case, *, status: int = 200, **forms):
@@ -47,7 +53,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "badge_kind": BADGES.get(Status(case.status), "neutral"),
         "turn": turn_of(case),
         "next_step": next((step for step in found if step.prominent), None),
-        "possible": [step for step in found if not step.prominent and step.why_not is None],
+        "possible": _grouped(step for step in found if not step.prominent and step.why_not is None),
         "impossible": [step for step in found if not step.prominent and step.why_not],
         "rule_line": rule_line(case),
         "open_rows": open_rows,
@@ -58,9 +64,10 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "own_looks": _own_looks(request, case),
         "may_extend": why_may_not(actor, Permission.EXTEND, case) is None,
         "may_grant": why_may_not_grant(actor, case) is None,
-        "note_form": NoteForm(),
+        "note_form": NoteForm(case=case, actor=actor),
         "follow_up_form": FollowUpForm(case=case, actor=actor),
         "document_form": DocumentForm(),
+        **_contributions(request, case),
         **_people(request, case),
         **_timeline(request, case),
         **forms,
@@ -69,11 +76,38 @@ def show(request, case: Case, *, status: int = 200, **forms):
     return render(request, "cases/detail.html", context, status=status)
 
 
+def _grouped(found: Iterable[NextStep]) -> list[dict]:
+    """The steps under their headings; a heading without one falls away."""
+    groups = {group: [] for group in Group}
+    for step in found:
+        groups[step.group].append(step)
+    return [{"key": key, "label": GROUP_WORDS[key], "steps": entries} for key, entries in groups.items() if entries]
+
+
 def _own_looks(request, case: Case) -> set[int]:
     """Wiedervorlagen that are this person's to tick off: those of the desk are not the unit's."""
     people = request.actor.holder_ids
     desk = why_may_not(request.actor, Permission.TRIAGE, case) is None
     return {d.pk for d in case.deadlines.all() if desk or d.assignee_id is None or d.assignee_id in people}
+
+
+def _contributions(request, case: Case) -> dict:
+    """What the house adds: Verfügung, statements, rungs of the ladder, the way of a Dienstaufsichtsbeschwerde."""
+    directives = [d for d in case.directives.all() if d.round == case.round]
+    return {
+        "directive": directives[-1] if directives else None,
+        "statements": [statement_row(statement) for statement in case.statements.all()],
+        "ladder": ladder(case, request.today) if is_on_ladder(case) else None,
+        "way": conduct_way(case),
+        "transfers": _transfers(request, case),
+    }
+
+
+def _transfers(request, case: Case) -> list[Transfer]:
+    """What was handed over out of the case, as far as it can be seen; nothing is asked where there is none."""
+    if not case.transfers.all():
+        return []
+    return list(Transfer.objects.visible_to(request.actor).filter(case=case).order_by("pk"))
 
 
 def _people(request, case: Case) -> dict:
@@ -103,7 +137,7 @@ def edit(request, reference):
     case = visible_case(request.actor, reference)
     check_may(request.actor, Permission.EDIT, case)
     check_is_open(Status(case.status))
-    forms, version, differences = EditForms(case, request.POST or None), case.version, {}
+    forms, version, differences = EditForms(case, request.actor, request.POST or None), case.version, {}
     if request.method == "POST":
         version = whole_number(request.POST.get("version"))
         if forms.are_valid():
@@ -113,9 +147,10 @@ def edit(request, reference):
                 version, differences = refusal.version, refusal.differences
                 forms = forms.rebased(visible_case(request.actor, reference))
             except NotAllowed as refusal:
-                forms.case.add_error(None, refusal.reason)
+                forms.case.add_error(refusal.field if refusal.field in forms.case.fields else None, refusal.reason)
             else:
                 messages.success(request, "Die Angaben sind gespeichert.")
                 return redirect(f"{reverse('cases:detail', args=[reference])}#angaben")
     context = {"case": case, "forms": forms, "version": version, "differences": differences}
+    context["rule_line"] = rule_behind(case, "registration", case.rule_set.parameters.registration.sentence)
     return render(request, "cases/edit.html", context, status=422 if request.method == "POST" else 200)

@@ -1,24 +1,34 @@
 """The end of a case: oral answer, closing, re-opening."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cases.actions import close as actions
-from cases.forms.close import AnswerForm, CloseForm, ReopenForm
-from cases.permissions import check_may
-from cases.queries import closing_facts, visible_case
+from cases.forms.close import AnswerForm, CloseForm, GoOnForm, ReopenForm
+from cases.permissions import check_may, why_not_move
+from cases.queries import closing_facts, objections_beside, visible_case, was_answered_before, why_not_answer
+from cases.rule_lines import rule_line
 from cases.rules.completeness import missing
 from cases.rules.kinds import Kind, Settlement
 from cases.rules.lifecycle import Status, Step, target_of
+from cases.rules.signing import consultation
+from cases.signing import to_consult_before_talk
+from offices.errors import NotAllowed
 from offices.forms import try_action
-from offices.roles import Permission
+from offices.roles import Permission, Role
 
 
 @require_http_methods(["GET", "POST"])
 def answer(request, reference):
     case = _case_for(request, reference, Step.ANSWER, Permission.WORK)
-    form = AnswerForm(request.POST or None, initial={"on": request.today})
+    if reason := why_not_move(request.actor, Permission.WORK, case) or why_not_answer(case):
+        raise NotAllowed(reason)
+    to_consult = to_consult_before_talk(request.actor, case)
+    form = AnswerForm(request.POST or None, initial={"on": request.today}, to_consult=to_consult)
     if form.is_valid() and try_action(form, actions.answer_orally, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Das Gespräch ist vermerkt; der Vorgang gilt als beantwortet.")
         return redirect(case)
@@ -29,6 +39,7 @@ def answer(request, reference):
         "lead": "Für den Fall, dass die Person das Ergebnis persönlich oder am Telefon erfahren hat.",
         "rule": "Der Vermerk ist der Nachweis der Erledigung. Die Frist für den Abschluss gilt damit als erledigt.",
         "button": "Gespräch vermerken",
+        "rule_line": rule_line(case, *_rule_of_answer(to_consult)),
     }
     return render(request, "cases/case_form.html", context)
 
@@ -36,7 +47,9 @@ def answer(request, reference):
 @require_http_methods(["GET", "POST"])
 def close(request, reference):
     case = _case_for(request, reference, Step.CLOSE, Permission.CLOSE)
-    form = CloseForm(request.POST or None, case=case, initial={"settlement": _likely_settlement(case)})
+    objections = objections_beside(case)
+    initial = {"settlement": _likely_settlement(case)}
+    form = CloseForm(request.POST or None, case=case, objections=objections, initial=initial)
     if form.is_valid() and try_action(
         form, actions.close, by=request.actor, case=case, concern_outcomes=form.concern_outcomes, **form.entered
     ):
@@ -45,11 +58,32 @@ def close(request, reference):
     context = {
         "case": case,
         "form": form,
-        "gaps": _gaps(case, form),
+        "gaps": _gaps(request.actor, case, form),
         "drafts": case.letters.filter(issued_at__isnull=True),
+        "objections": case.transfers.filter(reference__in=objections),
         "retention_years": case.rule_set.parameters.retention_years,
+        "rule_line": rule_line(case, "documentation"),
     }
     return render(request, "cases/close.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def go_on(request, reference):
+    case = _case_for(request, reference, Step.GO_ON, Permission.CLOSE)
+    form = GoOnForm(request.POST or None)
+    if form.is_valid() and try_action(form, actions.go_on, by=request.actor, case=case, **form.cleaned_data):
+        messages.success(request, "Der Vorgang liegt wieder beim KRM; in drei Arbeitstagen wird er vorgelegt.")
+        return redirect(case)
+    context = {
+        "case": case,
+        "form": form,
+        "title": "Weiter bearbeiten",
+        "lead": "Für einen beantworteten Vorgang, zu dem noch etwas fehlt, etwa ein Beitrag oder eine Zeichnung.",
+        "rule": "Was geantwortet wurde, bleibt, mit seinem Tag. Erfüllte Fristen laufen nicht neu.",
+        "button": "Weiter bearbeiten",
+        "rule_line": rule_line(case, "conduct_complaint" if case.kind == Kind.CONDUCT_COMPLAINT else "closure"),
+    }
+    return render(request, "cases/case_form.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,8 +100,14 @@ def reopen(request, reference):
         "lead": "Der Eingang im Haus bleibt der erste. Neue Fristen zählen ab heute.",
         "rule": "Das bisherige Ergebnis bleibt zusammen mit Ihrer Begründung im Verlauf stehen.",
         "button": "Wieder aufnehmen",
+        "rule_line": rule_line(case, "closure"),
     }
     return render(request, "cases/case_form.html", context)
+
+
+def _rule_of_answer(to_consult: tuple[Role, ...]) -> tuple[str, ...]:
+    """What the office asks before the talk; else the period that ends with it."""
+    return ("signature", consultation(to_consult)) if to_consult else ("closure",)
 
 
 def _case_for(request, reference, step, permission):
@@ -78,17 +118,33 @@ def _case_for(request, reference, step, permission):
     return case
 
 
-def _gaps(case, form) -> list[dict[str, str]]:
-    """What is still missing, each with a link to where it is entered: a field of this page or a part of the case's."""
-    found = missing(Step.CLOSE, closing_facts(case, **form.entered))
-    return [
-        {
-            "key": gap.key,
-            "sentence": gap.sentence,
-            "url": f"#id_{gap.field}" if gap.field else f"{case.get_absolute_url()}#{gap.anchor}",
-        }
-        for gap in found
-    ]
+def _gaps(actor, case, form) -> list[dict[str, str]]:
+    """What is still missing, each with its source and a link to where it is entered."""
+    entered = form.entered
+    before = (entered.pop("repeated_reference"), entered.pop("repeated_on"))
+    facts = closing_facts(case, answered_before=was_answered_before(actor, case, *before), **entered)
+    found = missing(Step.CLOSE, facts)
+    return [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": _place(case, g)} for g in found]
+
+
+def _place(case, gap) -> str:
+    """A field of this page, a part of the case's page, a page of its own, or the Abgabe that has to leave."""
+    if gap.done_by_work and case.status == Status.ANSWERED:
+        return reverse("cases:go_on", args=[case.reference])
+    if gap.field:
+        return f"#id_{gap.field}"
+    if gap.url_name:
+        return reverse(f"cases:{gap.url_name}", args=[case.reference])
+    if gap.reason:
+        return _transfer_page(case, gap.reason)
+    return f"{case.get_absolute_url()}#{gap.anchor}"
+
+
+def _transfer_page(case, reason) -> str:
+    """Where it is handed over; before that, where it is split off the case."""
+    if waiting := case.transfers.pending().filter(reason=reason).first():
+        return waiting.get_absolute_url()
+    return f"{reverse('cases:transfer_new')}?{urlencode({'case': case.reference, 'reason': reason})}"
 
 
 def _likely_settlement(case) -> str:

@@ -9,8 +9,14 @@ from cases.forms.case import NameEmployeeForm
 from cases.models import Case
 from cases.permissions import check_may
 from cases.queries import visible_case
+from cases.rule_lines import rule_line
 from offices.forms import try_action
 from offices.roles import Permission
+
+FALLS = (
+    " und hat keinen Zugriff auf diesen Vorgang. Was diese Person dafür gezeichnet, geschrieben oder freigegeben hat, "
+    "gilt nicht mehr, soweit es das Haus noch nicht verlassen hat; der Verlauf nennt es."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,10 +25,11 @@ def employees(request, reference):
     check_may(request.actor, Permission.EDIT, case)
     form = NameEmployeeForm(request.POST or None, case=case, actor=request.actor)
     if form.is_valid() and (entry := try_action(form, name_employee, by=request.actor, case=case, **form.cleaned_data)):
-        messages.success(request, f"{entry} ist eingetragen und hat keinen Zugriff auf diesen Vorgang.")
+        messages.success(request, f"{entry} ist eingetragen{FALLS if entry.user_id else '.'}")
         still_mine = Case.objects.visible_to(request.actor).filter(pk=case.pk).exists()
         return redirect("cases:employees", reference) if still_mine else redirect("home")
     context = {"case": case, "form": form, "entries": case.complained_about.select_related("user")}
+    context["rule_line"] = rule_line(case, "conduct_complaint")
     return render(request, "cases/employees.html", context, status=422 if form.is_bound else 200)
 
 

@@ -6,11 +6,15 @@ from django.views.decorators.http import require_http_methods
 
 from cases.actions import deadlines
 from cases.forms.deadlines import ExtendForm, PauseForm, ResumeForm
+from cases.models import Deadline
 from cases.permissions import check_may
 from cases.queries import visible_case, visible_deadline
+from cases.rule_lines import rule_line
 from offices.forms import try_action
 from offices.roles import Permission
 from offices.templatetags.krm_ui import day, distance
+
+RULES = {Deadline.Kind.ACKNOWLEDGEMENT: "acknowledgement", Deadline.Kind.INTERIM: "interim"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +34,7 @@ def extend(request, pk):
         "Das bisherige Datum bleibt im Vorgang sichtbar.",
         "rule": "§ 26 Abs. 7 SGB X: Fristen können verlängert werden, auch nachträglich.",
         "button": "Frist verlängern",
+        "rule_line": rule_line(deadline.case, RULES.get(deadline.kind, "closure")),
     }
     return render(request, "cases/case_form.html", context)
 
@@ -49,6 +54,7 @@ def pause(request, reference):
         "lead": "Solange der Vorgang ruht, laufen seine Fristen nicht. Alles andere bleibt möglich.",
         "rule": "Anlass, Begründung und Daten stehen danach im Verlauf.",
         "button": "Ruhen lassen",
+        "rule_line": rule_line(case, "closure"),
     }
     return render(request, "cases/case_form.html", context)
 
@@ -68,5 +74,6 @@ def resume(request, reference):
         "lead": "Offene Fristen verschieben sich um die Arbeitstage, die der Vorgang geruht hat.",
         "rule": "",
         "button": "Fortsetzen",
+        "rule_line": rule_line(case, "closure"),
     }
     return render(request, "cases/case_form.html", context)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,10 +20,9 @@ from offices.errors import NotAllowed
 @require_safe
 def document(request, pk):
     """The file as attachment: no browser ever renders it inside this site."""
-    visible = Q(case__in=Case.objects.visible_to(request.actor)) | Q(
-        transfer__in=Transfer.objects.visible_to(request.actor)
-    )
-    found = get_object_or_404(Document.objects.filter(visible), pk=pk)
+    cases = Case.objects.visible_to(request.actor).filter(pk=OuterRef("case"))
+    transfers = Transfer.objects.visible_to(request.actor).filter(pk=OuterRef("transfer"))
+    found = get_object_or_404(Document.objects.filter(Exists(cases) | Exists(transfers)), pk=pk)
     response = FileResponse(
         found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
     )

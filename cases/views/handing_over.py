@@ -4,20 +4,26 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.actions.data_protection import ask_lead, finish_request
 from cases.actions.edit_transfer import MATTER_FIELDS, edit_transfer, version_of
 from cases.actions.letters import draft_letter
 from cases.actions.triage import hand_over
-from cases.forms.triage import HandOverForm, PersonForm, TransferEditForm
+from cases.data_protection import answer_of, has_list, taking_part, why_may_not_answer, why_may_not_ask
+from cases.forms.triage import AskLeadForm, HandOverForm, PersonForm, TransferEditForm
 from cases.letters import addressee
 from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of
-from cases.models import Event, Letter, Person, Transfer
+from cases.models import Case, Event, Letter, Person, Transfer
+from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may_in
 from cases.queries import office_calendar
+from cases.rule_lines import line
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
+from cases.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import whole_number
 from offices.roles import Permission
@@ -29,6 +35,7 @@ NO_ADDRESS = "Ohne vollständige Anschrift kann keine Abgabenachricht geschriebe
 def transfer(request, reference):
     found = _visible(request, reference)
     person = addressee(found)
+    answering = dpo_offices(request.actor) if found.reason == Reason.DATA_PROTECTION else frozenset()
     no_address = None if person and person.has_address else NO_ADDRESS
     context = {
         "transfer": found,
@@ -42,6 +49,11 @@ def transfer(request, reference):
         "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
         "form": HandOverForm(),
         "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
+        "at_desk": found.office_id in desk_offices(request.actor),
+        "back_url": reverse("cases:transfers" if has_list(request.actor) else "home"),
+        "case_seen": found.case_id and Case.objects.visible_to(request.actor).filter(pk=found.case_id).exists(),
+        "beleg_is_next": found.office_id in desk_offices(request.actor) - answering,
+        **_data_protection(request, found, no_address),
         "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
         "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
         **_objection(found, request.today),
@@ -70,6 +82,8 @@ def transfer_edit(request, reference):
             messages.success(request, "Die Angaben sind gespeichert.")
             return redirect(found)
     context = {"transfer": found, "forms": forms, "version": version, "differences": differences}
+    name = rule_of(found).parameter
+    context["rule_line"] = line(found.rule_set.parameters, name) if name else None
     return render(request, "cases/transfer_edit.html", context, status=200 if sent is None else 422)
 
 
@@ -127,6 +141,53 @@ def _why_may_not(request, found: Transfer, permission: Permission) -> str | None
     return f"Ihre Rolle umfasst nicht: {permission.label}."
 
 
+def _data_protection(request, found: Transfer, no_address: str | None) -> dict:
+    """The answer to the Datenschutz and who was asked about it (K11); empty for other matters."""
+    if found.reason != Reason.DATA_PROTECTION:
+        return {}
+    asked = list(found.assignments.filter(cancelled_on__isnull=True).select_related("user", "done_by"))
+    return {
+        "is_data_protection": True,
+        "answer": answer_of(found),
+        "answers_it": found.office_id in dpo_offices(request.actor),
+        "may_not_answer": why_may_not_answer(request.actor, found) or no_address,
+        "asked": asked,
+        "ask_form": AskLeadForm(transfer=found, actor=request.actor),
+        "may_not_ask": why_may_not_ask(request.actor, found),
+        "mine": [one for one in asked if one.is_open and one.user_id in request.actor.holder_ids],
+        "taking_part": taking_part(found.rule_set.parameters),
+    }
+
+
+@require_POST
+def transfer_answer(request, reference):
+    """Draft the answer to the Datenschutz, or go on with the one there is (K11)."""
+    letter = draft_letter(by=request.actor, transfer=_visible(request, reference), kind=Letter.Kind.DATA_PROTECTION)
+    return redirect("cases:letter", letter.pk)
+
+
+@require_POST
+def transfer_ask(request, reference):
+    """Ask a Führungskraft for her part (K11)."""
+    found = _visible(request, reference)
+    form = AskLeadForm(request.POST, transfer=found, actor=request.actor)
+    if form.is_valid():
+        ask_lead(by=request.actor, transfer=found, **form.cleaned_data)
+        messages.success(request, f"{form.cleaned_data['user']} ist gebeten, Stellung zu nehmen.")
+    else:
+        messages.error(request, "Bitte angeben, wer worum gebeten wird.")
+    return redirect(found)
+
+
+@require_POST
+def transfer_asked_done(request, reference, pk):
+    """What was asked of oneself about the Datenschutz is done."""
+    found = _visible(request, reference)
+    finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
+    messages.success(request, "Vermerkt: Ihr Beitrag ist gegeben.")
+    return redirect(found)
+
+
 def _objection(found: Transfer, today: date) -> dict:
     """The running period of a Widerspruch: how it stands, whether the Eingang keeps it, how it was counted."""
     until_on = found.objection_until
@@ -154,4 +215,5 @@ def _entry(event: Event) -> dict:
         "in_place_of": event.for_user,
         "title": event.sentence,
         "kind": event.category.value,
+        "is_outgoing": event.code in LEAVING,
     }

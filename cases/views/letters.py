@@ -8,10 +8,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.actions import letters
-from cases.forms.letters import DispatchForm, IssueForm, LetterForm
+from cases.actions import letters, signing
+from cases.actions.text_blocks import insert_statement, insert_text_block
+from cases.forms.letters import DispatchForm, IssueForm, LetterForm, ReturnLetterForm, WithdrawLetterForm
+from cases.forms.text_blocks import ChooseBlockForm
 from cases.letters import addressee, letter_page, letter_pdf, rule_behind, visible_letters, why_not
+from cases.models import Letter, Statement
 from cases.queries import visible_case
+from cases.sign_desk import as_it_will_look, choices, rule_of_signing, stations
+from cases.signing import why_not_withdraw
+from cases.statements import approved_texts
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
 from offices.letterhead import LetterError
@@ -28,54 +34,88 @@ def letter_draft(request, reference, kind):
 @require_http_methods(["GET", "POST"])
 def letter(request, pk):
     """GET shows the letter as it stands, POST saves the draft."""
-    letter = _visible(request, pk)
+    letter = visible_letter(request, pk)
     if request.method != "POST":
-        return _show(request, letter)
-    form = LetterForm(request.POST)
-    if form.is_valid() and _save(request, letter, form):
+        return show_letter(request, letter)
+    form = LetterForm(request.POST, letter=letter, actor=request.actor)
+    if form.is_valid() and save_draft(request, letter, form):
         messages.success(request, "Der Entwurf ist gespeichert.")
         return redirect("cases:letter", letter.pk)
-    return _show(request, letter, form=form)
+    return show_letter(request, letter, form=form)
+
+
+@require_POST
+def letter_block(request, pk):
+    """Saves what stands in the form, with the chosen text block in it."""
+    letter = visible_letter(request, pk)
+    form = LetterForm(request.POST, letter=letter, actor=request.actor)
+    choose = ChooseBlockForm(request.POST, letter=letter)
+    if all([form.is_valid(), choose.is_valid()]) and save_draft(
+        request, letter, form, insert_text_block, block=choose.cleaned_data["block"]
+    ):
+        messages.success(request, "Der Textbaustein ist eingefügt, der Entwurf gespeichert.")
+        return redirect("cases:letter", pk)
+    return show_letter(request, letter, form=form, choose=choose)
+
+
+@require_POST
+def letter_statement(request, pk, statement):
+    """Saves what stands in the form, with an approved statement in it word for word."""
+    letter = visible_letter(request, pk)
+    form, approved = LetterForm(request.POST, letter=letter, actor=request.actor), _statement(letter, statement)
+    if form.is_valid() and save_draft(request, letter, form, insert_statement, statement=approved):
+        messages.success(request, "Die Stellungnahme ist wörtlich eingefügt, der Entwurf gespeichert.")
+        return redirect("cases:letter", pk)
+    return show_letter(request, letter, form=form)
+
+
+def _statement(letter, pk):
+    return get_object_or_404(Statement, pk=pk, case=letter.case_id)
 
 
 @require_POST
 def letter_issue(request, pk):
     """Saves what stands in the form and issues it."""
-    letter = _visible(request, pk)
-    form, issue = LetterForm(request.POST), IssueForm(request.POST)
-    if all([form.is_valid(), issue.is_valid()]) and (saved := _save(request, letter, form)):
-        letter = _visible(request, pk)
+    letter = visible_letter(request, pk)
+    form, issue = LetterForm(request.POST, letter=letter, actor=request.actor), IssueForm(request.POST)
+    if all([form.is_valid(), issue.is_valid()]) and (saved := save_draft(request, letter, form)):
+        letter = visible_letter(request, pk)
         if try_action(
-            form, letters.issue_letter, by=request.actor, letter=letter, expected_version=saved.version,
+            form, signing.issue_letter, by=request.actor, letter=letter, expected_version=saved.version,
             **issue.cleaned_data,
         ):  # fmt: skip
             messages.success(request, "Das Schreiben ist ausgefertigt. Bitte versenden und den Versand vermerken.")
             return redirect("cases:letter", pk)
-    return _show(request, letter, form=form, issue=issue)
+    return show_letter(request, letter, form=form, issue=issue)
 
 
 @require_POST
 def letter_dispatch(request, pk):
-    letter = _visible(request, pk)
+    letter = visible_letter(request, pk)
     form = DispatchForm(request.POST)
     if form.is_valid() and try_action(
         form, letters.dispatch_letter, by=request.actor, letter=letter, **form.cleaned_data
     ):
         messages.success(request, f"{letter.get_kind_display()}: Der Versand ist vermerkt.")
         return redirect(letter.case or letter.transfer)
-    return _show(request, letter, dispatch=form)
+    return show_letter(request, letter, dispatch=form)
 
 
 @require_POST
 def letter_withdraw(request, pk):
-    letters.withdraw_letter(by=request.actor, letter=_visible(request, pk))
-    messages.success(request, "Das Schreiben ist wieder ein Entwurf.")
-    return redirect("cases:letter", pk)
+    letter = visible_letter(request, pk)
+    form = WithdrawLetterForm(request.POST)
+    if form.is_valid() and try_action(
+        form, signing.withdraw_letter, by=request.actor, letter=letter, **form.cleaned_data
+    ):
+        messages.success(request, "Das Schreiben ist wieder ein Entwurf.")
+        return redirect("cases:letter", pk)
+    return show_letter(request, letter, take_back=form, status=422)
 
 
 @require_POST
 def letter_discard(request, pk):
-    letter = _visible(request, pk)
+    letter = visible_letter(request, pk)
     letters.discard_letter(by=request.actor, letter=letter)
     messages.success(request, "Der Entwurf ist verworfen.")
     return redirect(letter.case or letter.transfer)
@@ -84,19 +124,19 @@ def letter_discard(request, pk):
 @require_POST
 def letter_preview(request, pk):
     """The page as it would look with what is being typed; nothing is saved."""
-    letter = _visible(request, pk)
+    letter = visible_letter(request, pk)
     for name in letters.EDITABLE:
         setattr(letter, name, request.POST.get(name, getattr(letter, name)))
-    return render(request, "cases/_letter_paper.html", {"page": letter_page(letter)})
+    return render(request, "cases/_letter_paper.html", {"page": letter_page(as_it_will_look(request.actor, letter))})
 
 
 @require_safe
 @csp_update({"object-src": [SELF]})  # Chromium shows a PDF as an object inside a page of its own
 def letter_file(request, pk):
     """The PDF: the one that was kept, or made at once from what stands there now."""
-    letter = _visible(request, pk)
+    letter = visible_letter(request, pk)
     try:
-        content = _kept(letter) if letter.pdf else letter_pdf(letter)
+        content = _kept(letter) if letter.pdf else letter_pdf(as_it_will_look(request.actor, letter))
     except LetterError as error:
         raise NotAllowed(str(error)) from error
     name = f"{letter.get_kind_display()} {(letter.case or letter.transfer).reference}.pdf"
@@ -104,7 +144,7 @@ def letter_file(request, pk):
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def _visible(request, pk):
+def visible_letter(request, pk):
     return get_object_or_404(visible_letters(request.actor), pk=pk)
 
 
@@ -113,41 +153,63 @@ def _kept(letter) -> bytes:
         return file.read()
 
 
-def _save(request, letter, form):
+def save_draft(request, letter, form, action=letters.edit_letter, **arguments):
     """The saved letter, or None with the reason in the form; differences stay on it for the page."""
     try:
-        return letters.edit_letter(
-            by=request.actor, letter=letter, expected_version=_version(request), **form.cleaned_data
+        saved = action(
+            by=request.actor, letter=letter, expected_version=version_seen(request), **form.entered, **arguments
         )
     except ChangedMeanwhile as conflict:
         form.add_error(None, "Jemand anders hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie unten.")
         form.differences, form.seen_version = conflict.differences, conflict.version
     except NotAllowed as refusal:
         form.add_error(None, refusal.reason)
+    else:
+        _ask_for_another_talk(request, form, saved)
+        return saved
     return None
 
 
-def _version(request) -> int:
+def _ask_for_another_talk(request, form, saved) -> None:
+    """The Rücksprache was about the former text: the box comes back empty, and it says why."""
+    if form.cleaned_data.get("consulted") and not saved.consulted:
+        messages.warning(request, "Der Text ist seit der Rücksprache geändert; bitte bestätigen Sie sie neu.")
+        form.data = {name: value for name, value in form.data.items() if name != "consulted"}
+
+
+def version_seen(request) -> int:
     return whole_number(request.POST.get("version"))
 
 
-def _show(request, letter, *, form=None, issue=None, dispatch=None):
+def show_letter(
+    request, letter, *, form=None, issue=None, dispatch=None, choose=None, send_back=None, take_back=None, status=200
+):
     """The page; forms that were refused come back with what was typed."""
     why_not_write = why_not(request.actor, Permission.WRITE_LETTERS, letter)
-    initial = {name: getattr(letter, name) for name in letters.EDITABLE}
+    initial = {name: getattr(letter, name) for name in (*letters.EDITABLE, *letters.BESIDE)}
     matter = letter.case or letter.transfer
+    can_write = letter.state == "Entwurf" and why_not_write is None
     context = {
         "letter": letter,
         "matter": matter,
-        "page": letter_page(letter),
+        "back_label": "Zum Vorgang" if letter.case else "Zur Abgabe",
+        "page": letter_page(as_it_will_look(request.actor, letter)),
         "person": addressee(matter),
         "rule": rule_behind(letter),
+        "rule_line": rule_of_signing(letter),
         "version": getattr(form, "seen_version", None) or letter.version,
-        "form": form or LetterForm(initial=initial),
+        "form": form or LetterForm(initial=initial, letter=letter, actor=request.actor),
         "issue": issue or IssueForm(initial={"dated_on": request.today}),
+        "choose": choose or ChooseBlockForm(letter=letter),
         "dispatch": dispatch or DispatchForm(initial={"sent_on": request.today}),
-        "can_write": letter.issued_at is None and why_not_write is None,
+        "send_back": send_back or ReturnLetterForm(),
+        "take_back": take_back or WithdrawLetterForm(),
+        "why_not_withdraw": why_not_write or why_not_withdraw(request.actor, letter),
+        "stations": stations(letter, request.today),
+        "may": choices(request.actor, letter),
+        "can_write": can_write,
+        "approved": approved_texts(letter.case) if can_write and letter.kind == Letter.Kind.FINAL else [],
         "why_not_write": why_not_write,
         "why_not_send": why_not(request.actor, Permission.DISPATCH, letter),
     }
-    return render(request, "cases/letter.html", context)
+    return render(request, "cases/letter.html", context, status=status)

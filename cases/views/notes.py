@@ -18,7 +18,7 @@ from offices.forms import try_action
 @require_POST
 def note(request, reference):
     case = visible_case(request.actor, reference)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, case=case, actor=request.actor)
     if form.is_valid() and try_action(form, add_note, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Der Vermerk steht im Verlauf.")
         return redirect(f"{reverse('cases:detail', args=[reference])}#verlauf")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cases.actions.triage import count_on_the_spot
 from cases.forms.triage import OnTheSpotForm
 from cases.models import OnTheSpotCount
+from cases.rule_lines import line
 from cases.rules.kinds import CHANNEL_LABELS, Channel
 from cases.rules.triage import may_be_tallied
 from offices.forms import try_action
@@ -25,17 +26,15 @@ def on_the_spot(request):
         raise Http404
     wanted = request.GET.get("office", "")
     office = next((office for office in offices if office.slug == wanted), offices[0])
-    parameters = rule_set_in_force(office, request.today).parameters
+    rules = rule_set_in_force(office, request.today)
+    parameters = rules.parameters
     initial = {"on": request.today, "channel": Channel.IN_PERSON} | request.GET.dict()
-    form = OnTheSpotForm(request.POST or None, initial=initial, office=office)
-    if form.is_valid():
-        unit, channel, on = (form.cleaned_data[name] for name in ("unit", "channel", "on"))
-        unit_id = unit.pk if unit else None
-        actor = request.actor
-        if try_action(form, count_on_the_spot, by=actor, office=office, unit_id=unit_id, channel=channel, on=on):
-            messages.success(request, f"Gezählt: {channel.label}, {unit or 'ohne Einheit'}.")
-            again = {"office": office.slug, "channel": channel.value, "unit": unit_id or ""}
-            return redirect(f"{request.path}?{urlencode(again)}")
+    form = OnTheSpotForm(request.POST or None, initial=initial, office=office, rule=parameters.oral_registration)
+    if form.is_valid() and try_action(form, count_on_the_spot, by=request.actor, office=office, **form.arguments):
+        unit, channel = form.cleaned_data["unit"], form.cleaned_data["channel"]
+        messages.success(request, f"Gezählt: {channel.label}, {unit or 'ohne Einheit'}.")
+        again = {"office": office.slug, "channel": channel.value, "unit": unit.pk if unit else ""}
+        return redirect(f"{request.path}?{urlencode(again)}")
     rows = _tally(office, request.today)
     context = {
         "form": form,
@@ -43,8 +42,8 @@ def on_the_spot(request):
         "offices": offices,
         "rows": rows,
         "total": {when: sum(row[when] for row in rows) for when in ("today", "month")},
-        "sentence": parameters.oral_registration.sentence,
-        "source": parameters.provenance["oral_registration"].source,
+        "rule_set_id": rules.pk,
+        "rule_line": line(parameters, "oral_registration", parameters.oral_registration.sentence),
         "why_not": may_be_tallied(Channel.IN_PERSON, parameters),
     }
     return render(request, "cases/on_the_spot.html", context)

@@ -14,14 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.actions import register as actions
 from cases.actions.drafts import discard_draft, save_draft
+from cases.apart import dienstherr, leads_the_house
 from cases.forms.register import RegisterForms, entry_key
 from cases.models import Case, RegistrationDraft
+from cases.permissions import roles_to_register
 from cases.queries import earlier_cases, own_registration
+from cases.rule_lines import line
+from cases.rules.intake import is_front_office
 from cases.rules.kinds import Kind
 from cases.rules.registration import search_name
 from cases.rules.triage import REASON_LABELS, Hint, hints
 from offices.errors import NotAllowed
-from offices.forms import try_action
+from offices.forms import try_action, whole_number
 from offices.models import Office
 from offices.queries import rule_set_in_force
 from offices.roles import Permission
@@ -40,8 +44,10 @@ def register(request):
     sent = request.method == "POST"
     offices = _offices(request)
     office = _chosen(offices, (request.POST if sent else typed).get("office"))
-    parameters = rule_set_in_force(office, request.today).parameters
+    rules = rule_set_in_force(office, request.today)
+    parameters = rules.parameters
     data = {"data": request.POST, "files": request.FILES} if sent else {"typed": typed}
+    data["front_office"] = is_front_office(roles_to_register(request.actor, office.pk), parameters)
     forms = RegisterForms(office, today=request.today, max_concerns=parameters.max_concerns, **data)
     if sent and forms.are_valid():
         case = try_action(
@@ -55,6 +61,8 @@ def register(request):
         "offices": offices,
         "draft": draft,
         "files_are_lost": sent and bool(request.FILES),
+        "rule_set_id": rules.pk,
+        "rule_line": line(parameters, "registration", parameters.registration.sentence),
         **_beside(request, office, parameters, request.POST if sent else typed),
     }
     return render(request, "cases/register.html", context)
@@ -172,6 +180,9 @@ def _hints(request, office: Office, parameters: Parameters, typed: Mapping[str, 
     kind = Kind(typed["kind"]) if typed.get("kind") in list(Kind) else None
     text = f"{typed.get('subject', '')}\n{typed.get('text', '')}"
     may_transfer = request.actor.may(Permission.TRIAGE, office.pk)
+    named = [int(v) for k, v in typed.items() if k.startswith("employee-") and k.endswith("-user") and whole_number(v)]
+    against = leads_the_house(office, named, request.today, request.today)
+    found = hints(text, parameters, kind, employer=dienstherr(office), names_management=against)
     return [
         ShownHint(
             hint=hint,
@@ -179,7 +190,7 @@ def _hints(request, office: Office, parameters: Parameters, typed: Mapping[str, 
             is_transfer=hint.proposal.route == Route.TRANSFER,
             may_transfer=may_transfer,
         )
-        for hint in hints(text, parameters, kind)
+        for hint in found
     ]
 
 

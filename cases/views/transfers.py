@@ -1,5 +1,8 @@
 """The Kein-KRM desk: what is still to be handed over, and entering what is no case."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
@@ -8,14 +11,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.actions.triage import hand_over_case, register_transfer, split_off
-from cases.forms.triage import PART, WHOLE, CaseTransferForm, PersonForm, TransferForm
+from cases.apart import dienstherr
+from cases.data_protection import taking_part, transfers_for_dpo
+from cases.forms.triage import CaseTransferForm, PersonForm, TransferForm
+from cases.letters_transfer import to_dispatch
 from cases.models import RegistrationDraft, Transfer
-from cases.models.transfer import desk_offices
+from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may
 from cases.queries import visible_case
 from cases.rules.deadlines import Level
 from cases.rules.transfers import objection_signal
-from cases.rules.triage import REASON_LABELS, Reason, propose
+from cases.rules.triage import REASON_LABELS, Proposal, Reason, propose
 from offices.errors import NotAllowed
 from offices.forms import try_action
 from offices.models import Office
@@ -31,7 +37,7 @@ PENDING = Q(handed_over_at__isnull=True)
 def transfers(request):
     """The desk: what is still here with the most pressing first, or everything with the newest first."""
     if not desk_offices(request.actor):
-        raise Http404
+        return _to_the_dpo(request)
     desk = Transfer.objects.visible_to(request.actor)
     show_all = request.GET.get("stand") == "alle"
     reason = _reason(request.GET.get("grund"))
@@ -51,8 +57,21 @@ def transfers(request):
         "all_count": sum(row["all"] for row in counts),
         "reasons": [(row["reason"], _in_short(row["reason"]), row[which]) for row in counts if row[which]],
         "may_register": request.actor.may(Permission.TRIAGE),
+        "to_dispatch": to_dispatch(request.actor),
     }
     return render(request, "cases/transfers.html", context)
+
+
+def _to_the_dpo(request):
+    """What was handed to the Datenschutz, for people who sit at no desk; the unanswered first (K11)."""
+    if not dpo_offices(request.actor):
+        raise Http404
+    found = transfers_for_dpo(request.actor)
+    open_rows = [row for row in found if not row.is_answered]
+    show_all = request.GET.get("stand") == "alle"
+    page = Paginator(found if show_all else open_rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "show_all": show_all, "open_count": len(open_rows), "all_count": len(found)}
+    return render(request, "cases/transfers_dpo.html", context)
 
 
 def _row(transfer: Transfer, today) -> dict:
@@ -79,35 +98,38 @@ def transfer_new(request):
     offices = _desks(request)
     entered = _entered(request.user)
     office = _asked_office(offices, request.GET.get("office") or entered.get("office", ""))
-    parameters = rule_set_in_force(office, request.today).parameters
+    in_force = rule_set_in_force(office, request.today)
+    rules = partial(propose, parameters=in_force.parameters, employer=dienstherr(office))
     reason = _reason(request.POST.get("reason") or request.GET.get("reason"))
-    context = {"office": office, "offices": offices, "from_draft": bool(entered)}
+    context = {"office": office, "offices": offices, "from_draft": bool(entered), "rule_set_id": in_force.pk}
     if reason is None:
-        return _choose_reason(request, parameters, context)
+        return _choose_reason(request, rules, context)
+    proposal = rules(reason)
     initial = {"received_on": request.today, **entered}
-    sent = _sent(request, reason, parameters)
-    initial_matter = initial | _proposed(reason, parameters)
+    sent = _sent(request, proposal)
+    initial_matter = initial | _proposed(proposal)
     form = TransferForm(sent, request.FILES or None, initial=initial_matter, today=request.today)
     person_form = PersonForm(sent, initial=initial)
     if _reason_stands(request) and all([form.is_valid(), person_form.is_valid()]):
         data = form.transfer(person_form.person)
         if transfer := try_action(form, register_transfer, by=request.actor, office=office, data=data):
             return _registered(request, transfer)
-    return _show_form(request, form, propose(reason, parameters), {**context, "person_form": person_form})
+    return _show_form(request, form, proposal, {**context, "person_form": person_form})
 
 
 def _case_leaves(request):
     """Hand over a registered case, or the part of it that belongs elsewhere."""
     case = visible_case(request.actor, request.GET["case"])
     check_may(request.actor, Permission.TRIAGE, case)
-    parameters = case.rule_set.parameters
+    rules = partial(propose, parameters=case.rule_set.parameters, employer=dienstherr(case.office))
     reason = _reason(request.POST.get("reason") or request.GET.get("reason"))
-    context = {"office": case.office, "case": case}
+    context = {"office": case.office, "case": case, "taking_part": taking_part(case.rule_set.parameters)}
     if reason is None:
-        return _choose_reason(request, parameters, context)
-    proposal = propose(reason, parameters)
-    initial = _proposed(reason, parameters) | {"extent": PART if proposal.splits else WHOLE}
-    form = CaseTransferForm(_sent(request, reason, parameters), initial=initial, today=request.today, case=case)
+        return _choose_reason(request, rules, context)
+    proposal = rules(reason)
+    form = CaseTransferForm(
+        _sent(request, proposal), initial=_proposed(proposal), today=request.today, case=case, proposal=proposal
+    )
     if _reason_stands(request) and form.is_valid():
         action = split_off if form.is_part else hand_over_case
         if transfer := try_action(form, action, by=request.actor, case=case, **form.arguments):
@@ -117,11 +139,11 @@ def _case_leaves(request):
 
 def _registered(request, transfer):
     messages.success(request, f"{transfer.reference} ist erfasst. Jetzt noch abgeben.")
-    return redirect(transfer)
+    return redirect(transfer if Transfer.objects.visible_to(request.actor).filter(pk=transfer.pk).exists() else "home")
 
 
-def _choose_reason(request, parameters, context):
-    proposals = [(reason, REASON_LABELS[reason], propose(reason, parameters)) for reason in Reason]
+def _choose_reason(request, rules: Callable[[Reason], Proposal], context):
+    proposals = [(reason, REASON_LABELS[reason], rules(reason)) for reason in Reason]
     return render(request, "cases/transfer_reason.html", context | {"proposals": proposals, "as_case": Route.CASE})
 
 
@@ -131,7 +153,7 @@ def _show_form(request, form, proposal, context):
         "forms": [form, context["person_form"]] if "person_form" in context else [form],
         "proposal": proposal,
         "reason_label": REASON_LABELS[proposal.reason],
-        "is_case_here": proposal.route == Route.CASE,
+        "is_case_here": proposal.route == Route.CASE and not (proposal.keeps_case and "case" in context),
         "is_objection": proposal.reason == Reason.OBJECTION,
         "reason_changed": request.method == "POST" and not _reason_stands(request),
     }
@@ -142,8 +164,8 @@ def _reason(value) -> Reason | None:
     return Reason(value) if value in list(Reason) else None
 
 
-def _proposed(reason, parameters) -> dict[str, str]:
-    return {"reason": reason, "recipient": propose(reason, parameters).recipient}
+def _proposed(proposal: Proposal) -> dict[str, str]:
+    return {"reason": proposal.reason, "recipient": proposal.recipient}
 
 
 def _reason_stands(request) -> bool:
@@ -151,14 +173,14 @@ def _reason_stands(request) -> bool:
     return request.method == "POST" and request.POST.get("proposed_for") == request.POST.get("reason")
 
 
-def _sent(request, reason, parameters):
+def _sent(request, proposal: Proposal):
     """What was sent; with the recipient of the new reason where somebody chose another one."""
     if request.method != "POST":
         return None
     if _reason_stands(request):
         return request.POST
     data = request.POST.copy()
-    data["recipient"] = propose(reason, parameters).recipient
+    data["recipient"] = proposal.recipient
     return data
 
 

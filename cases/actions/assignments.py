@@ -1,0 +1,107 @@
+"""What single persons are asked to do: asked, done, taken back. Called by actions on a case they have locked."""
+
+from datetime import date
+
+from django.db import transaction
+
+from cases.actions.record import GONE, locked, record
+from cases.models import Assignment, Case, Directive, Letter, Note, Statement, Transfer
+from cases.permissions import why_not_ask
+from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
+from offices.errors import NotAllowed
+from offices.models import User
+from offices.queries import Actor
+from offices.roles import Permission
+
+
+def ask(
+    case: Case,
+    kind: AssignmentKind,
+    user: User,
+    *,
+    by: Actor,
+    task: str = "",
+    due_on: date | None = None,
+    directive: Directive | None = None,
+    statement: Statement | None = None,
+    letter: Letter | None = None,
+    note: Note | None = None,
+    pass_to: User | None = None,
+) -> Assignment:
+    """Put something into a person's hands until the end of `due_on`; the same twice is one row.
+
+    NotAllowed for somebody kept out of the case (B4-8, PAN-7), and for a sealed case without a grant of their own.
+    """
+    if reason := why_not_ask(case, user, by.today):
+        raise NotAllowed(reason)
+    about = {"directive": directive, "statement": statement, "letter": letter, "note": note}
+    existing = case.assignments.open().filter(kind=kind, user=user, round=case.round, task=task, **about).first()
+    if existing:
+        return existing
+    asked = Assignment.objects.create(
+        case=case,
+        round=case.round,
+        kind=kind,
+        user=user,
+        task=task,
+        since_on=by.today,
+        due_on=due_on,
+        pass_to=pass_to,
+        **about,
+    )
+    _record("assignment.made", asked, by, person=user.pk)
+    return asked
+
+
+def finish(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> int:
+    """Mark what was asked as done today; `which` are filters such as letter=…; returns how many rows it was."""
+    done = list(case.assignments.open().filter(kind__in=kinds, **which))
+    for asked in done:
+        asked.done_on, asked.done_by_id = by.today, by.user_id
+        asked.save(update_fields=["done_on", "done_by"])
+    return len(done)
+
+
+def take_back(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> None:
+    """What was asked is no longer needed: the rows stay, and with them ends the access they gave."""
+    for asked in case.assignments.open().filter(kind__in=kinds or list(AssignmentKind), **which):
+        asked.cancelled_on = by.today
+        asked.save(update_fields=["cancelled_on"])
+
+
+@transaction.atomic
+def tick(*, by: Actor, assignment: Assignment) -> Assignment:
+    """Say that something was taken note of, once; what is passed on goes to the next person (K14, GER-24).
+
+    NotAllowed for somebody else's assignment, for one that ends with its own action, and for one done already.
+    """
+    case = locked(assignment.case, by=by, permission=Permission.READ_CASES, must_be_open=False)
+    current = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk).first()
+    if current is None or current.user_id not in by.holder_ids:
+        raise NotAllowed(GONE)
+    if not current.ends_by_tick:
+        raise NotAllowed("Dieser Auftrag endet, wenn er ausgeführt ist.")
+    if not current.is_open:
+        raise NotAllowed("Das ist schon erledigt.")
+    current.done_on, current.done_by_id = by.today, by.user_id
+    current.save(update_fields=["done_on", "done_by"])
+    _record("assignment.done", current, by, in_place_of=current.user_id if current.user_id != by.user_id else None)
+    if current.pass_to:
+        ask(case, AssignmentKind(current.kind), current.pass_to, by=by, task=current.task, note=current.note)
+    return current
+
+
+def _record(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:
+    matter: Case | Transfer = asked.case or asked.transfer
+    record(
+        code,
+        by=by,
+        permission=Permission.READ_CASES,
+        in_place_of=in_place_of,
+        office_id=matter.office_id,
+        case=asked.case,
+        transfer=asked.transfer,
+        kind=ASSIGNMENTS[AssignmentKind(asked.kind)].label,
+        assignment=asked.pk,
+        **data,
+    )

@@ -1,0 +1,73 @@
+"""Who takes part in the answer to the Datenschutz: a Führungskraft is asked, and says that she did (K11; PAN-11)."""
+
+from django.db import transaction
+
+from cases.actions.record import GONE, record
+from cases.data_protection import leads_to_ask, why_may_not_ask
+from cases.models import Assignment, Transfer
+from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
+from cases.rules.triage import Reason
+from offices.errors import NotAllowed
+from offices.models import User
+from offices.queries import Actor
+
+
+@transaction.atomic
+def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignment:
+    """Ask somebody in a role that K11 involves; she sees this one matter and nothing else of the case.
+
+    The same twice is one row. NotAllowed before the matter was handed over and for anybody kept out (B4-8, PAN-7).
+    """
+    current = _locked(transfer, by)
+    if current.reason != Reason.DATA_PROTECTION:
+        raise NotAllowed("Beteiligt wird hier nur zum Datenschutz.")
+    if reason := why_may_not_ask(by, current):
+        raise NotAllowed(reason)
+    if not leads_to_ask(current, by.today).filter(pk=user.pk).exists():
+        raise NotAllowed(f"{user} kann zu dieser Sache nicht beteiligt werden.")
+    if not task.strip():
+        raise NotAllowed("Bitte angeben, was erbeten wird.")
+    if existing := current.assignments.open().filter(user=user, kind=AssignmentKind.TAKE_NOTE).first():
+        return existing
+    asked = Assignment.objects.create(
+        transfer=current, kind=AssignmentKind.TAKE_NOTE, user=user, task=task.strip(), since_on=by.today
+    )
+    _record("assignment.made", asked, by, person=user.pk)
+    return asked
+
+
+@transaction.atomic
+def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
+    """Say that one's part is given, once; also for whom one stands in. NotAllowed for somebody else's."""
+    _locked(assignment.transfer, by)
+    current = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    if current.user_id not in by.holder_ids:
+        raise NotAllowed("Das ist jemand anderem aufgetragen.")
+    if not current.is_open:
+        raise NotAllowed("Das ist schon erledigt.")
+    current.done_on, current.done_by_id = by.today, by.user_id
+    current.save(update_fields=["done_on", "done_by"])
+    in_place_of = None if current.user_id == by.user_id else current.user_id
+    _record("assignment.done", current, by, in_place_of=in_place_of)
+    return current
+
+
+def _locked(transfer: Transfer, by: Actor) -> Transfer:
+    found = Transfer.objects.visible_to(by).select_related("case", "rule_set").filter(pk=transfer.pk)
+    current = found.select_for_update(of=("self",)).first()
+    if current is None:
+        raise NotAllowed(GONE)
+    return current
+
+
+def _record(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:
+    record(
+        code,
+        by=by,
+        in_place_of=in_place_of,
+        office_id=asked.transfer.office_id,
+        transfer=asked.transfer,
+        kind=ASSIGNMENTS[AssignmentKind(asked.kind)].label,
+        assignment=asked.pk,
+        **data,
+    )

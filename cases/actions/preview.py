@@ -1,0 +1,90 @@
+"""What a run would tell and mail, worked out as the sweep and the mailing do it; nothing is written and nobody waits.
+
+Its notices are not saved; they are numbered on from those that are there, as they would come.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from cases.actions.mailing import Turn, acting_instead, choose, to_tell, untried, whose_turn
+from cases.actions.standing_in import told_once_more
+from cases.actions.sweep import Batch, SweepReport, due_steps, offices_of, sweep_office, work_out
+from cases.models import Case, Deadline, Notice
+from cases.notice_mail import compose_mail
+from cases.office_hours import at_work
+from cases.recipients import House
+from offices.calendars import Calendar
+from offices.models import Office, User
+from offices.queries import absences_on
+from offices.rules.substitution import Absence
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be told, and the mails with their subjects."""
+
+    report: SweepReport
+    notices: list[Notice]
+    mails: list[tuple[User, str]]
+
+
+def preview(now: datetime) -> Preview:
+    """What `sweep` and then `compose` would do at `now` (aware)."""
+    report, notices = _sweep(now)
+    last = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for number, notice in enumerate(notices, start=last + 1):
+        notice.pk = number
+    return Preview(report, notices, list(_mails(notices, now)))
+
+
+def _sweep(now: datetime) -> tuple[SweepReport, list[Notice]]:
+    today, report, notices = timezone.localtime(now).date(), SweepReport(), []
+    absences, again = absences_on(today), told_once_more(today)
+    due = due_steps(today) | Deadline.objects.open().filter(pk__in=again)
+
+    def look_at(batch: Batch, office: Office, house: House, calendar: Calendar, now: datetime) -> SweepReport:
+        cases = Case.objects.defer("text", "outcome_reason").in_bulk({case_id for _, case_id in batch if case_id})
+        deadlines = list(Deadline.objects.filter(pk__in=[pk for pk, _ in batch]).order_by("pk"))
+        for deadline in deadlines:
+            if deadline.pk in again:
+                deadline.next_step = max(0, deadline.next_step - 1)
+        found = work_out(deadlines, cases, office, house, calendar, now)
+        notices.extend(found.notices)
+        return found.report()
+
+    for office, calendar in at_work(offices_of(due), now):
+        report += sweep_office(office, calendar, absences, now, due, look_at)
+    return report, notices
+
+
+def _mails(notices: list[Notice], now: datetime) -> Iterator[tuple[User, str]]:
+    """The mails to the people of these notices and of those that wait already, as `compose` would make them."""
+    today = timezone.localtime(now).date()
+    absences, waiting = absences_on(today), Notice.objects.to_mail()
+    new = [notice for notice in notices if not notice.was_skipped]
+    stored = set(waiting.order_by().values_list("office", "recipient"))
+    turn = whose_turn(stored | {(n.office_id, n.recipient_id) for n in new}, now, in_sweep=frozenset())
+    told = [n for n in new if n.office_id in turn.offices]
+    for notice in waiting.filter(office__in=turn.offices).select_related("deadline__case").order_by("pk"):
+        told.append(_in_hands_of_today(notice, absences, today))
+    people = User.objects.in_bulk({notice.recipient_id for notice in told})
+    for user_id in sorted(people):
+        mine = [notice for notice in told if notice.recipient_id == user_id]
+        found = choose(people[user_id], mine + _unsent(user_id, turn), turn)
+        if found.new:
+            yield people[user_id], compose_mail(found.told, today)[0]
+
+
+def _in_hands_of_today(notice: Notice, absences: tuple[Absence, ...], today: date) -> Notice:
+    if acting := acting_instead(notice, absences, today):
+        notice.recipient_id, notice.in_place_of_id = acting
+    return notice
+
+
+def _unsent(user_id: int, turn: Turn) -> list[Notice]:
+    """What stands in mails that nobody has tried to send; it goes into the new mail."""
+    unsent = list(untried(user_id).values_list("pk", flat=True))
+    return list(to_tell(user_id, unsent, turn).filter(mail__in=unsent))

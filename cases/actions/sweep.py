@@ -1,0 +1,292 @@
+"""The sweep: finds the deadlines whose next step has come and tells the people, once.
+
+It reads what is due from the database, so a run more, later, or at the same time does no harm: each batch is one
+transaction that locks its cases and deadlines (PostgreSQL passes over what somebody else holds; SQLite lets one
+writer in at a time), and a notice has a unique key.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cases.actions.heartbeat import note_unreached
+from cases.actions.record import record_all
+from cases.actions.standing_in import follow_absences
+from cases.models import Case, Deadline, Notice, Pause
+from cases.office_hours import at_work
+from cases.recipients import House, Recipients, Told
+from cases.rules.reminders import EVEN_WHILE_RESTING, Round, look, steps_for, urgency
+from offices.calendars import Calendar, next_working_day
+from offices.models import Office, RuleSet
+from offices.queries import Actor, absences_on
+from offices.rules.substitution import Absence
+from offices.rules.values import Reminders, ReminderStep
+
+log = logging.getLogger(__name__)
+BATCH = 200  # rows locked at once
+Batch = list[tuple[int, int | None]]  # (deadline, case) by id
+Rounds = dict[int, tuple[tuple[ReminderStep, ...], Round]]  # by the id of the deadline
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    """What one run did: deadlines looked at, notices told and passed over, deadlines that nobody could be told of.
+
+    `failed` deadlines of the `troubled` offices (by id) could not be worked on; the log says why, and the next run
+    tries them again.
+    """
+
+    looked_at: int = 0
+    told: int = 0
+    passed: int = 0
+    unreached: int = 0
+    failed: int = 0
+    troubled: frozenset[int] = frozenset()
+
+    def __add__(self, other: "SweepReport") -> "SweepReport":
+        return SweepReport(
+            self.looked_at + other.looked_at,
+            self.told + other.told,
+            self.passed + other.passed,
+            self.unreached + other.unreached,
+            self.failed + other.failed,
+            self.troubled | other.troubled,
+        )
+
+
+def sweep(now: datetime) -> SweepReport:
+    """Tell what has come due in every office that is at work at `now` (aware); nobody else is woken."""
+    today, report = timezone.localtime(now).date(), SweepReport()
+    follow_absences(today)
+    absences = absences_on(today)
+    for office, calendar in at_work(offices_with_due(today), now):
+        found = sweep_office(office, calendar, absences, now, due_steps(today), _tell_batch)
+        note_unreached(office.pk, now, is_there=bool(found.unreached))
+        report += found
+    return report
+
+
+def sweep_office(
+    office: Office,
+    calendar: Calendar,
+    absences: Sequence[Absence],
+    now: datetime,
+    due: QuerySet[Deadline],
+    tell: Callable[[Batch, Office, House, Calendar, datetime], SweepReport],
+) -> SweepReport:
+    """What is due in one office; an error there ends no other's sweep."""
+    report = SweepReport()
+    try:
+        house = House(office, timezone.localtime(now).date(), absences)
+        for batch in _batches(due.filter(office=office)):
+            report += _tell(batch, office, house, calendar, now, tell)
+    except (InterfaceError, OperationalError):  # the database is away: the next run finds it all again
+        raise
+    except Exception:
+        log.exception("Die Fristen der Dienststelle %s ließen sich nicht durchsehen.", office.pk)
+        report += SweepReport(failed=1, troubled=frozenset({office.pk}))
+    return report
+
+
+def offices_with_due(today: date) -> QuerySet[Office]:
+    """The offices that have something to tell, or a new or moved deadline nobody has looked at yet."""
+    return offices_of(due_steps(today))
+
+
+def offices_of(due: QuerySet[Deadline]) -> QuerySet[Office]:
+    return Office.objects.filter(pk__in=due.order_by().values("office")).order_by("pk")
+
+
+def due_steps(today: date) -> QuerySet[Deadline]:
+    return Deadline.objects.open().filter(next_step_on__isnull=False, next_step_on__lte=today)
+
+
+def _batches(due: QuerySet[Deadline]) -> Iterator[Batch]:
+    """(deadline, case) ids in the order they were made, each once.
+
+    All ids at once: asked for in pieces by id, PostgreSQL reads the deadlines of all years to find the next piece.
+    """
+    rows = sorted(due.order_by().values_list("pk", "case"))
+    yield from (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
+
+
+def _tell(
+    batch: Batch,
+    office: Office,
+    house: House,
+    calendar: Calendar,
+    now: datetime,
+    tell: Callable[[Batch, Office, House, Calendar, datetime], SweepReport],
+) -> SweepReport:
+    """A batch; where it fails, each of its deadlines alone, so that one broken row holds up nobody else's."""
+    try:
+        return tell(batch, office, house, calendar, now)
+    except (InterfaceError, OperationalError):  # the database is away: the next run finds it all again
+        raise
+    except Exception:
+        log.exception("Eine Runde über %s Fristen der Dienststelle %s ist gescheitert.", len(batch), office.pk)
+    if len(batch) == 1:
+        return SweepReport(failed=1, troubled=frozenset({office.pk}))
+    report = SweepReport()
+    for row in batch:
+        report += _tell([row], office, house, calendar, now, tell)
+    return report
+
+
+@transaction.atomic
+def _tell_batch(batch: Batch, office: Office, house: House, calendar: Calendar, now: datetime) -> SweepReport:
+    """Cases are locked before their deadlines, as every action does it, so nobody waits for each other."""
+    free = Case.objects.filter(pk__in={case_id for _, case_id in batch if case_id}).order_by("pk")
+    cases = {case.pk: case for case in free.select_for_update(skip_locked=True).defer("text", "outcome_reason")}
+    ids = [pk for pk, case_id in batch if case_id is None or case_id in cases]
+    claimed = due_steps(house.today).filter(pk__in=ids).order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    found = work_out(list(claimed), cases, office, house, calendar, now)
+    for deadline in found.unreached:
+        log.error("Von der Frist %s lässt sich niemand unterrichten.", deadline.pk)
+    Notice.objects.bulk_create(found.notices)
+    Deadline.objects.bulk_update(found.deadlines, ["next_step", "next_step_on"])
+    _record(found.deadlines, found.rounds, found.notices, office, house.today)
+    return found.report()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a batch has to tell: nothing of it is saved, neither the notices nor the next steps of the deadlines."""
+
+    deadlines: list[Deadline]
+    rounds: Rounds
+    notices: list[Notice]
+    unreached: list[Deadline]
+
+    def report(self) -> SweepReport:
+        told = sum(not notice.was_skipped for notice in self.notices)
+        return SweepReport(len(self.deadlines), told, len(self.notices) - told, len(self.unreached))
+
+
+def work_out(
+    deadlines: list[Deadline], cases: dict[int, Case], office: Office, house: House, calendar: Calendar, now: datetime
+) -> Found:
+    for deadline in deadlines:
+        deadline.case = cases.get(deadline.case_id)
+    rounds = _rounds(deadlines, set(cases), calendar, house.today)
+    notices = _new_notices(deadlines, rounds, Recipients(house, deadlines), office, now)
+    unreached = _unreached(deadlines, rounds, notices)
+    for deadline in unreached:  # again tomorrow: somebody may be there then
+        deadline.next_step = rounds[deadline.pk][1].told
+        deadline.next_step_on = next_working_day(calendar, house.today)
+    return Found(deadlines, rounds, notices, unreached)
+
+
+def _unreached(
+    deadlines: Sequence[Deadline],
+    rounds: Rounds,
+    notices: Sequence[Notice],
+) -> list[Deadline]:
+    """Those that have something to tell and of which nobody is told, now or before."""
+    reached = {notice.deadline_id for notice in notices if not notice.was_skipped}
+    to_tell = [d for d in deadlines if d.pk in rounds and rounds[d.pk][1].told is not None]
+    return [d for d in to_tell if d.pk not in reached and not d.notices.told().exists()]
+
+
+def _rounds(deadlines: Sequence[Deadline], case_ids: set[int], calendar: Calendar, today: date) -> Rounds:
+    """What each deadline has to tell today, by id; sets the place and the day of its next step (not saved).
+
+    What rests has no step until it goes on.
+    """
+    resting = set(Pause.objects.filter(case__in=case_ids, resumed_on__isnull=True).values_list("case", flat=True))
+    reminders = _reminders_of({d.case.rule_set_id for d in deadlines if d.case})
+    found = {}
+    for deadline in deadlines:
+        if deadline.case_id in resting and deadline.kind not in EVEN_WHILE_RESTING:
+            deadline.next_step_on = None
+            continue
+        of_case = reminders[deadline.case.rule_set_id] if deadline.case else Reminders()
+        steps = steps_for(of_case, deadline.kind, deadline.steps)
+        seen = look(steps, calendar, deadline.due_on, deadline.next_step, today)
+        deadline.next_step, deadline.next_step_on = seen.next_step, seen.next_on
+        found[deadline.pk] = steps, seen
+    return found
+
+
+def _reminders_of(rule_set_ids: set[int]) -> dict[int, Reminders]:
+    return {pk: rule_set.parameters.reminders for pk, rule_set in RuleSet.objects.in_bulk(rule_set_ids).items()}
+
+
+def _new_notices(
+    deadlines: Sequence[Deadline],
+    rounds: Rounds,
+    recipients: Recipients,
+    office: Office,
+    now: datetime,
+) -> list[Notice]:
+    """A notice for everybody the told step names, and one without a mail for whom a passed step would have named."""
+    known = set(Notice.objects.filter(deadline__in=list(rounds)).values_list("deadline", "due_on", "step", "recipient"))
+    notices = []
+    for deadline in deadlines:
+        if deadline.pk not in rounds or rounds[deadline.pk][1].told is None:
+            continue
+        steps, seen = rounds[deadline.pk]
+        for place in (*seen.passed, seen.told):
+            for told in recipients.of(deadline, steps[place]):
+                notice = _notice(deadline, steps[place], told, office, now, was_skipped=place != seen.told)
+                if (notice.deadline_id, notice.due_on, notice.step, notice.recipient_id) not in known:
+                    notices.append(notice)
+    return notices
+
+
+def _notice(
+    deadline: Deadline, step: ReminderStep, told: Told, office: Office, now: datetime, *, was_skipped: bool
+) -> Notice:
+    return Notice(
+        deadline=deadline,
+        office=office,
+        due_on=deadline.due_on,
+        step=step.offset,
+        urgency=urgency(deadline.due_on, timezone.localtime(now).date()),
+        recipient_id=told.user_id,
+        in_place_of_id=told.in_place_of,
+        own_level=told.own_level,
+        was_skipped=was_skipped,
+        created_at=now,
+        mailing=Notice.Mailing.NONE if was_skipped else Notice.Mailing.WAITING,
+    )
+
+
+def _record(
+    deadlines: Sequence[Deadline],
+    rounds: Rounds,
+    notices: Sequence[Notice],
+    office: Office,
+    today: date,
+) -> None:
+    """One entry on the story of each case: which step, how many people, how many of them for somebody absent."""
+    people = Counter(n.deadline_id for n in notices if not n.was_skipped)
+    deputies = Counter(n.deadline_id for n in notices if not n.was_skipped and n.in_place_of_id)
+    rows = []
+    for deadline in deadlines:
+        if not people[deadline.pk]:
+            continue
+        steps, seen = rounds[deadline.pk]
+        data = {
+            "kind": deadline.label,
+            "due_on": deadline.due_on.isoformat(),
+            "step": steps[seen.told].words,
+            "told": _how_many(people[deadline.pk], deputies[deadline.pk]),
+            "passed": [steps[place].words for place in seen.passed],
+        }
+        rows.append((deadline.case_id, data))
+    record_all("deadline.told", by=Actor(user=None, today=today), office_id=office.pk, rows=rows)
+
+
+def _how_many(people: int, deputies: int) -> str:
+    """„3 Personen, davon 1 in Vertretung“; the log holds no names."""
+    words = "1 Person" if people == 1 else f"{people} Personen"
+    if not deputies:
+        return words
+    return f"{words} in Vertretung" if deputies == people else f"{words}, davon {deputies} in Vertretung"

@@ -1,0 +1,1 @@
+"""Template filters that know what a letter is."""
