@@ -57,6 +57,18 @@
     });
   };
 
+  // Beside a field that can be copied; where the browser does not let us, one marks it and copies by hand.
+  const copying = (button) => {
+    if (!navigator.clipboard) return;
+    const field = document.getElementById(button.dataset.krmCopy);
+    const label = button.querySelector(".kern-label");
+    button.addEventListener("click", () => {
+      field.select();
+      navigator.clipboard.writeText(field.value).then(() => { label.textContent = "Kopiert"; }, () => {});
+    });
+    button.hidden = false;
+  };
+
   const closeMenus = (except) => document.querySelectorAll(".krm-fold[open]").forEach((menu) => {
     if (menu !== except) menu.open = false;
   });
@@ -65,6 +77,7 @@
     document.querySelectorAll("[data-krm-theme-switch]").forEach(themeSwitch);
     document.querySelectorAll("[data-krm-drop]").forEach(dropZone);
     document.querySelectorAll("[data-krm-preview]").forEach(preview);
+    document.querySelectorAll("[data-krm-copy]").forEach(copying);
     document.querySelector("[data-krm-focus]")?.focus();
   });
   document.addEventListener("click", (event) => closeMenus(event.target.closest(".krm-fold")));
