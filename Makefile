@@ -1,6 +1,6 @@
 # `make` lists the targets; `make start` and `make test` are all there is to know.
 .DEFAULT_GOAL := help
-.PHONY: help start env test check requirements screenshots
+.PHONY: help start env test test-faults check bench requirements screenshots
 
 PY := .venv/bin/python
 SERVED_FOR_CHECK := KRM_MODE=served ALLOWED_HOSTS=krm.example.org DATABASE_URL=postgresql://krm@localhost/krm \
@@ -22,12 +22,18 @@ dev:
 test: dev ## Run the whole suite; uses PostgreSQL, Redis and Chromium where they can be reached
 	@$(PY) -m tests
 
+test-faults: dev ## Kill processes while 1,000 due deadlines are told, in both modes; SEED=… repeats one
+	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED))
+
 check: dev ## Lint, format, templates, migrations, deployment settings
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/djade --check $$(git ls-files 'templates/*.html')
 	KRM_DATA_DIR=var/check $(PY) manage.py makemigrations --check --dry-run
 	KRM_DATA_DIR=var/check $(SERVED_FOR_CHECK) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: dev ## Measure at 20,000 and 1,046,940 cases on PostgreSQL (ARGS=…), see bench/results.md
+	@$(PY) -m bench --reuse $(ARGS)
 
 requirements: dev ## Pin the newest versions that requirements*.in allow, with hashes
 	@command -v uv >/dev/null || $(PY) -m pip install --quiet uv

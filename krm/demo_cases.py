@@ -7,21 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from cases.actions.assign import accept, hand_to_unit
+from cases.actions.assign import accept
+from cases.actions.assignments import tick
 from cases.actions.close import answer_orally, close
 from cases.actions.deadlines import pause
-from cases.actions.letters import dispatch_letter, draft_letter, edit_letter, issue_letter
+from cases.actions.directives import draft_directive, issue_directive, present_directive
+from cases.actions.letters import dispatch_letter, draft_letter, edit_letter
 from cases.actions.notes import add_note, set_follow_up
+from cases.actions.praise import pass_on_praise
 from cases.actions.register import register
+from cases.actions.statement_steps import edit_statement, hand_on
 from cases.actions.triage import count_on_the_spot, hand_over, register_transfer
+from cases.directives import issuer_of
 from cases.models import Case, Letter, Note, Topic
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason, may_be_tallied
+from cases.sign_desk import choices
+from krm.demo_letters import directed, signed, submitted
 from offices.calendars import Period, Unit, due, previous_working_day
 from offices.models import Office, User
 from offices.queries import Actor, actor_for, calendar_for
+from offices.roles import Role
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,9 @@ STORIES = [
           "der Warteschleife wird aufgelegt.", "Telefon", "new", ("ms", "Aylin", "Demirel"), Channel.EMAIL),
     Story(1, "Bescheid ist nicht zu verstehen", "Der Bescheid hat elf Seiten, und ich weiß trotzdem nicht, warum ich "
           "weniger bekomme als im Vormonat.", "Bescheide und Schreiben", "new", ("mr", "Henning", "Voß")),
+    Story(1, "Falsche Auskunft am Empfang", "Am Empfang hieß es, ich brauche keinen Termin. Oben wurde ich dann "
+          "weggeschickt.", "persönlich", "presented", ("mr", "Paul", "Niemeyer"), Channel.LETTER, Kind.COMPLAINT,
+          "711"),
     Story(2, "Unterlagen zum dritten Mal angefordert", "Meine Kontoauszüge habe ich zweimal abgegeben, einmal gegen "
           "Stempel. Jetzt sollen sie wieder fehlen.", "Unterlagen, Verlust", "accepted", ("ms", "Małgorzata", "Nowak"),
           Channel.LETTER, Kind.COMPLAINT, "721"),
@@ -58,10 +69,15 @@ STORIES = [
           Kind.PRAISE, "711"),
     Story(6, "Nachzahlung lässt auf sich warten", "Im Widerspruch habe ich recht bekommen, aber das Geld ist nicht da.",
           "Auszahlung", "paused", ("ms", "Katrin", "Ebert"), Channel.LETTER, Kind.COMPLAINT, "721"),
+    Story(7, "Antrag lag wochenlang in der Mappe", "Auf meinen Antrag vom Oktober kam keine Antwort. Am Telefon hieß "
+          "es, er sei nicht zu finden.", "Bearbeitungsdauer", "stated", ("ms", "Irina", "Weber"), Channel.LETTER,
+          Kind.COMPLAINT, "711"),
+    Story(7, "Zweimal dieselbe Maßnahme", "Diesen Kurs habe ich im Frühjahr schon besucht, und jetzt soll ich noch "
+          "einmal hin.", "Maßnahme", "in_signature", ("mr", "Mehmet", "Aksoy"), Channel.EMAIL, Kind.COMPLAINT, "712"),
     Story(8, "Rollstuhl und Eingangstür", "Die automatische Tür war wieder außer Betrieb, ich stand zwanzig Minuten "
           "davor.", "Räume und Barrierefreiheit", "letter_issued", ("ms", "Ruth", "Albers"), Channel.PHONE),
     Story(9, "Kosten der Unterkunft zu niedrig", "Die Nebenkostenabrechnung wurde nicht berücksichtigt.",
-          "Kosten der Unterkunft", "with_unit", ("mr", "Jürgen", "Maßmann"), Channel.LETTER, Kind.COMPLAINT, "722"),
+          "Kosten der Unterkunft", "with_unit", ("mr", "Jürgen", "Maßmann"), Channel.LETTER, Kind.COMPLAINT, "712"),
     Story(12, "Niemand ruft zurück", "Dreimal wurde mir ein Rückruf versprochen.", "Telefon", "answered",
           ("ms", "Olena", "Kovalenko"), Channel.EMAIL),
     Story(14, "Formulare nur auf Deutsch", "Meine Mutter versteht die Formulare nicht, und eine Übersetzung gibt es "
@@ -78,6 +94,10 @@ STORIES = [
           "closed_anonymous", None, Channel.ONLINE_FORM),
 ]  # fmt: skip
 
+STATED = (
+    "Der Antrag lag drei Wochen in der Eingangsmappe, weil die Vertretung nicht geregelt war. Er ist inzwischen "
+    "bewilligt; die Nachzahlung ist angewiesen. Das Team hat die Vertretung neu geregelt."
+)
 STREETS = ["Lindenstraße 7", "Am Anger 12", "Schulgasse 3a", "Bahnhofstraße 41", "Kiefernweg 9"]
 FINDING = "Der Ablauf wurde mit dem Team besprochen; die Bearbeitung hätte schneller erfolgen müssen."
 
@@ -147,13 +167,18 @@ def _send(by: Actor, case: Case, kind: str) -> None:
 
 
 def _issue(by: Actor, case: Case, kind: str) -> Letter:
-    letter = draft_letter(by=by, case=case, kind=kind)
-    if kind == Letter.Kind.FINAL:
-        body = (
-            f"vielen Dank für Ihre Nachricht.\n\n{FINDING}\n\nFür die Unannehmlichkeiten bitten wir um Entschuldigung."
-        )
-        letter = edit_letter(by=by, letter=letter, expected_version=letter.version, body=body)
-    return issue_letter(by=by, letter=letter, expected_version=letter.version, dated_on=by.today)
+    if kind != Letter.Kind.FINAL:
+        return signed(by, draft_letter(by=by, case=case, kind=kind))
+    letter = _answer_draft(by, case)
+    if case.rule_set.parameters.signature.final_by_directive:
+        directed(by, case)
+    return signed(by, letter)
+
+
+def _answer_draft(by: Actor, case: Case) -> Letter:
+    letter = draft_letter(by=by, case=case, kind=Letter.Kind.FINAL)
+    body = f"vielen Dank für Ihre Nachricht.\n\n{FINDING}\n\nFür die Unannehmlichkeiten bitten wir um Entschuldigung."
+    return edit_letter(by=by, letter=letter, expected_version=letter.version, body=body, consulted=True)
 
 
 def _accepted(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
@@ -168,11 +193,46 @@ def _acknowledged(office: Office, case: Case, story: Story, days: Callable[[int]
 
 
 def _with_unit(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
+    """The Verfügung as the rules propose it, issued by whom they name: the unit is asked for a statement."""
     if story.channel != Channel.IN_PERSON:
         _acknowledged(office, case, story, days)
-    unit = office.units.get(number=story.unit)
+    case.refresh_from_db()
     by = _acting(office, "krm", days(story.age - 2))
-    hand_to_unit(by=by, case=case, unit=unit, note="Bitte prüfen und eine Stellungnahme beifügen.")
+    directive = draft_directive(by=by, case=case)
+    if issuer_of(directive, by.today) == Role.MANAGEMENT:
+        directive = present_directive(by=by, directive=directive, expected_version=directive.version)
+        by = _acting(office, "gf", by.today)
+    issue_directive(by=by, directive=directive, expected_version=directive.version)
+
+
+def _stated(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
+    """The Teamleitung has written; the statement waits for its approval."""
+    _with_unit(office, case, story, days)
+    statement = case.statements.get()
+    station = statement.stations.get(position=1)
+    by = actor_for(station.user, days(story.age - 4))
+    statement = edit_statement(by=by, statement=statement, expected_version=statement.version, text=STATED)
+    hand_on(by=by, statement=statement, expected_version=statement.version)
+
+
+def _presented(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
+    """The Verfügung lies with the Geschäftsführung, or is still a draft where the KRM issues it itself."""
+    by = _acting(office, "krm", days(story.age - 1))
+    directive = draft_directive(by=by, case=case)
+    if issuer_of(directive, by.today) == Role.MANAGEMENT:
+        present_directive(by=by, directive=directive, expected_version=directive.version)
+
+
+def _in_signature(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
+    """The answer waits for the signature of the Geschäftsführung, where the office lets it sign."""
+    _acknowledged(office, case, story, days)
+    case.refresh_from_db()
+    by = _acting(office, "krm", days(story.age - 3))
+    if case.rule_set.parameters.signature.final_by_directive:
+        directed(by, case)
+    letter = _answer_draft(by, case)
+    if not choices(by, letter).may_issue:
+        submitted(by, letter)
 
 
 def _paused(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
@@ -202,16 +262,29 @@ def _answered(office: Office, case: Case, story: Story, days: Callable[[int], da
 
 def _closed(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
     _acknowledged(office, case, story, days)
-    _send(_acting(office, "krm", days(story.age - 7)), case, Letter.Kind.FINAL)
-    _close(office, case, days(story.age - 8), Outcome.PARTLY_UPHELD, FINDING, Settlement.LETTER)
+    by, settlement = _acting(office, "krm", days(story.age - 7)), Settlement.LETTER
+    if case.rule_set.parameters.practice.talk_first:
+        answer_orally(by=by, case=case, on=by.today, note_text=f"Persönlich besprochen. {FINDING}", consulted=True)
+        settlement = Settlement.CONVERSATION
+    else:
+        _send(by, case, Letter.Kind.FINAL)
+    _close(office, case, days(story.age - 8), Outcome.PARTLY_UPHELD, FINDING, settlement)
 
 
 def _closed_praise(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
     by = _acting(office, "krm", days(story.age - 2))
-    answer_orally(
-        by=by, case=case, on=by.today, note_text="Dank telefonisch übermittelt; Lob an die Teamleitung gegeben."
-    )
+    thanked = "Dank telefonisch übermittelt; Lob an die Teamleitung gegeben."
+    answer_orally(by=by, case=case, on=by.today, note_text=thanked, consulted=True)
+    _pass_on(case, by)
     _close(office, case, by.today, "", "", Settlement.CONVERSATION)
+
+
+def _pass_on(case: Case, by: Actor) -> None:
+    """The Lob reaches the Führungskraft, through whom the office's rules name (K14)."""
+    asked = pass_on_praise(by=by, case=case, unit=case.unit)
+    while asked:
+        tick(by=actor_for(asked.user, by.today), assignment=asked)
+        asked = case.assignments.open().first()
 
 
 def _closed_without_answer(office: Office, case: Case, story: Story, days: Callable[[int], date]) -> None:
@@ -226,6 +299,7 @@ def _close(office: Office, case: Case, day: date, outcome: str, reason: str, set
         outcome=outcome,
         outcome_reason=reason,
         settlement=settlement,
+        verbis=case.rule_set.parameters.documentation.verbis_tick,
         concern_outcomes={},
     )
 
@@ -234,6 +308,9 @@ WALKS: dict[str, Callable[[Office, Case, Story, Callable[[int], date]], None]] =
     "accepted": _accepted,
     "acknowledged": _acknowledged,
     "with_unit": _with_unit,
+    "stated": _stated,
+    "presented": _presented,
+    "in_signature": _in_signature,
     "paused": _paused,
     "letter_issued": _letter_issued,
     "answered": _answered,

@@ -9,7 +9,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from cases.models import Topic
+from cases.models import Letter, TextBlock, Topic
 from offices.actions import adopt_preset
 from offices.models import Membership, Office, Unit, User
 from offices.models.units import OfficeType, UnitKind
@@ -76,6 +76,37 @@ TOPICS = [
     ("Organisation", "Räume und Barrierefreiheit", "matter"),
     ("Gesetz und Politik", "Gesetz und Politik", "matter"),
     ("Sonstiges", "Sonstiges", "matter"),
+]
+
+# name, kind of letter ("" for all), text
+TEXT_BLOCKS = [
+    (
+        "Dank für den Hinweis",
+        Letter.Kind.FINAL,
+        "Ihr Hinweis hilft uns, besser zu werden. Ich habe ihn mit der Einheit {einheit} besprochen.",
+    ),
+    (
+        "Entschuldigung, Bearbeitungsdauer",
+        Letter.Kind.FINAL,
+        "Sie mussten zu lange warten. Dafür bitte ich Sie um Entschuldigung. Ihre Nachricht ist am {eingang} bei uns "
+        "eingegangen; bearbeitet ist sie seit [Bitte ergänzen: Datum].",
+    ),
+    (
+        "Unterlagen nachreichen",
+        "",
+        "Bitte senden Sie uns noch diese Unterlagen: [Bitte ergänzen: Welche?] Geben Sie dabei die Nummer "
+        "{vorgangsnummer} an.",
+    ),
+    (
+        "Wir brauchen länger",
+        Letter.Kind.INTERIM,
+        "Die Prüfung dauert länger als gedacht. Sie erhalten unsere Antwort voraussichtlich bis zum {antwort_bis}.",
+    ),
+    (
+        "Persönliches Gespräch",
+        "",
+        "Gern sprechen wir auch persönlich mit Ihnen. Einen Termin vereinbart {ansprechperson}, Telefon {durchwahl}.",
+    ),
 ]
 
 
@@ -188,6 +219,9 @@ def _build_office(demo: DemoOffice, password: str) -> Office:
         Membership.objects.create(user=user, office=office, unit=units.get(number), role=role, from_on=SINCE)
     Topic.objects.bulk_create(
         Topic(office=office, group=group, name=name, nature=nature) for group, name, nature in TOPICS
+    )
+    TextBlock.objects.bulk_create(
+        TextBlock(office=office, name=name, kind=kind, text=text) for name, kind, text in TEXT_BLOCKS
     )
     adopt_preset(office=office, slug=demo.preset)
     return office

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "guardian",
 ]
 MIDDLEWARE = [
+    "krm.middleware.request_id",  # first, so that every line of the log has it
+    "krm.health.probes.probes",  # before all that a probe knows nothing of: names, HTTPS, sessions
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -84,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.context_processors.navigation",
+                "cases.context_processors.notices",
             ],
         },
     }
@@ -104,8 +107,17 @@ SQLITE = {
     },
 }
 POSTGRESQL = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True) if DATABASE_URL else None
+if POSTGRESQL:
+    POSTGRESQL["OPTIONS"] = {
+        "options": "-c jit=off",  # compiling takes longer than any question of ours
+        "connect_timeout": 5,  # seconds; a server that has vanished is noticed, and the page says so
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    } | POSTGRESQL.get("OPTIONS", {})
 DATABASES = {"default": POSTGRESQL or SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["models.W040"]  # SQLite leaves out what only spares PostgreSQL a look at the row
 
 REDIS_URL = env.address("REDIS_URL", ("redis", "rediss"))
 if SERVED and not REDIS_URL:
@@ -195,7 +207,13 @@ USE_TZ = True
 
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long the broker is away
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 15 * 60,
+    "socket_connect_timeout": 5,
+    "socket_timeout": 15,  # what sends to a broker that hangs goes on; a worker waits for tasks a second at a time
+    "socket_keepalive": True,
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -203,28 +221,48 @@ CELERY_TASK_TIME_LIMIT = 10 * 60  # below the visibility timeout, so that nothin
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps no file: what is due stands in the database
 CELERY_BEAT_SCHEDULE = {
-    "render-letters": {"task": "cases.tasks.render_letters", "schedule": 10.0},
+    "heartbeat": {"task": "cases.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 60}},
+    "render-letters": {"task": "cases.tasks.render_letters", "schedule": 10.0, "options": {"expires": 60}},
+    "watch-deadlines": {"task": "cases.tasks.watch_deadlines", "schedule": 60.0, "options": {"expires": 60}},
+    "send-mail": {"task": "cases.tasks.send_mail", "schedule": 15.0, "options": {"expires": 60}},
 }
 
 # Mail
 
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+BASE_URL = env.text("KRM_BASE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if SERVED else "").rstrip("/")
+if not BASE_URL:
+    BASE_URL = f"http://127.0.0.1:{env.number('PORT', default=8000, least=1, most=65535)}"
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost" if SERVED else "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mails"  # for trying out on one machine: each mail as a file
 EMAIL_PORT = env.number("EMAIL_PORT", default=25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "krm@localhost")
+MAIL_LEASE_SECONDS = 5 * 60  # longer than the answers to one mail can take; then its sender counts as dead
+MAIL_PAUSE_SECONDS = (60, 30 * 60)  # the first and the longest pause after a failure
+MAIL_ALARM_SECONDS = 30 * 60  # the server has taken nothing for so long
 
-# Logs go to standard output, with paths and ids but never with names or contents
+# Logs go to standard output, with routes and ids but never with names or contents
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "krm.logs.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "krm.logs.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "krm.logs.JsonLine"},
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": env.choice("KRM_LOG", ("text", "json"), default="json" if SERVED else "text"),
+        }
+    },
     "root": {
         "handlers": ["stdout"],
         "level": env.choice("KRM_LOG_LEVEL", ("DEBUG", "INFO", "WARNING"), default="INFO"),

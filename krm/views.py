@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from cases.groups import Group, day_of
 from cases.worklists import start_page
 from offices.context_processors import places_for
-from offices.queries import offices_without_rules, why_no_rules
+from offices.queries import why_no_rules
 from offices.roles import ROLES
 
 KINDS = {  # of the numbers at the top
     Group.OVERDUE: "overdue",
     Group.TODAY: "today",
-    Group.DISPATCH: "sign",
+    Group.ASKED: "sign",
     Group.NEW: "new",
     Group.WAITING: "waiting",
 }
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "sections": sections,
         "is_idle": not any(group.count for group in groups),
         "places": [item for item in places_for(actor, request.path) if not item.active],
-        "why_no_rules": [why_no_rules(office, request.today) for office in offices_without_rules(actor)],
+        "why_no_rules": [why_no_rules(office, request.today) for office in actor.without_rules],
         "duties": [ROLES[seat.role] for seat in actor.seats if seat.holder_id == actor.user_id],
     }
     return render(request, "home.html", context)
