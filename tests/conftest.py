@@ -1,8 +1,10 @@
 """The suite's ground: which database, which browser, and how somebody is signed in."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from tests import services
 DATABASE = os.environ.get("KRM_TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # workers inherit the environment set below
 DATA_DIR = None if WORKER else tempfile.TemporaryDirectory(prefix="krm-tests-")
-FROM_OUTSIDE = ("ALLOWED_HOSTS", "DATABASE_URL", "KRM_DEBUG", "KRM_MODE", "PORT", "REDIS_URL", "SECRET_KEY")
+FROM_OUTSIDE = ("ALLOWED_HOSTS", "DATABASE_URL", "KRM_DEBUG", "KRM_LOG", "KRM_MODE", "PORT", "REDIS_URL", "SECRET_KEY")
 
 if DATA_DIR:
     for name in FROM_OUTSIDE:
@@ -31,14 +33,26 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  #
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 settings.STATIC_ROOT.mkdir(exist_ok=True)
 settings.MEDIA_ROOT = settings.DATA_DIR / f"documents{WORKER}"
+if DATABASE == "postgresql":  # nobody needs these rows after a power cut
+    settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 if DATABASE == "sqlite":  # a file, so that threads of a live server have connections of their own
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 django.setup()
 
-from django.test import Client  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.migrations.loader import MigrationLoader  # noqa: E402
+from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
+from django.test import Client, TransactionTestCase  # noqa: E402
 
 from krm import demo_house  # noqa: E402
+from offices import letterhead, typesetting  # noqa: E402
 from offices.models import Office  # noqa: E402
+from tests import scene as scenes  # noqa: E402
+from tests.snapshot import Snapshot  # noqa: E402
+
+LONG = ("tests/test_hostile.py", "tests/test_permissions.py", "tests/journeys/", "tests/krm/test_served.py")
+_typeset_once = cache(typesetting.typeset)  # the same text gives the same PDF, and takes the time of ten requests
+letterhead.typeset = lambda html, stylesheets: _typeset_once(html, tuple(stylesheets))
 
 
 def pytest_configure() -> None:
@@ -62,11 +76,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what this pass or this machine cannot run; `python -m tests` says at the end what and why."""
     runs = [item for item in items if of_this_pass(item) and all(service.where for service in needs(item))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(runs)])
-    items[:] = runs
+    items[:] = sorted(runs, key=lambda item: not item.nodeid.startswith(LONG))  # so that workers end together
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: no need to look again and again for what could be thrown away."""
+    gc.collect()
+    gc.freeze()
 
 
 def of_this_pass(item: pytest.Item) -> bool:
-    return DATABASE == "sqlite" or not (item.get_closest_marker("browser") or item.get_closest_marker("once"))
+    """Whether it is for this database; what runs once, or knows no database, is for SQLite."""
+    if DATABASE == "sqlite":
+        return True
+    if item.get_closest_marker("browser") or item.get_closest_marker("once"):
+        return False
+    return bool(item.get_closest_marker("django_db")) or "django_db_setup" in getattr(item, "fixturenames", ())
 
 
 def needs(item: pytest.Item) -> list[services.Service]:
@@ -116,12 +141,30 @@ def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[Any
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Every test finds the demo offices in place: they take longer to build than most tests take to run."""
+    """Every test finds the demo offices in place, under the same keys: also after one that has really committed."""
     with django_db_blocker.unblock():
+        _record_migrations()
         demo_house.build()
+        snapshot = Snapshot.take()
+    TransactionTestCase._fixture_teardown = lambda self: snapshot.put_back()  # in place of emptying all tables
+
+
+def _record_migrations() -> None:
+    """As if they had run: the tables are those of the models (--nomigrations), and backups name the migrations."""
+    settings.MIGRATION_MODULES = {}
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations:
+        recorder.record_applied(app, name)
 
 
 @pytest.fixture
 def house(db: None) -> dict[str, Any]:
-    """The demo offices with all their people; slug -> Office. A live server's test empties the tables."""
-    return {office.slug: office for office in Office.objects.all()} or demo_house.build()
+    """The demo offices with all their people; slug -> Office."""
+    return {office.slug: office for office in Office.objects.all()}
+
+
+@pytest.fixture
+def scene(house: dict[str, Any]) -> scenes.Scene:
+    """A case in each state, and all that belongs to them."""
+    return scenes.fresh()

@@ -3,13 +3,18 @@
 from datetime import date
 
 from cases.actions.close import close
+from cases.actions.letters import dispatch_letter, draft_letter, edit_letter
 from cases.actions.register import register
-from cases.models import Case, Topic
+from cases.models import Case, Letter, Topic
 from cases.rules.kinds import Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
+from cases.signing import directive_of
+from krm.demo_letters import directed, signed
 from offices.models import Office
 from offices.queries import Actor
 from tests.cast import TODAY
+
+ANSWER = "vielen Dank für Ihre Nachricht. Ihr Antrag ist inzwischen bewilligt."
 
 PERSON = PersonData(
     salutation="ms",
@@ -41,6 +46,21 @@ def case(by: Actor, *, received_on: date | None = None, **changes) -> Case:
     if received_on:
         changes |= {"received_on": received_on, "reached_krm_on": changes.get("reached_krm_on", received_on)}
     return register(by=by, office=office, registration=registration(office, **changes))
+
+
+def answer(by: Actor, case: Case, **changes) -> Letter:
+    """The draft of the final letter, ready for signature, with the Verfügung that has to name who signs."""
+    letter = draft_letter(by=by, case=case, kind=Letter.Kind.FINAL)
+    if case.rule_set.parameters.signature.final_by_directive and directive_of(letter) is None:
+        directed(by, case)
+    changes = {"body": ANSWER, "consulted": True} | changes
+    return edit_letter(by=by, letter=letter, expected_version=letter.version, **changes)
+
+
+def answered(by: Actor, case: Case, *, on: date | None = None) -> Letter:
+    """The final letter, signed and sent on `on`, by default today."""
+    letter = signed(by, answer(by, case), dated_on=on)
+    return dispatch_letter(by=by, letter=letter, sent_on=on or by.today, way=Letter.Way.POST)
 
 
 def closed(by: Actor, answered: Case) -> Case:

@@ -1,25 +1,54 @@
 """One small world in Pankow for tests over all pages: a case in each state, a letter, a document, an Abgabe."""
 
 import hashlib
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, hand_to_unit
+from cases.actions.data_protection import ask_lead
 from cases.actions.days import add_closing
+from cases.actions.directives import draft_directive, present_directive
 from cases.actions.documents import add_document
-from cases.actions.letters import dispatch_letter, draft_letter, edit_letter, issue_letter
+from cases.actions.letters import draft_letter
 from cases.actions.notes import set_follow_up
-from cases.actions.triage import register_transfer
-from cases.models import Case, Deadline, Document, Letter, Topic, Transfer
+from cases.actions.praise import pass_on_praise
+from cases.actions.statement_steps import add_statement_file, edit_statement, hand_on, sign_statement
+from cases.actions.statements import request_statement
+from cases.actions.triage import hand_over, register_transfer
+from cases.actions.watch import watch
+from cases.models import (
+    Assignment,
+    Case,
+    Deadline,
+    Directive,
+    DirectivePoint,
+    Document,
+    Letter,
+    Mail,
+    Notice,
+    Statement,
+    TextBlock,
+    Topic,
+    Transfer,
+)
+from cases.rules.directives import PointData, PointKind
+from cases.rules.kinds import Kind
 from cases.rules.registration import EmployeeData, UploadedFile
+from cases.rules.reminders import Urgency
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
+from krm.demo_letters import submitted
+from offices.calendars import next_working_day
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
-from offices.queries import Actor, actor_for
+from offices.queries import Actor, actor_for, calendar_for
+from offices.roles import Role
 from tests import make
+from tests.snapshot import Snapshot
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 FILE = UploadedFile("Bescheid.pdf", "application/pdf", PDF, hashlib.sha256(PDF).hexdigest())
@@ -46,16 +75,53 @@ class Scene:
     sealed: Case
     draft: Letter
     issued: Letter
+    to_co_sign: Letter
+    to_sign: Letter
     document: Document
     deadline: Deadline
     follow_up: Deadline
     transfer: Transfer
+    privacy: Transfer
+    privacy_asked: Assignment
     closing: Closing
     rule_set: RuleSet
     unit: Unit
     topic: Topic
+    text_block: TextBlock
     substitution: Substitution
     membership: Membership
+    asked: Case
+    conduct: Case
+    statement: Statement
+    statement_file: Document
+    to_approve: Statement
+    praise: Case
+    to_tick: Assignment
+    directive: Directive
+    to_issue: Directive
+    point: DirectivePoint
+    notice: Notice
+    mail: Mail
+    technical_task: Deadline
+
+
+_kept: dict[tuple[date, bool], tuple[Snapshot, Scene]] = {}
+
+
+def fresh() -> Scene:
+    """What `build` makes, built once per process and put back from then on; expects the demo house and no case yet.
+
+    Once in a transaction and once without, where that matters: only what is committed starts background work.
+    """
+    if Case.objects.exists():
+        raise RuntimeError("The scene replaces all rows: ask for it before anything else is made.")
+    key = (timezone.localdate(), connection.in_atomic_block)
+    if key in _kept:
+        _kept[key][0].put_back()
+    else:
+        scene = build()
+        _kept[key] = (Snapshot.take(), scene)
+    return deepcopy(_kept[key][1])
 
 
 def build() -> Scene:
@@ -71,13 +137,23 @@ def build() -> Scene:
         accept(by=krm, case=case)
     hand_to_unit(by=krm, case=at_unit, unit=unit, handler=person("pankow.ma"))
     for case in (answered, closed):
-        letter = _issued(krm, case, Letter.Kind.FINAL)
-        dispatch_letter(by=krm, letter=letter, sent_on=today, way=Letter.Way.POST)
+        make.answered(krm, case)
     make.closed(krm, closed)
     seal(by=krm, case=sealed)
     grant(by=krm, case=sealed, user=person("pankow.dsb"))
     closing = Closing(office=office, name="Betriebsausflug", kind=Closing.Kind.CLOSED, from_on=today, until_on=today)
     add_closing(by=krm, closing=closing)
+    asked = make.case(krm, **about)
+    statement, to_approve = (_statement(krm, asked, unit, question) for question in ("Was war?", "Wie lange?"))
+    tl = acting("pankow.tl", today)
+    enclosed = add_statement_file(by=tl, statement=statement, file=FILE)
+    edit_statement(by=tl, statement=to_approve, expected_version=1, text="Sechs Wochen.")
+    to_approve = hand_on(by=tl, statement=to_approve, expected_version=2)
+    praise = make.case(krm, kind=Kind.PRAISE, **about)
+    privacy = TransferData(
+        reason=Reason.DATA_PROTECTION, subject="Offene Akten", text="Am Tresen.", received_on=today, person=make.PERSON
+    )
+    privacy = hand_over(by=krm, transfer=register_transfer(by=krm, office=office, data=privacy), way="Hauspost")
     return Scene(
         today=today,
         new=new,
@@ -87,7 +163,9 @@ def build() -> Scene:
         closed=closed,
         sealed=sealed,
         draft=draft_letter(by=krm, case=working, kind=Letter.Kind.ACKNOWLEDGEMENT),
-        issued=_issued(krm, working, Letter.Kind.FINAL),
+        issued=make.signed(krm, make.answer(krm, working)),
+        to_co_sign=_to_co_sign(krm, make.case(krm, **about)),
+        to_sign=submitted(krm, make.answer(krm, make.case(krm, **about))),
         document=add_document(by=krm, case=working, file=FILE),
         deadline=working.deadlines.get(kind=Deadline.Kind.CLOSURE),
         follow_up=set_follow_up(by=krm, case=working, working_days=3, task="nachfragen"),
@@ -107,6 +185,7 @@ def build() -> Scene:
         rule_set=office.rule_sets.get(),
         unit=unit,
         topic=Topic.objects.filter(office=office)[0],
+        text_block=TextBlock.objects.filter(office=office, kind="")[0],
         substitution=Substitution.objects.create(
             absent=person("pankow.tl2"),
             deputy=person("pankow.tl"),
@@ -114,11 +193,79 @@ def build() -> Scene:
             until_on=today + timedelta(days=40),
         ),
         membership=Membership.objects.get(user=person("pankow.ma2")),
+        asked=asked,
+        conduct=_stated_conduct(krm, make.case(krm, kind=Kind.CONDUCT_COMPLAINT, **about), unit),
+        statement=Statement.objects.get(pk=statement.pk),
+        statement_file=enclosed,
+        to_approve=to_approve,
+        privacy=privacy,
+        privacy_asked=ask_lead(by=krm, transfer=privacy, user=tl.user, task="zum Datenschutz Stellung nehmen"),
+        praise=praise,
+        to_tick=pass_on_praise(by=krm, case=praise, unit=unit),
+        directive=draft_directive(by=krm, case=make.case(krm, **about)),
+        to_issue=_presented(krm, make.case(krm, **about)),
+        point=_to_handle(krm, make.case(krm, **about), unit),
+        notice=_told(krm, working.deadlines.get(kind=Deadline.Kind.CLOSURE)),
+        mail=_delayed(person("pankow.tl2")),
+        technical_task=_technical_task(office, today),
     )
 
 
-def _issued(by: Actor, case: Case, kind: str) -> Letter:
-    letter = draft_letter(by=by, case=case, kind=kind)
-    text = "vielen Dank für Ihre Nachricht. Ihr Antrag ist inzwischen bewilligt."
-    letter = edit_letter(by=by, letter=letter, expected_version=letter.version, body=text)
-    return issue_letter(by=by, letter=letter, expected_version=letter.version, dated_on=by.today)
+def _delayed(to: User) -> Mail:
+    """A mail that the mail server did not take at the first try."""
+    now = timezone.now()
+    error = "Mailserver: ConnectionRefusedError 111"
+    later = {"created_at": now, "next_try_at": now + timedelta(minutes=20), "attempts": 1, "error": error}
+    return Mail.objects.create(to=to, address=to.email, subject="Frist", text="Eine Frist läuft ab.", **later)
+
+
+def _technical_task(office: Office, today: date) -> Deadline:
+    nobody = Actor(user=None, today=today)
+    task = {"label": "E-Mail-Versand gestört", "subject": "keine E-Mail geht hinaus", "role": Role.SYSADMIN}
+    return watch(by=nobody, office=office, due_on=today, **task)
+
+
+def _told(of: Actor, deadline: Deadline) -> Notice:
+    """What a sweep tells the KRM officer of this deadline two Arbeitstage before."""
+    return Notice.objects.create(
+        deadline=deadline,
+        office=deadline.office,
+        due_on=deadline.due_on,
+        step=-2,
+        urgency=Urgency.AHEAD,
+        recipient=of.user,
+        created_at=timezone.now(),
+    )
+
+
+def _statement(by: Actor, case: Case, unit: Unit, question: str) -> Statement:
+    due_on = next_working_day(calendar_for(unit.office), by.today)
+    return request_statement(by=by, case=case, unit=unit, question=question, due_on=due_on)[0]
+
+
+def _stated_conduct(by: Actor, case: Case, unit: Unit) -> Case:
+    """A Dienstaufsichtsbeschwerde with the Teamleitung's contributions, approved by the Geschäftsführung."""
+    due_on = next_working_day(calendar_for(unit.office), by.today)
+    tl, gf = acting("pankow.tl", by.today), acting("pankow.gf", by.today)
+    for asked in request_statement(by=by, case=case, unit=unit, question="Was geschah?", due_on=due_on):
+        written = edit_statement(by=tl, statement=asked, expected_version=asked.version, text="So war es.")
+        handed = hand_on(by=tl, statement=written, expected_version=written.version)
+        sign_statement(by=gf, statement=handed, expected_version=handed.version)
+    return Case.objects.get(pk=case.pk)
+
+
+def _to_co_sign(by: Actor, case: Case) -> Letter:
+    co_sign = PointData(PointKind.CO_SIGN, person_id=person("pankow.tl").pk)
+    make.directed(by, case, points=(co_sign, PointData(PointKind.FILE)))
+    return submitted(by, make.answer(by, case))
+
+
+def _presented(by: Actor, case: Case) -> Directive:
+    return present_directive(by=by, directive=draft_directive(by=by, case=case), expected_version=1)
+
+
+def _to_handle(by: Actor, case: Case, unit: Unit) -> DirectivePoint:
+    due_on = next_working_day(calendar_for(unit.office), by.today)
+    handle = PointData(PointKind.HANDLE, "mit der Kundin sprechen", unit_id=unit.pk, due_on=due_on)
+    directive = make.directed(by, case, points=(handle, PointData(PointKind.FILE)), unit=unit)
+    return directive.points.get(kind=PointKind.HANDLE)

@@ -1,13 +1,17 @@
 """What the tests can use on this machine, and why not where they cannot."""
 
 import os
+import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 import dj_database_url
 import psycopg
 import redis
+from psycopg import sql
 
 POSTGRESQL_URL = os.environ.get("KRM_TEST_DATABASE_URL") or "postgresql://postgres@127.0.0.1:5432/krm"
 REDIS_URL = os.environ.get("KRM_TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
@@ -45,6 +49,20 @@ def postgresql() -> Service:
     if row != (True,):
         return Service("PostgreSQL", missing=f"{settings['USER']} may not create databases")
     return Service("PostgreSQL", where=POSTGRESQL_URL)
+
+
+@contextmanager
+def own_database(url: str) -> Iterator[str]:
+    """An empty database on that server, dropped at the end."""
+    server = dj_database_url.parse(url)
+    name = f"krm_own_{secrets.token_hex(4)}"
+    account = {"host": server["HOST"], "port": server["PORT"] or 5432, "user": server["USER"]}
+    with psycopg.connect(**account, password=server["PASSWORD"], dbname="postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield f"{url.rpartition('/')[0]}/{name}"
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @cache

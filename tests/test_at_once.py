@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -15,12 +16,16 @@ from cases.actions.assign import accept
 from cases.actions.close import close
 from cases.actions.days import add_closing
 from cases.actions.letters import dispatch_letter
+from cases.actions.mailing import compose
 from cases.actions.notes import add_note
 from cases.actions.register import register
+from cases.actions.statement_steps import edit_statement, sign_statement
+from cases.actions.sweep import sweep
 from cases.actions.triage import hand_over, split_off
-from cases.models import Case, Deadline, Event, Letter, Note
+from cases.models import Case, Deadline, Event, Letter, Mail, Note, Notice
 from cases.rules.kinds import Outcome, Settlement
 from cases.rules.triage import Reason
+from offices.calendars import Calendar, next_working_day
 from offices.errors import NotAllowed
 from offices.models import Closing
 from tests import make
@@ -29,11 +34,6 @@ from tests.scene import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 4
-
-
-@pytest.fixture
-def scene(house) -> Scene:
-    return scenes.build()
 
 
 def all_at_once(*attempts: Callable[[], Any]) -> list[str]:
@@ -82,6 +82,26 @@ def test_a_letter_is_dispatched_once(scene):
     assert once(dispatch_letter, by=krm(scene), **sent) == ONE
     assert Event.objects.filter(case=scene.working, code="letter.dispatched").count() == 1
     assert Event.objects.filter(case=scene.working, code="case.answered").count() == 1
+
+
+def test_a_statement_is_approved_once(scene):
+    signing = {"statement": scene.to_approve, "expected_version": scene.to_approve.version}
+
+    assert once(sign_statement, by=scenes.acting("pankow.gf", scene.today), **signing) == ONE
+    assert scene.to_approve.signatures.count() == 1
+    assert Event.objects.filter(case=scene.asked, code="statement.approved").count() == 1
+
+
+def test_a_draft_saved_by_several_at_once_keeps_one_text_and_shows_it_to_the_others(scene):
+    tl, version = scenes.acting("pankow.tl", scene.today), scene.statement.version
+
+    def save(number: int) -> Callable[[], Any]:
+        draft = {"statement": scene.statement, "expected_version": version, "text": f"Fassung {number}"}
+        return lambda: edit_statement(by=tl, **draft)
+
+    assert all_at_once(*[save(number) for number in range(AT_ONCE)]) == ONE
+    scene.statement.refresh_from_db()
+    assert (scene.statement.version, scene.statement.text[:7]) == (version + 1, "Fassung")
 
 
 def test_a_case_is_closed_once(scene):
@@ -134,3 +154,43 @@ def test_notes_and_a_new_day_of_the_calendar_do_not_wait_for_each_other(scene):
     attempts = [note(scene.new), new_day(0), note(scene.working), new_day(1), note(scene.at_unit), note(scene.sealed)]
     assert all_at_once(*attempts) == ["done"] * len(attempts)
     assert Note.objects.filter(case__in=[scene.new, scene.working, scene.at_unit, scene.sealed]).count() == 20
+
+
+def much_later(scene: Scene) -> datetime:
+    """Eight in the morning of an Arbeitstag some weeks on, when much is due."""
+    day = next_working_day(Calendar("BE"), scene.today + timedelta(days=28))
+    return datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def test_several_sweeps_tell_each_person_once(scene):
+    late = much_later(scene)
+    sweeps = [lambda: sweep(late)] * AT_ONCE
+
+    assert all_at_once(*sweeps) == ["done"] * AT_ONCE
+    sweep(late)  # what one of them passed over because another held it
+    keys = list(Notice.objects.values_list("deadline", "due_on", "step", "recipient"))
+    assert len(keys) == len(set(keys)) > 0
+    assert Event.objects.filter(code="deadline.told").count() == len({key[0] for key in keys})
+    assert not Deadline.objects.open().filter(next_step_on__lte=late.date()).exists()
+
+
+def test_several_at_once_make_one_mail_for_each_person(scene):
+    late = much_later(scene)
+    sweep(late)
+    people = set(Notice.objects.to_mail().values_list("recipient", flat=True))
+
+    assert all_at_once(*[lambda: compose(late)] * AT_ONCE) == ["done"] * AT_ONCE
+    made = Mail.objects.exclude(pk=scene.mail.pk).values_list("to", flat=True)
+    assert sorted(made) == sorted(people)
+    assert not Notice.objects.to_mail().exists()
+
+
+def test_the_sweep_and_the_people_at_work_do_not_wait_for_each_other(scene):
+    late = much_later(scene)
+    texts = [f"Vermerk {number}" for number in range(AT_ONCE)]
+    notes = [
+        lambda text=text: add_note(by=krm(scene), case=scene.working, kind=Note.Kind.INTERNAL, text=text)
+        for text in texts
+    ]
+
+    assert all_at_once(lambda: sweep(late), *notes) == ["done"] * (AT_ONCE + 1)

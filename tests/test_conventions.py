@@ -12,7 +12,7 @@ from django.db import models
 
 from cases import filters
 from cases.models import concern, deadline, document, letter, note, person
-from cases.rules import completeness, events, kinds, lifecycle, triage
+from cases.rules import assignments, completeness, directives, events, kinds, lifecycle, statements, triage
 from offices import roles
 from offices.rules import vocabulary
 
@@ -91,6 +91,11 @@ LABELS = {
     kinds.Kind: kinds.KIND_LABELS,
     kinds.Outcome: kinds.OUTCOME_LABELS,
     kinds.Settlement: kinds.SETTLEMENT_LABELS,
+    kinds.Talk: kinds.TALK_LABELS,
+    directives.PointKind: directives.POINT_LABELS,
+    statements.StatementKind: statements.STATEMENT_KIND_LABELS,
+    statements.Part: statements.PART_LABELS,
+    assignments.AssignmentKind: {kind: entry.label for kind, entry in assignments.ASSIGNMENTS.items()},
     lifecycle.Turn: lifecycle.TURN_LABELS,
     lifecycle.Status: {status: entry.label for status, entry in lifecycle.STATUSES.items()},
     lifecycle.Step: {step: transition.label for step, transition in lifecycle.TRANSITIONS.items()},
@@ -108,7 +113,7 @@ def test_table_of_words_has_exactly_one_word_for_each(enum):
 
 
 def test_no_table_of_words_is_forgotten():
-    found = enums(kinds, lifecycle, triage, events, completeness)
+    found = enums(assignments, completeness, directives, events, kinds, lifecycle, statements, triage)
     assert [enum.__name__ for enum in found if enum not in LABELS] == []
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -58,6 +57,10 @@ def case_of(name: str) -> Arguments:
     return lambda scene: (getattr(scene, name).reference,)
 
 
+def directed(name: str) -> Arguments:
+    return lambda scene: (getattr(scene, name).case.reference,)
+
+
 def pk_of(name: str) -> Arguments:
     return lambda scene: (getattr(scene, name).pk,)
 
@@ -87,7 +90,24 @@ def in_a_week(scene: Scene) -> str:
     return due(calendar, scene.deadline.due_on, Period(5, Unit.WORKING_DAYS)).due_on.isoformat()
 
 
+def sheet_of(name: str) -> Data:
+    """The page of a draft Verfügung, sent as it stands."""
+
+    def data(scene: Scene) -> dict[str, Any]:
+        directive, points = getattr(scene, name), getattr(scene, name).points.all()
+        sent = {"version": directive.version, "lead_unit": directive.lead_unit_id}
+        sent |= {"signature_level": directive.signature_level, "must_present": directive.must_present}
+        sent |= {"punkt-TOTAL_FORMS": len(points), "punkt-INITIAL_FORMS": len(points)}
+        names = {"kind": "kind", "text": "text", "unit": "unit_id", "person": "person_id", "due_on": "due_on"}
+        for row, point in enumerate(points):
+            sent |= {f"punkt-{row}-{name}": getattr(point, source) or "" for name, source in names.items()}
+        return sent
+
+    return data
+
+
 EVERYWHERE = {"reads": HOUSE, "everywhere": True}
+WITHOUT_SIGNING_IN = {"login", "logout", "cases:calendar_feed"}
 ROWS: dict[str, Row] = {
     # Everybody's
     "home": Row(**EVERYWHERE),
@@ -99,6 +119,14 @@ ROWS: dict[str, Row] = {
     "offices:roles": Row(**EVERYWHERE),
     "cases:days": Row(**EVERYWHERE),
     "cases:list": Row(**EVERYWHERE),
+    # Notices
+    "cases:notices": Row(**EVERYWHERE),
+    "cases:notices_read": Row(post_only=True, everywhere=True),
+    "cases:notice_open": Row(pk_of("notice"), post_only=True),
+    "cases:notice_settings": Row(**EVERYWHERE),
+    "cases:calendar_new": Row(post_only=True, everywhere=True),
+    "cases:calendar_revoke": Row(post_only=True, everywhere=True),
+    "cases:calendar_feed": Row(lambda scene: ("unbekannt",)),
     # Registering
     "cases:register": Row(reads=REGISTERING, refused=HOUSE - REGISTERING, everywhere=True),
     "cases:register_draft": Row(post_only=True, everywhere=True),
@@ -107,7 +135,7 @@ ROWS: dict[str, Row] = {
     "cases:register_earlier": Row(post_only=True, everywhere=True),
     "cases:registered": Row(case_of("new"), reads={"krm"}),
     # Kein KRM
-    "cases:transfers": Row(reads=DESK | {"gf", "vz"}, everywhere=True),
+    "cases:transfers": Row(reads=DESK | {"gf", "vz", "dsb"}, everywhere=True),
     "cases:transfer_new": Row(reads=DESK, refused={"gf", "vz"}, everywhere=True),
     "cases:transfer": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
     "cases:transfer_edit": Row(case_of("transfer"), reads=DESK, refused={"gf", "vz"}),
@@ -116,13 +144,25 @@ ROWS: dict[str, Row] = {
     ),
     "cases:transfer_receipt": Row(case_of("transfer"), refused=DESK | {"gf", "vz"}),
     "cases:transfer_letter": Row(case_of("transfer"), does=DESK | {"gf"}, refused={"vz"}, post_only=True),
+    "cases:transfer_answer": Row(
+        case_of("privacy"), does=DESK | {"dsb"}, refused={"gf", "vz", "tl"}, post_only=True
+    ),
+    "cases:transfer_ask": Row(
+        case_of("privacy"), does=DESK | {"dsb"}, refused={"gf", "vz", "tl"}, post_only=True,
+        data=lambda s: {"user": scenes.person("pankow.tl2").pk, "task": "Stellung nehmen"},
+    ),
+    "cases:transfer_asked_done": Row(
+        lambda s: (s.privacy.reference, s.privacy_asked.pk), does={"tl"}, refused=DESK | {"gf", "vz", "dsb"},
+        post_only=True,
+    ),
     "cases:on_the_spot": Row(reads=REGISTERING, everywhere=True),
     # One case
     "cases:detail": Row(case_of("working"), reads=READERS),
+    "cases:documentation_sheet": Row(case_of("working"), reads=READERS),
     "cases:edit": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
     "cases:accept": Row(case_of("new"), does=DESK, refused=READERS - DESK, post_only=True),
     "cases:hand_to_unit": Row(
-        case_of("working"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"}, refused={"lgf", "tl2", "vz"},
+        case_of("working"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused={"lgf", "tl", "tl2", "vz"},
         data=lambda s: {"unit": s.unit.pk, "note": "Bitte prüfen"},
     ),
     "cases:return_to_krm": Row(
@@ -133,6 +173,22 @@ ROWS: dict[str, Row] = {
         case_of("at_unit"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"},
         refused={"lgf", "tl2", "vz", "ma"}, data=lambda s: {"handler": scenes.person("pankow.tl").pk},
     ),
+    "cases:escalate": Row(
+        case_of("at_unit"), reads=READERS | {"ma"}, does=DESK | {"gf", "lgf", "tl", "ma"},
+        data=lambda s: {
+            "number": 1, "seat": scenes.person("pankow.tl").memberships.get().pk, "on": iso(s), "way": "phone",
+            "note": "Erläutert, ohne Erfolg.",
+        },
+    ),
+    "cases:talk": Row(
+        case_of("at_unit"), reads=DESK | {"gf", "lgf", "tl", "ma"}, does=DESK | {"gf", "lgf", "tl", "ma"},
+        refused={"tl2", "vz"}, data=lambda s: {"talk": "offered", "on": iso(s)},
+    ),
+    "cases:praise": Row(
+        case_of("praise"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"}, refused={"lgf", "tl2", "vz"},
+        data=lambda s: {"unit": s.unit.office.units.get(number="712").pk},
+    ),
+    "cases:assignment_done": Row(pk_of("to_tick"), does={"tl"}, refused=READERS - {"tl"}, post_only=True),
     "cases:employees": Row(
         case_of("working"), reads=DESK, refused=READERS - DESK, does=DESK, data=lambda s: {"name": "Frau Grün"}
     ),
@@ -145,6 +201,14 @@ ROWS: dict[str, Row] = {
     "cases:access": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
     "cases:access_withdraw": Row(
         lambda s: (s.sealed.reference, scenes.person("pankow.dsb").pk), does={"krm", "dsb"}, post_only=True
+    ),
+    "cases:judge": Row(
+        case_of("working"), reads=DESK, does=DESK, refused=READERS - DESK,
+        data=lambda s: {"is_conduct": "ordinary", "reason": "Es geht um die Sache."},
+    ),
+    "cases:present_result": Row(
+        case_of("conduct"), reads=DESK, does=DESK, refused=READERS - DESK,
+        data=lambda s: {"note": "Der Ton war falsch."},
     ),
     "cases:seal": Row(
         case_of("working"), does=DESK, refused=READERS - DESK, data=lambda s: {"sure": "yes"}, post_only=True
@@ -171,29 +235,107 @@ ROWS: dict[str, Row] = {
     "cases:letter": Row(pk_of("draft"), reads=READERS),
     "cases:letter_pdf": Row(pk_of("draft"), reads=READERS),
     "cases:letter_preview": Row(pk_of("draft"), post_only=True),
+    "cases:letter_block": Row(pk_of("draft"), post_only=True),
+    "cases:letter_statement": Row(lambda s: (s.to_sign.pk, s.statement.pk), post_only=True),
     "cases:letter_issue": Row(
-        pk_of("draft"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True,
+        pk_of("draft"), does=DESK, refused=READERS - DESK, post_only=True,
         data=lambda s: LETTER | {"version": s.draft.version, "dated_on": iso(s)},
     ),
+    "cases:letter_submit": Row(
+        pk_of("draft"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True,
+        data=lambda s: LETTER | {"version": s.draft.version},
+    ),
+    "cases:letter_co_sign": Row(
+        pk_of("to_co_sign"), does={"tl"}, refused=READERS - {"tl"}, post_only=True,
+        data=lambda s: {"version": s.to_co_sign.version},
+    ),
+    "cases:letter_sign": Row(
+        pk_of("to_sign"), does={"gf"}, refused=READERS - {"gf"}, post_only=True,
+        data=lambda s: {"version": s.to_sign.version},
+    ),
+    "cases:letter_return": Row(
+        pk_of("to_sign"), does={"gf"}, refused=READERS - {"gf"}, post_only=True,
+        data=lambda s: {"note": "Bitte kürzer."},
+    ),
+    "cases:sign_desk": Row(**EVERYWHERE),
     "cases:letter_dispatch": Row(
         pk_of("issued"), does=DESK | {"vz"}, refused=LEADERS, post_only=True,
         data=lambda s: {"sent_on": iso(s), "way": "post"},
     ),
     "cases:letter_withdraw": Row(
-        pk_of("issued"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True
+        pk_of("issued"), does=DESK | {"gf"}, refused={"lgf", "tl", "tl2", "vz"}, post_only=True,
+        data=lambda s: {"note": "Das Datum stimmt nicht."},
     ),
     "cases:letter_discard": Row(pk_of("draft"), does=DESK | {"gf", "lgf", "tl"}, refused={"tl2", "vz"}, post_only=True),
     "cases:answer": Row(
-        case_of("working"), reads=DESK | {"gf", "lgf", "tl"}, does=DESK | {"gf", "lgf", "tl"},
-        refused={"tl2", "vz"}, data=lambda s: {"on": iso(s), "note_text": "Am Telefon erläutert."},
+        case_of("working"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused={"lgf", "tl", "tl2", "vz"},
+        data=lambda s: {"on": iso(s), "note_text": "Am Telefon erläutert."},
     ),
     "cases:close": Row(
         case_of("answered"), reads=DESK, does=DESK, refused=READERS - DESK,
         data=lambda s: {"outcome": "upheld", "outcome_reason": "zu lange gedauert", "settlement": "letter"},
     ),
+    "cases:go_on": Row(
+        case_of("answered"), reads=DESK, does=DESK, refused=READERS - DESK,
+        data=lambda s: {"reason": "Ein Beitrag fehlt."},
+    ),
     "cases:reopen": Row(
         case_of("closed"), reads=DESK, does=DESK, refused=READERS - DESK, data=lambda s: {"reason": "neue Unterlagen"}
     ),
+    # Statements
+    "cases:statement_request": Row(
+        case_of("asked"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused=READERS - DESK - {"gf"},
+        data=lambda s: {"unit": s.unit.pk, "question": "Warum?", "working_days": 3},
+    ),
+    "cases:statement": Row(pk_of("statement"), reads=READERS),
+    "cases:statement_hand_on": Row(
+        pk_of("statement"), does={"tl"}, refused=READERS - {"tl"}, post_only=True,
+        data=lambda s: {"text": "Sechs Wochen.", "version": s.statement.version},
+    ),
+    "cases:statement_sign": Row(
+        pk_of("to_approve"), does={"gf"}, refused=READERS - {"gf"}, post_only=True,
+        data=lambda s: {"version": s.to_approve.version},
+    ),
+    "cases:statement_return": Row(
+        pk_of("to_approve"), does={"gf"}, refused=READERS - {"gf"}, post_only=True,
+        data=lambda s: {"to_position": 1, "note": "Bitte genauer."},
+    ),
+    "cases:statement_withdraw": Row(
+        pk_of("statement"), does=DESK | {"gf"}, refused=READERS - DESK - {"gf"}, post_only=True,
+        data=lambda s: {"reason": "Hat sich erledigt."},
+    ),
+    "cases:statement_delegate": Row(
+        pk_of("statement"), does={"tl"}, refused=READERS - {"tl"}, post_only=True,
+        data=lambda s: {"user": scenes.person("pankow.ma").pk},
+    ),
+    "cases:statement_file": Row(
+        pk_of("statement"), does={"tl"}, refused=READERS - {"tl"}, post_only=True,
+        data=lambda s: {"version": s.statement.version, "files": SimpleUploadedFile("a.pdf", scenes.PDF + b" ")},
+    ),
+    "cases:statement_file_remove": Row(
+        lambda s: (s.statement.pk, s.statement_file.pk), does={"tl"}, refused=READERS - {"tl"}, post_only=True,
+        data=lambda s: {"version": s.statement.version},
+    ),
+    # The Verfügung
+    "cases:directive": Row(
+        case_of("new"), reads=READERS, does=DESK | {"gf"}, refused=READERS - DESK - {"gf"},
+    ),
+    "cases:directive_present": Row(
+        directed("directive"), does=DESK | {"gf"}, refused=READERS - DESK - {"gf"}, post_only=True,
+        data=sheet_of("directive"),
+    ),
+    "cases:directive_issue": Row(
+        directed("to_issue"), does={"gf"}, refused=READERS - {"gf"}, post_only=True, data=sheet_of("to_issue")
+    ),
+    "cases:directive_return": Row(
+        directed("to_issue"), does={"gf"}, refused=READERS - {"gf"}, post_only=True,
+        data=lambda s: {"note": "Bitte das Team 712 beteiligen."},
+    ),
+    "cases:directive_discard": Row(
+        directed("directive"), does=DESK | {"gf"}, refused=READERS - DESK - {"gf"}, post_only=True
+    ),
+    "cases:point_done": Row(pk_of("point"), does=DESK | {"tl"}, refused=READERS - DESK - {"tl"}, post_only=True),
+    "cases:directive_sheet": Row(pk_of("directive"), reads=READERS),
     # Deadlines
     "cases:deadline_extend": Row(
         pk_of("deadline"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused=READERS - DESK - {"gf"},
@@ -217,6 +359,21 @@ ROWS: dict[str, Row] = {
     "cases:topic": Row(
         pk_of("topic"), reads=DESK, does=DESK, data=lambda s: {"group": "Neu", "name": "Neu", "nature": "matter"}
     ),
+    "cases:hand_on": Row(
+        reads=DESK | {"gf"}, does=DESK | {"gf"}, everywhere=True,
+        data=lambda s: {
+            "office": s.unit.office_id, "leaver": scenes.person("pankow.ma").pk,
+            "successor": scenes.person("pankow.tl").pk,
+        },
+    ),
+    "cases:text_blocks": Row(reads=DESK, everywhere=True),
+    "cases:text_block_new": Row(
+        reads=DESK, everywhere=True, does=DESK,
+        data=lambda s: {"office": s.unit.office_id, "name": "Neu", "text": "Guten Tag {name}"},
+    ),
+    "cases:text_block": Row(
+        pk_of("text_block"), reads=DESK, does=DESK, data=lambda s: {"name": "Neu", "text": "Guten Tag {name}"}
+    ),
     "cases:substitutions": Row(**EVERYWHERE),
     "cases:substitution_new": Row(**EVERYWHERE),
     "cases:substitution_end": Row(
@@ -236,6 +393,10 @@ ROWS: dict[str, Row] = {
     "cases:membership_end": Row(
         pk_of("membership"), reads={"admin"}, does={"admin"}, data=lambda s: {"until_on": iso(s)}
     ),
+    "technical": Row(reads={"admin"}, everywhere=True),
+    "mail_again": Row(pk_of("mail"), does={"admin"}, post_only=True),
+    "mails_again": Row(reads={"admin"}, does={"admin"}, everywhere=True, post_only=True),
+    "task_done": Row(pk_of("technical_task"), does={"admin"}, post_only=True),
     "cases:units": Row(reads={"admin"}, everywhere=True),
     "cases:unit_new": Row(
         reads={"admin"}, does={"admin"}, everywhere=True,
@@ -254,11 +415,6 @@ def url_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Itera
             yield prefix + pattern.name
         else:
             yield from url_patterns(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
-
-
-@pytest.fixture
-def scene(house) -> Scene:
-    return scenes.build()
 
 
 def people_of(row: Row, group: set[str]) -> set[str]:
@@ -338,7 +494,7 @@ def test_who_is_not_signed_in_gets_the_login_page(client, scene):
     answers = {}
     for name, row in ROWS.items():
         url = reverse(name, args=row.args(scene))
-        if name not in ("login", "logout"):
+        if name not in WITHOUT_SIGNING_IN:
             locations = {client.get(url).headers.get("Location"), client.post(url).headers.get("Location")}
             answers[name] = locations == {f"{reverse('login')}?next={url}"}
 

@@ -3,12 +3,19 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, assign_handler, hand_to_unit, return_to_krm
+from cases.actions.assignments import ask
+from cases.actions.close import answer_orally
 from cases.forms.case import AssignForm
-from cases.models import Case, Event, Note
+from cases.models import Case, Deadline, Directive, DirectivePoint, Event, Note
+from cases.queries import visible_case
+from cases.rules.assignments import AssignmentKind
+from cases.rules.directives import PointKind
 from cases.rules.registration import EmployeeData
+from cases.steps import steps
 from offices.errors import NotAllowed
 from offices.models import Membership, RuleSet, Substitution, Unit, User
 from tests import make
@@ -153,9 +160,7 @@ def test_who_is_complained_about_never_works_on_the_case(krm, action, where):
     units = {key: unit(number) for key, number in where.items()}
     with pytest.raises(NotAllowed) as refusal:
         action(by=krm, case=case, handler=person("ma"), **units)
-    assert refusal.value.reason == (
-        "Marta Adler ist von der Kundenreaktion selbst betroffen und kann sie nicht bearbeiten."
-    )
+    assert refusal.value.reason == ("Marta Adler ist von der Kundenreaktion selbst betroffen.")
 
 
 def test_a_unit_whose_lead_is_complained_about_does_not_get_the_case(krm):
@@ -233,3 +238,129 @@ def test_only_who_works_on_cases_is_offered_as_handler(krm, case):
         user.username.removeprefix("pankow.") for user in AssignForm(case=case, actor=krm).fields["handler"].queryset
     }
     assert offered == {"krm", "krm2", "gf", "lgf", "bl", "tl", "tl2", "ma", "ma2"}
+
+
+def test_the_return_says_what_became_of_the_talk_in_one_step_gera11_gera25(krm, case):
+    hand_to_unit(by=krm, case=case, unit=unit("711"))
+    tl = actor("pankow.tl")
+    return_to_krm(
+        by=tl, case=case, note="Antrag bewilligt.", talk="held", talk_on=TODAY, talk_note="Persönlich erklärt."
+    )
+
+    case.refresh_from_db()
+    assert (case.status, case.talk, case.talk_on) == ("with_krm", "held", TODAY)
+    kept = [(note.kind, note.text) for note in case.notes.order_by("pk")]
+    assert kept == [("contact", "Persönlich erklärt."), ("internal", "Antrag bewilligt.")]
+
+
+@pytest.mark.parametrize(
+    ("talk", "field"),
+    [
+        ({"talk": "held"}, "talk_note"),
+        ({"talk": "held", "talk_note": "Ja.", "talk_on": date(2026, 12, 1)}, "talk_on"),
+        ({"talk": "offerd"}, "talk"),
+    ],
+)
+def test_a_talk_that_cannot_be_refuses_the_whole_return_at_its_field(krm, case, talk, field):
+    hand_to_unit(by=krm, case=case, unit=unit("711"))
+    with pytest.raises(NotAllowed) as refusal:
+        return_to_krm(by=actor("pankow.tl"), case=case, note="Erledigt.", **talk)
+
+    case.refresh_from_db()
+    assert (refusal.value.field, case.status, case.talk, case.notes.count()) == (field, "with_unit", "", 0)
+
+
+def test_the_return_ends_what_the_verfuegung_asked_of_the_unit_and_its_date_gera10(krm, case):
+    tl = actor("pankow.tl")
+    at = timezone.now()
+    signed = {"drafted_at": at, "drafted_by": krm.user, "issued_at": at, "issued_by": krm.user}
+    issued = Directive.objects.create(case=case, **signed)
+    due = {
+        "office": case.office,
+        "case": case,
+        "kind": Deadline.Kind.DIRECTIVE,
+        "start_on": TODAY,
+        "raw_on": TODAY,
+        "due_on": TODAY,
+        "rule": ".",
+    }
+    own, other = (
+        DirectivePoint.objects.create(
+            directive=issued, position=position, kind=PointKind.HANDLE, unit=unit(number),
+            deadline=Deadline.objects.create(**due),
+        )
+        for position, number in ((1, "711"), (2, "712"))
+    )  # fmt: skip
+    for user in (tl.user, person("tl2")):
+        ask(case, AssignmentKind.HANDLE, user, by=krm, directive=issued)
+    hand_to_unit(by=krm, case=case, unit=unit("711"))
+    return_to_krm(by=tl, case=case, note="Erledigt.")
+
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.done_on, own.done_by, own.deadline.met_on, other.done_on, other.deadline.met_on) == (
+        TODAY, tl.user, TODAY, None, None,
+    )  # fmt: skip
+    assert [a.user for a in case.assignments.open().filter(kind=AssignmentKind.HANDLE)] == [person("tl2")]
+
+
+def test_the_return_leads_on_to_the_dokumentationsblatt_gera9(client, krm):
+    today = timezone.localdate()
+    case = make.case(actor("pankow.krm", today), received_on=today)
+    hand_to_unit(by=actor("pankow.krm", today), case=case, unit=unit("711"))
+    client.force_login(person("tl"))
+    page = client.post(f"/vorgaenge/{case.reference}/zurueckgeben/", {"note": "Erledigt.", "talk": ""}, follow=True)
+
+    sheet = f"/vorgaenge/{case.reference}/dokumentationsblatt.pdf"
+    assert f'<a href="{sheet}">' in page.content.decode()
+    assert client.get(sheet)["Content-Type"] == "application/pdf"
+
+
+# While it lies with the KRM
+
+
+def lies_at_the_desk(krm, *, accepted: bool) -> Case:
+    """Of team 711, with an Anliegen of team 712."""
+    case = make.case(krm, unit_id=unit("711").pk)
+    case.concerns.update(unit=unit("712"))
+    return accept(by=krm, case=case) if accepted else case
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["new", "with the KRM"])
+@pytest.mark.parametrize("who", ["pankow.tl", "pankow.tl2", "pankow.bl"])
+def test_the_fachbereich_neither_moves_assigns_nor_answers_it_ger15_pan20(accepted, who):
+    krm, lead = actor("pankow.krm"), actor(who)
+    case = lies_at_the_desk(krm, accepted=accepted)
+    attempts = [
+        lambda: hand_to_unit(by=lead, case=case, unit=unit("712")),
+        lambda: assign_handler(by=lead, case=case, handler=person("ma")),
+        lambda: answer_orally(by=lead, case=case, on=TODAY, note_text="Alles besprochen."),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotAllowed, match="liegt beim KRM"):
+            attempt()
+    found = {s.label: s.why_not or "" for s in steps(lead, visible_case(lead, case.reference))}
+    labels = ("An Fachbereich geben", "Bearbeitung zuweisen", "Gespräch vermerken und beantworten")
+    assert ["liegt beim KRM" in found[label] for label in labels] == [True] * 3
+
+
+@pytest.mark.parametrize("kind", [AssignmentKind.HANDLE, AssignmentKind.TAKE_RUNG])
+def test_who_is_asked_to_settle_it_answers_it_there(kind):
+    krm = actor("pankow.krm")
+    case = lies_at_the_desk(krm, accepted=True)
+    ask(case, kind, person("tl"), by=krm)
+
+    answer_orally(by=actor("pankow.tl"), case=case, on=TODAY, note_text="Alles besprochen.")
+
+
+def test_who_works_on_it_answers_it_there():
+    krm = actor("pankow.krm")
+    case = assign_handler(by=krm, case=lies_at_the_desk(krm, accepted=True), handler=person("tl"))
+
+    answer_orally(by=actor("pankow.tl"), case=case, on=TODAY, note_text="Alles besprochen.")
+
+
+def test_the_geschaeftsfuehrung_decides_the_way_too():
+    case = lies_at_the_desk(actor("pankow.krm"), accepted=False)
+
+    hand_to_unit(by=actor("pankow.gf"), case=case, unit=case.unit)

@@ -5,12 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from cases.actions import close, letters
+from cases.actions.assign import accept, hand_to_unit
 from cases.actions.deadlines import pause
 from cases.actions.notes import add_note, set_follow_up
+from cases.actions.triage import hand_over, split_off
 from cases.models import Case, Concern, Event, Letter, Note
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement
 from cases.rules.registration import ConcernData
+from cases.rules.triage import Reason
 from offices.errors import NotAllowed
+from offices.models import Unit
 from tests import make
 from tests.cast import TODAY, actor
 
@@ -71,6 +75,18 @@ def test_an_impossible_talk_is_refused(krm, on, text, sentence):
         close.answer_orally(by=krm, case=make.case(krm), on=on, note_text=text)
 
 
+def test_in_gera_the_krm_consults_the_teamleitung_before_a_talk_and_who_works_in_the_team_need_not_gera5(house):
+    krm, tl = actor("gera.krm"), actor("gera.tl")
+    cases = [make.case(krm, unit_id=Unit.objects.get(office__slug="gera", number="711").pk) for _ in range(2)]
+    with pytest.raises(NotAllowed, match="Rücksprache mit Teamleitung ist gehalten") as refusal:
+        close.answer_orally(by=krm, case=cases[0], on=TODAY, note_text="Erklärt.")
+    assert refusal.value.field == "consulted"
+    close.answer_orally(by=krm, case=cases[0], on=TODAY, note_text="Erklärt.", consulted=True)
+    accept(by=krm, case=cases[1])
+    hand_to_unit(by=krm, case=cases[1], unit=cases[1].unit)
+    close.answer_orally(by=tl, case=cases[1], on=TODAY, note_text="Erklärt.")
+
+
 def test_a_case_is_answered_once(krm):
     case = talked(krm, make.case(krm))
     with pytest.raises(NotAllowed, match="„Als beantwortet vermerken“ ist nicht möglich"):
@@ -79,11 +95,10 @@ def test_a_case_is_answered_once(krm):
 
 
 def test_a_letter_after_the_talk_restarts_no_clock(krm):
-    case = talked(krm, make.case(krm, received_on=FRIDAY), on=FRIDAY)
-    letter = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=1, body="wie besprochen.")
-    letter = letters.issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
-    letters.dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way="post")
+    case = make.case(krm, received_on=FRIDAY)
+    make.directed(krm, case)
+    case = talked(krm, case, on=FRIDAY)
+    make.answered(krm, case)
     case.refresh_from_db()
     assert (case.answered_on, case.settlement) == (FRIDAY, "conversation")
     assert deadlines(case)["closure"] == (FRIDAY, FRIDAY, None)
@@ -113,12 +128,48 @@ def test_closing_ends_every_open_deadline_and_keeps_the_answer_as_its_day(krm):
     assert case.deadlines.open().count() == 0
 
 
+def repeated(by, case: Case, reference: str, on: date | None = None) -> Case:
+    asked = {"settlement": Settlement.REPEATED, "repeated_reference": reference, "repeated_on": on}
+    return close.close(by=by, case=case, **asked, **UPHELD)
+
+
 def test_a_repeated_matter_is_closed_by_reference_and_meets_its_deadline_b2_2(krm):
+    earlier = closed(krm, make.case(krm))
     case = make.case(krm, received_on=FRIDAY)
-    close.close(by=krm, case=case, settlement=Settlement.REPEATED, repeated_reference="PAN-2025-00007", **UPHELD)
+    repeated(krm, case, f" {earlier.reference.lower()} ")
     case.refresh_from_db()
     assert deadlines(case)["closure"] == (FRIDAY, TODAY, None)
-    assert case.outcome_reason == "Der Antrag lag sechs Wochen.\nBereits beschieden: PAN-2025-00007"
+    assert case.outcome_reason.endswith(f"\nBereits beschieden: {earlier.reference}")
+
+
+def test_an_abgabe_proves_an_earlier_answer_as_well_b2_2(krm):
+    case = make.case(krm)
+    transfer = split_off(by=krm, case=case, reason=Reason.OBJECTION, text="Teil 2")
+    again = make.case(krm)
+    with pytest.raises(NotAllowed, match="nicht belegt"):
+        repeated(krm, again, transfer.reference)
+    hand_over(by=krm, transfer=transfer, way="Hauspost")
+    assert repeated(krm, again, transfer.reference).status == "closed"
+
+
+def test_what_is_open_elsewhere_unknown_or_the_case_itself_proves_nothing_b2_2(krm):
+    case, open_one = make.case(krm), make.case(krm)
+    elsewhere = make.case(actor("germersheim.krm"))
+    closed(actor("germersheim.krm"), elsewhere)
+    for reference in ("x", "", "a\x00b", case.reference, open_one.reference, elsewhere.reference):
+        with pytest.raises(NotAllowed, match="Der frühere Bescheid ist nicht belegt"):
+            repeated(krm, case, reference)
+
+
+def test_what_was_answered_before_krm_is_named_with_its_day_b2_2(krm):
+    case = make.case(krm, received_on=FRIDAY)
+    with pytest.raises(NotAllowed, match="vor dem Eingang") as refusal:
+        repeated(krm, case, "Akte 12", TODAY)
+    assert refusal.value.field == "repeated_on"
+    with pytest.raises(NotAllowed, match="nicht belegt"):
+        repeated(krm, case, " ", date(2021, 3, 5))
+    case = repeated(krm, case, "Akte 12", date(2021, 3, 5))
+    assert case.outcome_reason.endswith("Bereits beschieden: Akte 12 vom 05.03.2021")
 
 
 def test_everything_missing_is_said_at_once_and_nothing_changes(krm):
@@ -137,7 +188,7 @@ def test_everything_missing_is_said_at_once_and_nothing_changes(krm):
 def test_an_issued_letter_must_leave_before_the_case_is_closed(krm):
     case = make.case(krm)
     letter = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
-    letters.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
+    make.signed(krm, letter)
     with pytest.raises(NotAllowed, match=r"^Ein Schreiben ist ausgefertigt, aber nicht versandt\.$"):
         closed(krm, case)
 
@@ -186,6 +237,8 @@ def test_each_concern_has_its_own_outcome_or_that_of_the_case(krm):
 def test_the_sgb3_standard_closes_a_conduct_complaint_as_not_assessable_blog5():
     by = actor("berlin-nord.krm")
     case = talked(by, make.case(by, kind=Kind.CONDUCT_COMPLAINT))
+    apart = split_off(by=by, case=case, reason=Reason.CONDUCT_COMPLAINT, text="Der Ton am Schalter.")
+    hand_over(by=by, transfer=apart, way="Hauspost")
     values = {"settlement": Settlement.CONVERSATION, "outcome_reason": "Abgegeben an den Internen Service."}
     with pytest.raises(NotAllowed, match=r"^Nach dem Regelwerk endet eine Dienstaufsichtsbeschwerde"):
         close.close(by=by, case=case, outcome=Outcome.UPHELD, **values)
@@ -258,10 +311,7 @@ def test_the_talk_of_the_first_round_does_not_prove_the_second(krm):
 
 def test_a_second_round_can_have_its_own_final_letter(krm):
     case = make.case(krm)
-    first = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)
-    first = letters.edit_letter(by=krm, letter=first, expected_version=1, body="wir helfen ab.")
-    first = letters.issue_letter(by=krm, letter=first, expected_version=first.version, dated_on=TODAY)
-    letters.dispatch_letter(by=krm, letter=first, sent_on=TODAY, way="post")
+    first = make.answered(krm, case)
     case = close.close(by=krm, case=case, settlement=Settlement.LETTER, **UPHELD)
     case = close.reopen(by=krm, case=case, reason="Die Nachzahlung fehlt noch.")
     second = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)

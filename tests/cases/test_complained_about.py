@@ -6,12 +6,20 @@ from django.urls import reverse
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, hand_to_unit
 from cases.actions.complained_about import name_employee, unname_employee
+from cases.actions.letters import dispatch_letter
 from cases.actions.notes import set_follow_up
-from cases.models import Case, Event
+from cases.actions.signing import co_sign_letter, issue_letter
+from cases.actions.statement_steps import edit_statement, hand_on, sign_statement
+from cases.actions.statements import request_statement
+from cases.models import Case, Event, Letter, Statement
+from cases.rules.directives import PointData, PointKind
+from cases.rules.lifecycle import Status
+from krm.demo_letters import directed, submitted
 from offices.errors import NotAllowed
-from offices.models import Unit, User
+from offices.models import Substitution, Unit, User
+from offices.roles import Role
 from tests import make
-from tests.cast import actor
+from tests.cast import TODAY, actor
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -128,3 +136,127 @@ def test_an_empty_form_says_what_is_missing(client, case):
 
     assert response.status_code == 422
     assert "Bitte eine Person auswählen oder den Namen" in response.content.decode()
+
+
+# What was signed, written or approved
+
+
+def unit() -> Unit:
+    return Unit.objects.get(office__slug="pankow", number="711")
+
+
+def stated(krm, case: Case) -> Statement:
+    """A statement by the Teamleitung, approved by the Bereichsleitung."""
+    (statement,) = request_statement(by=krm, case=case, unit=unit(), question="Was war?", due_on=TODAY)
+    tl, bl = actor("pankow.tl"), actor("pankow.bl")
+    statement = edit_statement(by=tl, statement=statement, expected_version=statement.version, text="So war es.")
+    statement = hand_on(by=tl, statement=statement, expected_version=statement.version)
+    return sign_statement(by=bl, statement=statement, expected_version=statement.version)
+
+
+def signed_by(krm, case: Case, who: str, level: Role) -> Letter:
+    directed(krm, case, level)
+    letter = submitted(krm, make.answer(krm, case))
+    return issue_letter(by=actor(f"pankow.{who}"), letter=letter, expected_version=letter.version, dated_on=TODAY)
+
+
+def fallen(case: Case) -> list[str]:
+    codes = ("letter.withdrawn", "statement.withdrawn", "signature.barred")
+    return list(Event.objects.filter(case=case, code__in=codes).order_by("seq").values_list("code", flat=True))
+
+
+def told(case: Case) -> list[str]:
+    return [a.user.username for a in case.assignments.open() if a.task.startswith("Zeichnungen oder Stellungnahmen")]
+
+
+def test_an_unsent_letter_is_a_draft_again_when_its_signer_is_named_and_the_krm_is_told(krm):
+    case = make.case(krm, unit_id=unit().pk)
+    letter = signed_by(krm, case, "tl", Role.TEAM_LEAD)
+    Case.objects.filter(pk=case.pk).update(handler=person("krm2"))
+
+    name_employee(by=krm, case=case, user=person("tl"))
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.signature, letter.signatures.valid().count()) == ("Entwurf", "", 0)
+    assert fallen(case) == ["signature.barred", "letter.withdrawn"]
+    assert told(case) == ["pankow.krm2"]
+    with pytest.raises(NotAllowed, match="noch ein Entwurf"):
+        dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way=Letter.Way.POST)
+
+
+def test_what_a_deputy_signed_in_place_of_who_is_named_falls_too(krm):
+    case = make.case(krm, unit_id=unit().pk)
+    Substitution.objects.create(absent=person("tl"), deputy=person("tl2"), from_on=TODAY, until_on=TODAY)
+    letter = signed_by(krm, case, "tl2", Role.TEAM_LEAD)
+
+    name_employee(by=krm, case=case, user=person("tl"))
+
+    letter.refresh_from_db()
+    assert letter.state == "Entwurf"
+
+
+def test_a_letter_that_waits_for_who_is_named_comes_back_with_all_its_co_signatures(krm):
+    case = make.case(krm, unit_id=unit().pk)
+    points = (PointData(PointKind.CO_SIGN, person_id=person("ma").pk), PointData(PointKind.FILE))
+    directed(krm, case, Role.TEAM_LEAD, points=points)
+    letter = submitted(krm, make.answer(krm, case))
+    letter = co_sign_letter(by=actor("pankow.ma"), letter=letter, expected_version=letter.version)
+
+    name_employee(by=krm, case=case, user=person("tl"))
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.signatures.valid().count()) == ("Entwurf", 0)
+    assert Case.objects.get(pk=case.pk).status == Status.WITH_KRM
+
+
+def test_what_has_left_the_house_stays_signed(krm):
+    case = make.case(krm, unit_id=unit().pk)
+    letter = signed_by(krm, case, "tl", Role.TEAM_LEAD)
+    letter = dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way=Letter.Way.POST)
+
+    name_employee(by=krm, case=case, user=person("tl"))
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.signatures.valid().count(), fallen(case), told(case)) == ("versandt", 1, [], [])
+
+
+@pytest.mark.parametrize("who", ["tl", "bl"])
+def test_a_statement_falls_with_who_wrote_or_approved_it(krm, case, who):
+    statement = stated(krm, case)
+    case = Case.objects.get(pk=case.pk)
+
+    name_employee(by=krm, case=case, user=person(who))
+
+    statement.refresh_from_db()
+    assert (statement.approved_at, statement.withdrawn_on) == (None, TODAY)
+    assert statement.signatures.valid().count() == 0
+    assert fallen(case) == ["signature.barred", "statement.withdrawn"]
+
+
+def test_nothing_falls_with_who_took_no_part(krm, case):
+    statement = stated(krm, case)
+
+    name_employee(by=krm, case=Case.objects.get(pk=case.pk), user=person("tl2"))
+
+    statement.refresh_from_db()
+    assert (statement.approved_at is None, fallen(case), told(case)) == (False, [], [])
+
+
+def test_naming_the_geschaeftsfuehrung_takes_down_what_any_leader_did(krm):
+    case = make.case(krm, unit_id=unit().pk)
+    statement = stated(krm, case)
+    letter = signed_by(krm, Case.objects.get(pk=case.pk), "tl", Role.TEAM_LEAD)
+
+    name_employee(by=krm, case=case, user=person("gf"))
+
+    letter.refresh_from_db()
+    statement.refresh_from_db()
+    assert (letter.state, statement.withdrawn_on) == ("Entwurf", TODAY)
+
+
+def test_the_page_says_what_naming_somebody_means(client, krm, case):
+    client.force_login(person("krm"))
+
+    page = client.post(reverse("cases:employees", args=[case.reference]), {"user": person("tl").pk}, follow=True)
+
+    assert "gezeichnet, geschrieben oder freigegeben hat, gilt nicht mehr" in page.content.decode()

@@ -111,12 +111,22 @@ def test_the_next_step_follows_the_state_of_the_case(krm, case):
 
     assert seen == [
         [("Übernehmen", None)],
-        [("Eingangsbestätigung schreiben", None)],
+        [("Verfügung schreiben", None)],
         [("Eingangsbestätigung schreiben", None)],
         [("An KRM zurückgeben", None)],
         [("Abschließen", None)],
         [],
     ]
+
+
+def test_what_an_answered_case_no_longer_allows_says_so_on_its_button(krm):
+    case = make.case(krm, channel="phone", unit_id=Unit.objects.get(office__slug="pankow", number="711").pk)
+    accept(by=krm, case=case)
+    answer_orally(by=krm, case=case, on=TODAY, note_text="Ergebnis mitgeteilt.")
+    found = {step.label: step.why_not or "" for step in steps(krm, visible_case(krm, case.reference))}
+
+    labels = ("Verfügung schreiben", "Stellungnahme anfordern", "Nächste Stufe der Leiter")
+    assert ["den Stand „Beantwortet“" in found[label] for label in labels] == [True, True, True]
 
 
 def test_without_an_acknowledgement_owed_the_reply_is_next_and_for_the_nameless_closing(krm):
@@ -134,9 +144,9 @@ def test_without_an_acknowledgement_owed_the_reply_is_next_and_for_the_nameless_
 def test_an_acknowledgement_that_nobody_is_owed_can_still_be_written_gera18(krm):
     case = make.case(krm, channel="phone")
     accept(by=krm, case=case)
-    found = [(s.label, s.prominent) for s in steps(krm, visible_case(krm, case.reference)) if s.why_not is None]
+    found = {s.label: s.prominent for s in steps(krm, visible_case(krm, case.reference)) if s.why_not is None}
 
-    assert found[:2] == [("Eingangsbestätigung schreiben", False), ("Abschlussschreiben schreiben", True)]
+    assert (found["Eingangsbestätigung schreiben"], found["Abschlussschreiben schreiben"]) == (False, True)
 
 
 def test_what_somebody_may_not_do_is_shown_with_the_reason(as_, case):
@@ -147,7 +157,7 @@ def test_what_somebody_may_not_do_is_shown_with_the_reason(as_, case):
 
 def test_the_next_step_names_the_rule_of_the_office_that_asks_for_it(as_, krm, case):
     accept(by=krm, case=case)
-    assert "Regelwerk: K1 Eingangsbestätigung, 3 Arbeitstage (Konzept März 2019, 4.4.1)" in page(as_("krm"), case)
+    assert "Regelwerk K1: Eingangsbestätigung, 3 Arbeitstage (Konzept März 2019, 4.4.1)" in page(as_("krm"), case)
 
 
 def test_letters_go_to_the_bevollmaechtigte_person(as_, krm):
@@ -310,4 +320,4 @@ def test_the_next_step_links_to_the_rule_and_names_the_unit_whose_turn_it_is(as_
     hand_to_unit(by=krm, case=accept(by=krm, case=case), unit=Unit.objects.get(office__slug="pankow", number="711"))
     shown = page(as_("tl"), case)
     assert "Am Zug: <strong>711 Team Vermittlung A</strong>" in shown
-    assert f'<a href="{reverse("offices:rule_set", args=[case.rule_set_id])}#K1">Regelwerk: K1 ' in shown
+    assert f'<a href="{reverse("offices:rule_set", args=[case.rule_set_id])}#K1">Regelwerk K1: ' in shown

@@ -6,15 +6,19 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions.assign import accept, hand_to_unit
 from cases.actions.edit import edit_case
-from cases.models import Case, Event, Person
+from cases.actions.judge import judge_conduct
+from cases.models import Case, Deadline, Event, Person
 from cases.rules.kinds import Channel
 from offices.errors import ChangedMeanwhile, NotAllowed
-from offices.models import Unit
+from offices.models import Membership, Substitution, Unit, User
+from offices.roles import Role
 from tests import make
-from tests.cast import actor
+from tests.cast import TODAY, actor
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -31,6 +35,12 @@ def case(krm) -> Case:
 
 def save(by, case, version=1, **changes):
     return edit_case(by=by, case=case, expected_version=version, changes=changes)
+
+
+def stands_in_for_the_krm(username: str, day: date) -> None:
+    """Of which the Vorzimmer keeps the files only (K23)."""
+    absent, deputy = (User.objects.get(username=name) for name in ("pankow.krm", username))
+    Substitution.objects.create(absent=absent, deputy=deputy, from_on=day, until_on=day)
 
 
 def test_the_log_names_the_fields_and_not_their_values(krm, case):
@@ -151,6 +161,52 @@ def test_a_unit_of_another_office_is_refused(krm, case):
         save(krm, case, unit=Unit.objects.filter(office__slug="gera")[0])
 
 
+@pytest.mark.parametrize(("before", "after"), [("complaint", "conduct_complaint"), ("conduct_complaint", "praise")])
+def test_what_is_a_dienstaufsichtsbeschwerde_is_judged_and_not_edited_k7(krm, before, after):
+    case = make.case(krm, kind=before)
+    with pytest.raises(NotAllowed, match="nach dem Inhalt beurteilt") as refusal:
+        save(krm, case, kind=after)
+    assert refusal.value.field == "kind"
+
+
+def test_germersheim_says_where_a_dienstaufsichtsbeschwerde_goes_ger7(house):
+    krm = actor("germersheim.krm")
+    with pytest.raises(NotAllowed, match="als Kein KRM abgeben"):
+        save(krm, make.case(krm), kind="conduct_complaint")
+
+
+def test_another_kind_is_judged_anew(krm, case):
+    judge_conduct(by=krm, case=case, is_conduct=False, reason="Es geht um die Bearbeitung.")
+    save(krm, case, version=2, kind="suggestion")
+
+    case.refresh_from_db()
+    assert (case.kind, case.judged_on, case.judged_by) == ("suggestion", None, None)
+
+
+def test_the_vorzimmer_edits_for_the_krm_and_leaves_the_kind_k23(krm, case):
+    stands_in_for_the_krm("pankow.vz", TODAY)
+    deputy = actor("pankow.vz")
+    save(deputy, case, subject="Neuer Betreff")
+    with pytest.raises(NotAllowed, match="Ihre Rolle umfasst nicht: über KRM oder Kein KRM"):
+        save(deputy, case, version=2, kind="praise")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "offered"),
+    [("krm", "complaint", True), ("krm", "conduct_complaint", False), ("vz", "complaint", False)],
+)
+def test_the_page_offers_a_kind_to_whom_it_is_open_and_says_why_not_otherwise(client, name, kind, offered):
+    today = timezone.localdate()
+    case = make.case(actor("pankow.krm", today), kind=kind, received_on=today)
+    if name == "vz":
+        stands_in_for_the_krm("pankow.vz", today)
+    client.force_login(User.objects.get(username=f"pankow.{name}"))
+    field = client.get(reverse("cases:edit", args=[case.reference])).context["forms"].case["kind"]
+
+    assert (not field.field.disabled, bool(field.help_text)) == (offered, True)
+    assert offered is not ("conduct_complaint" in dict(field.field.choices))
+
+
 def test_a_team_lead_does_not_edit(case):
     with pytest.raises(NotAllowed, match="Ihre Rolle umfasst nicht"):
         save(actor("pankow.tl"), case, subject="Neu")
@@ -178,3 +234,42 @@ def test_of_two_who_save_at_the_same_moment_one_is_told(krm, case):
     [winner] = [by for by, result in results.items() if result == "saved"]
     [loser] = [by for by in people if by != winner]
     assert (case.subject, case.version, results[loser]) == (f"Von {winner.user}", 2, f"Von {loser.user}")
+
+
+class TestPetition:
+    """Pankow presents petitions on the same day (PAN-28)."""
+
+    def presentations(self, case) -> list[tuple[date, bool]]:
+        rows = case.deadlines.filter(kind=Deadline.Kind.PRESENTATION).order_by("pk")
+        return [(row.due_on, row.is_open) for row in rows]
+
+    def test_a_case_that_turns_out_to_be_one_is_presented_on_that_day(self, case):
+        tomorrow = date(2026, 11, 24)
+        save(actor("pankow.krm", tomorrow), case, kind="petition")
+        assert self.presentations(case) == [(tomorrow, True)]
+        case.refresh_from_db()
+        assert case.next_due_on == tomorrow
+
+    def test_what_is_none_after_all_need_not_be_presented(self, krm):
+        case = make.case(krm, kind="petition")
+        save(krm, case, kind="complaint")
+        assert self.presentations(case) == [(TODAY, False)]
+        save(krm, case, version=2, kind="petition")
+        assert self.presentations(case) == [(TODAY, False), (TODAY, True)]
+
+    def test_what_the_management_has_seen_is_not_presented_again(self, krm):
+        case = make.case(krm, kind="petition")
+        case.deadlines.filter(kind=Deadline.Kind.PRESENTATION).update(met_on=TODAY)
+        save(krm, case, kind="submission")
+        save(krm, case, version=2, kind="petition")
+        assert self.presentations(case) == [(TODAY, False)]
+
+    def test_it_comes_in_time_also_where_no_management_is_there(self, krm):
+        Membership.objects.filter(role=Role.MANAGEMENT).update(until_on=date(2026, 11, 1))
+        assert self.presentations(make.case(krm, kind="petition")) == [(TODAY, True)]
+
+    def test_other_offices_do_not_ask_for_it(self):
+        gera = actor("gera.krm")
+        case = make.case(gera)
+        save(gera, case, kind="petition")
+        assert self.presentations(case) == []

@@ -57,7 +57,7 @@ def verify(**options) -> tuple[list[str], str]:
 def break_in_pankow() -> str:
     """What is said about Pankow's log; Gera's is said to be sound whatever happened in Pankow."""
     lines, error = verify()
-    assert lines[1] == "gera: 3 Einträge, unversehrt."
+    assert lines[1] == "gera: 4 Einträge, unversehrt."
     assert error == "Das Protokoll ist nicht unversehrt: pankow."
     return lines[3]
 
@@ -66,7 +66,7 @@ def test_sound_logs_are_said_to_be_sound(chain):
     assert verify() == (
         [
             "berlin-nord: 0 Einträge, unversehrt.",
-            "gera: 3 Einträge, unversehrt.",
+            "gera: 4 Einträge, unversehrt.",
             "germersheim: 0 Einträge, unversehrt.",
             "pankow: 8 Einträge, unversehrt.",
             "rd-bb: 0 Einträge, unversehrt.",
@@ -76,7 +76,7 @@ def test_sound_logs_are_said_to_be_sound(chain):
 
 
 def test_one_office_can_be_verified_alone(chain):
-    assert verify(office="gera") == (["gera: 3 Einträge, unversehrt."], "")
+    assert verify(office="gera") == (["gera: 4 Einträge, unversehrt."], "")
 
 
 def test_unknown_office_is_refused(chain):
@@ -190,7 +190,7 @@ def test_entries_can_neither_be_changed_nor_deleted(chain):
     ):
         with pytest.raises(AppendOnlyError), transaction.atomic():
             attempt()
-    assert Event.objects.count() == LAST + 3
+    assert Event.objects.count() == LAST + 4
 
 
 def test_unknown_code_is_a_bug(krm):

@@ -128,7 +128,9 @@ def test_sending_twice_from_two_open_pages_happens_once(krm, letter):
 
 def test_an_issued_letter_goes_back_to_draft_and_a_draft_can_be_discarded(krm, letter):
     krm.post(url("letter_issue", letter), typed(letter, dated_on=timezone.localdate().isoformat()))
-    krm.post(url("letter_withdraw", letter))
+    page = krm.post(url("letter_withdraw", letter))
+    assert (page.status_code, list(page.context["take_back"].errors)) == (422, ["note"])
+    krm.post(url("letter_withdraw", letter), {"note": "Das Datum stimmt nicht."})
     letter.refresh_from_db()
     assert letter.state == "Entwurf"
     response = krm.post(url("letter_discard", letter))

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from cases.actions import letters
+from cases.actions import letters, signing
 from cases.actions.register import register
 from cases.models import Case, Document, Event, Letter
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData
+from cases.signing import text_hash
 from cases.tasks import render_letters
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.models import Substitution, User
@@ -35,10 +36,8 @@ def draft(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT) -> Letter:
 
 
 def issued(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT, dated_on: date = TODAY) -> Letter:
-    letter = draft(by, case, kind)
-    if kind == Letter.Kind.FINAL:
-        letter = letters.edit_letter(by=by, letter=letter, expected_version=1, body="wir helfen Ihnen ab.")
-    return letters.issue_letter(by=by, letter=letter, expected_version=letter.version, dated_on=dated_on)
+    letter = make.answer(by, case) if kind == Letter.Kind.FINAL else draft(by, case, kind)
+    return make.signed(by, letter, dated_on=dated_on)
 
 
 def sent(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT, on: date = TODAY) -> Letter:
@@ -56,7 +55,6 @@ def test_a_draft_is_prefilled_with_address_salutation_and_contact_ger17(krm):
         "salutation": "Sehr geehrte Frau Öztürk-Groß,",
         "contact_name": "Karin Ahrens",
         "contact_phone": krm.user.phone,
-        "signature": "Karin Ahrens\nKundenreaktionsmanagement",
     }
 
 
@@ -103,16 +101,14 @@ def test_a_letter_needs_a_telephone_number_of_the_krm_ger17(krm):
         draft(actor("pankow.krm"), make.case(krm))
 
 
-def test_a_leader_signs_but_the_krm_stays_the_contact(krm):
-    case = make.case(krm)
-    letter = draft(actor("pankow.gf"), case)
-    assert (letter.contact_name, letter.signature) == ("Karin Ahrens", "Gudrun Falk\nGeschäftsführung")
+def test_a_leader_drafts_but_the_krm_stays_the_contact(krm):
+    assert draft(actor("pankow.gf"), make.case(krm)).contact_name == "Karin Ahrens"
 
 
 def test_who_acts_for_the_krm_signs_in_vertretung_pan14(krm):
     deputy = User.objects.get(username="pankow.expert")
     Substitution.objects.create(absent=krm.user, deputy=deputy, from_on=TODAY, until_on=TODAY)
-    letter = draft(actor("pankow.expert"), make.case(krm))
+    letter = issued(actor("pankow.expert"), make.case(krm))
     assert (letter.signature, letter.contact_name) == (
         "i. V. Elke Xander\nKundenreaktionsmanagement",
         "Elke Xander",
@@ -141,7 +137,7 @@ def test_whoever_saves_second_sees_the_difference_and_nothing_is_written(krm):
 
 def test_issuing_freezes_the_text(krm):
     letter = issued(krm, make.case(krm))
-    assert (letter.text_hash, letter.dated_on, letter.issued_by) == (letters.text_hash(letter), TODAY, krm.user)
+    assert (letter.text_hash, letter.dated_on, letter.issued_by) == (text_hash(letter), TODAY, krm.user)
     with pytest.raises(NotAllowed, match="schon ausgefertigt"):
         letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, subject="anders")
     with pytest.raises(NotAllowed, match="schon ausgefertigt"):
@@ -155,7 +151,6 @@ def test_issuing_freezes_the_text(krm):
         ({"contact_name": ""}, "Ansprechperson mit Telefonnummer"),
         ({"recipient": ""}, "Die Anschrift braucht eine bis 6 Zeilen"),
         ({"recipient": "\n".join("abcdefg")}, "Die Anschrift braucht eine bis 6 Zeilen"),
-        ({"signature": ""}, "Unterschriftszeilen fehlen"),
         ({"body": ""}, "Das Schreiben hat keinen Text"),
         ({"subject": ""}, "Der Betreff fehlt"),
     ],
@@ -163,27 +158,27 @@ def test_issuing_freezes_the_text(krm):
 def test_an_incomplete_letter_is_not_issued(krm, changes, sentence):
     letter = letters.edit_letter(by=krm, letter=draft(krm, make.case(krm)), expected_version=1, **changes)
     with pytest.raises(NotAllowed, match=sentence):
-        letters.issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
+        signing.issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
 
 
 def test_a_final_letter_with_words_missing_is_not_issued(krm):
     letter = draft(krm, make.case(krm), Letter.Kind.FINAL)
     with pytest.raises(NotAllowed, match="noch etwas zu ergänzen"):
-        letters.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
+        signing.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
 
 
 @pytest.mark.parametrize("dated_on", [TODAY + timedelta(days=1), FRIDAY])
 def test_a_letter_is_dated_between_eingang_and_today(krm, dated_on):
     letter = draft(krm, make.case(krm))
     with pytest.raises(NotAllowed, match="Datum"):
-        letters.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=dated_on)
+        signing.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=dated_on)
 
 
 def test_a_text_changed_meanwhile_is_not_issued(krm):
     letter = draft(krm, make.case(krm))
     letters.edit_letter(by=krm, letter=letter, expected_version=1, subject="neu")
     with pytest.raises(ChangedMeanwhile):
-        letters.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
+        signing.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
 
 
 def test_an_issued_letter_can_be_taken_back_until_it_is_sent(krm):
@@ -191,12 +186,12 @@ def test_an_issued_letter_can_be_taken_back_until_it_is_sent(krm):
     letter = issued(krm, case)
     assert render_letters() == 1
     letter.refresh_from_db()
-    letter = letters.withdraw_letter(by=krm, letter=letter)
+    letter = signing.withdraw_letter(by=krm, letter=letter, note="Es fehlt etwas.")
     assert (letter.state, letter.text_hash, letter.pdf) == ("Entwurf", "", None)
     assert case.documents.get().category == Document.Category.INTERNAL
     sent_letter = sent(krm, make.case(krm))
     with pytest.raises(NotAllowed, match="schon am 23.11.2026 versandt"):
-        letters.withdraw_letter(by=krm, letter=sent_letter)
+        signing.withdraw_letter(by=krm, letter=sent_letter)
 
 
 def test_a_discarded_draft_leaves_only_its_event(krm):
@@ -301,9 +296,9 @@ def test_a_pdf_that_comes_second_is_not_kept(krm):
 def test_a_pdf_of_an_older_text_is_not_kept(krm):
     case = make.case(krm)
     old = issued(krm, case)
-    draft_again = letters.withdraw_letter(by=krm, letter=old)
+    draft_again = signing.withdraw_letter(by=krm, letter=old, note="Es fehlt etwas.")
     changed = letters.edit_letter(by=krm, letter=draft_again, expected_version=draft_again.version, subject="neu")
-    letters.issue_letter(by=krm, letter=changed, expected_version=changed.version, dated_on=TODAY)
+    signing.issue_letter(by=krm, letter=changed, expected_version=changed.version, dated_on=TODAY)
     assert not letters.store_pdf(by=krm, letter=old, pdf=b"%PDF-1")
 
 

@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
-from cases.actions.assign import accept
+from cases.actions.assign import accept, assign_handler
+from cases.actions.assignments import tick
 from cases.actions.notes import add_note, finish_follow_up, set_follow_up
+from cases.forms.case import NoteForm
 from cases.models import Case, Deadline, Event
 from cases.rules.registration import EmployeeData
 from offices.errors import NotAllowed
@@ -26,7 +29,9 @@ def case(krm) -> Case:
     return make.case(krm)
 
 
-@pytest.mark.parametrize(("kind", "code"), [("internal", "note.added"), ("contact", "note.contact")])
+@pytest.mark.parametrize(
+    ("kind", "code"), [("internal", "note.added"), ("contact", "note.contact"), ("waiver", "note.waiver")]
+)
 def test_a_note_stands_in_the_log_by_its_id_and_not_by_its_words(krm, case, kind, code):
     note = add_note(by=krm, case=case, kind=kind, text=" Rückruf am Montag vereinbart. ")
 
@@ -123,3 +128,84 @@ def test_a_follow_up_is_no_standard_deadline_of_the_case(krm, case):
 
     case.refresh_from_db()
     assert case.next_due_on == before
+
+
+def person(name: str) -> User:
+    return User.objects.get(username=f"pankow.{name}")
+
+
+def client_of(name: str) -> Client:
+    client = Client()
+    client.force_login(person(name))
+    return client
+
+
+class TestMentions:
+    def test_a_colleague_is_asked_to_read_the_note_once_and_its_words_stand_only_in_the_note(self, krm, case):
+        note = add_note(by=krm, case=case, kind="internal", text="Frau Groß ruft an", mentions=[person("gf")])
+
+        (asked,) = case.assignments.all()
+        assert (asked.kind, asked.user, asked.note, asked.to_do) == (
+            "read_mention",
+            person("gf"),
+            note,
+            "Vermerk lesen",
+        )
+        event = Event.objects.get(case=case, code="assignment.made")
+        assert "Groß" not in str(event.data)
+
+    def test_a_mention_ends_by_saying_so(self, krm, case):
+        add_note(by=krm, case=case, kind="internal", text="Bitte lesen", mentions=[person("gf")])
+        done = tick(by=actor("pankow.gf"), assignment=case.assignments.get())
+        assert (done.is_open, done.done_by) == (False, person("gf"))
+
+    def test_who_does_not_see_the_case_is_refused_and_nothing_is_kept(self, krm, case):
+        with pytest.raises(NotAllowed, match="Marta Adler sieht diesen Vorgang nicht") as refusal:
+            add_note(by=krm, case=case, kind="internal", text="Text", mentions=[person("gf"), person("ma")])
+        assert refusal.value.field == "mentions"
+        assert (case.notes.count(), case.assignments.count()) == (0, 0)
+
+    def test_a_mention_gives_no_access(self, krm, case):
+        assign_handler(by=krm, case=accept(by=krm, case=case), handler=person("ma"))
+        add_note(by=krm, case=case, kind="internal", text="Text", mentions=[person("ma")])
+        assign_handler(by=krm, case=case, handler=krm.user)
+
+        assert case.assignments.open().filter(user=person("ma")).exists()
+        assert not Case.objects.visible_to(actor("pankow.ma")).filter(pk=case.pk).exists()
+
+    def test_nobody_is_pointed_to_a_complaint_about_themselves(self, krm):
+        case = make.case(krm, employees=(EmployeeData(user_id=person("gf").pk),))
+        with pytest.raises(NotAllowed, match="sieht diesen Vorgang nicht"):
+            add_note(by=krm, case=case, kind="internal", text="Text", mentions=[person("gf")])
+        offered = NoteForm(case=case, actor=krm).fields["mentions"].queryset
+        assert not offered.filter(pk__in=[person("gf").pk, krm.user.pk, person("revision").pk]).exists()
+
+    def test_the_page_says_at_the_field_who_does_not_see_the_case_and_keeps_the_words(self, case):
+        data = {"kind": "internal", "text": "Nicht verlieren", "mentions": [person("ma").pk, person("gf").pk]}
+        response = client_of("krm").post(f"/vorgaenge/{case.reference}/vermerk/", data)
+
+        form = response.context["note_form"]
+        assert response.status_code == 422
+        assert form.errors["mentions"] == ["Marta Adler sieht diesen Vorgang nicht; ein Hinweis öffnet ihn nicht."]
+        page = response.content.decode()
+        assert "Nicht verlieren" in page
+        assert f'value="{person("gf").pk}"' in page
+
+    def test_the_page_asks_those_ticked(self, case):
+        data = {"kind": "internal", "text": "Bitte lesen", "mentions": [person("gf").pk]}
+        response = client_of("krm").post(f"/vorgaenge/{case.reference}/vermerk/", data)
+
+        assert response.status_code == 302
+        assert [asked.user for asked in case.assignments.open()] == [person("gf")]
+
+
+def test_an_internal_note_is_told_from_a_contact_by_a_word_and_a_shape(krm, case):
+    add_note(by=krm, case=case, kind="internal", text="Nur für uns")
+    add_note(by=krm, case=case, kind="contact", text="Am Telefon gesagt")
+    page = client_of("krm").get(f"/vorgaenge/{case.reference}/").content.decode()
+
+    internal, contact = page.index("Nur für uns"), page.index("Am Telefon gesagt")
+    assert 'class="krm-note krm-note--internal"' in page[internal - 300 : internal]
+    assert "Interner Vermerk, bleibt im Haus" in page[internal - 300 : internal]
+    assert 'class="krm-note krm-note--contact"' in page[contact - 300 : contact]
+    assert "Interner Vermerk" not in page[contact - 300 : contact]

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from cases.actions.triage import count_on_the_spot
-from cases.models import Event, OnTheSpotCount
+from cases.models import Event, OnTheSpotCount, OnTheSpotException
 from cases.rules.kinds import Channel
 from offices.errors import NotAllowed
 from offices.models import Unit
+from offices.roles import Role
 from tests.cast import TODAY, actor
 
 URL = "/vor-ort-erledigt/"
@@ -93,6 +94,27 @@ def test_who_does_not_serve_people_does_not_count(house):
         count(house, who="revision")
 
 
+REASON = "dieselbe Frage wie am 16.11., dort schon erläutert"
+
+
+def test_what_a_leader_settled_in_gera_is_counted_with_its_reason_only(house):
+    with pytest.raises(NotAllowed, match="gezählt wird es nur ohne neuen Sachvortrag") as refusal:
+        count(house, "gera", settled_by=Role.TEAM_LEAD)
+    assert (refusal.value.field, OnTheSpotCount.objects.count()) == ("nothing_new", 0)
+
+    tally = count(house, "gera", "tl", settled_by=Role.TEAM_LEAD, nothing_new=f" {REASON} ")
+
+    exception = OnTheSpotException.objects.get()
+    assert (exception.tally, exception.reason, exception.by.username) == (tally, REASON, "gera.tl")
+    assert Event.objects.get(code="tally.counted").data == {"tally": tally.pk, "count": 1}
+
+
+@pytest.mark.parametrize(("slug", "settled_by"), [("gera", Role.EMPLOYEE), ("germersheim", Role.MANAGEMENT)])
+def test_no_reason_is_kept_where_none_is_asked_for(house, slug, settled_by):
+    count(house, slug, settled_by=settled_by, nothing_new=REASON)
+    assert OnTheSpotException.objects.count() == 0
+
+
 # The page
 
 
@@ -126,6 +148,21 @@ def test_a_refusal_is_shown_in_the_form(sign_on):
         "Anrufe beim KRM werden immer erfasst (K5). Bitte die Einheit wählen, die den Anruf angenommen hat."
     ]
     assert OnTheSpotCount.objects.count() == 0
+
+
+def test_gera_asks_who_settled_it_and_shows_the_refusal_at_the_reason(sign_on):
+    client = sign_on("gera.ma")
+    today = client.get(URL).wsgi_request.today
+    sent = {"channel": "in_person", "unit": "", "on": today.isoformat(), "settled_by": "division_lead"}
+    response = client.post(URL, sent)
+    assert list(response.context["form"].errors) == ["nothing_new"]
+    assert client.post(URL, sent | {"nothing_new": REASON}).status_code == 302
+    assert OnTheSpotException.objects.get().reason == REASON
+
+
+@pytest.mark.parametrize("word", ["querulatorisch", "Querulant"])
+def test_nobody_is_called_names(sign_on, word):
+    assert word not in sign_on("gera.krm").get(URL).content.decode()
 
 
 def test_where_nothing_is_counted_the_page_says_why_and_has_no_button(sign_on):

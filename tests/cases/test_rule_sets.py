@@ -3,14 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from cases.actions.rule_sets import change_rules
+from cases.forms.reminders import GROUPS, line_of, steps_of
 from cases.models import Case, Event
 from offices.errors import NotAllowed
 from offices.models import RuleSet, User
+from offices.rules import presets
 from offices.rules.changes import with_changes
+from offices.rules.values import STEPS_OF, ReminderStep
+from offices.rules.vocabulary import Moment, Recipient
 from tests import make
 from tests.cast import TODAY, actor
 
@@ -176,3 +181,108 @@ class TestRulesPage:
     @pytest.mark.parametrize("name", ["gf", "tl", "admin", "expert"])
     def test_others_find_no_such_page(self, base, name):
         assert client_of(name).get(f"/regelwerke/{base.pk}/neue-fassung/").status_code == 404
+
+    def test_steps_and_hour_become_the_new_version_after_the_preview(self, base):
+        changes = {
+            "remind_follow_ups": "am Tag: zuständige Person\n2 AT danach: zuständige Person und KRM",
+            "reminder_hour": "9",
+            "rest_review_amount": "2",
+            "rest_review_unit": "weeks",
+        }
+        shown = self.post(client_of("krm"), base, **changes).context["preview"]["changes"]
+        self.confirm(client_of("krm"), base, **changes)
+        reminders = base.office.rule_sets.get(version=2).parameters.reminders
+
+        assert [change.title for change in shown] == ["Erinnerungen an Fristen"]
+        assert "an Arbeitstagen ab 9 Uhr" in shown[0].new
+        assert "Wiedervorlagen: am Tag (zuständige Person), 2 AT danach (zuständige Person und KRM)" in shown[0].new
+        assert reminders.hour == 9
+        assert reminders.follow_ups == tuple(steps_of(changes["remind_follow_ups"]))
+        assert reminders.review_of_rest.words == "2 Wochen"
+        assert reminders.desk == base.parameters.reminders.desk
+
+    def test_untouched_steps_are_no_change(self, base):
+        preview = self.post(client_of("krm"), base, closure_amount="5").context["preview"]
+
+        assert [change.key for change in preview["changes"]] == ["K2"]
+
+    @pytest.mark.parametrize(
+        ("changes", "fields"),
+        [
+            ({"remind_desk": "morgen: KRM"}, ["remind_desk"]),
+            ({"remind_rests": "", "remind_presentation": "am Tag: niemand"}, ["remind_presentation", "remind_rests"]),
+            ({"remind_statements": "am Tag: KRM\n" * 400}, ["remind_statements"]),
+            ({"reminder_hour": "23"}, ["reminder_hour"]),
+            ({"reminder_hour": "", "rest_review_amount": "0"}, ["reminder_hour", "rest_review_amount"]),
+        ],
+    )
+    def test_errors_of_reminders_stand_at_their_fields(self, base, changes, fields):
+        response = self.post(client_of("krm"), base, **changes)
+
+        assert (response.status_code, sorted(response.context["form"].errors)) == (422, fields)
+
+    def test_steps_in_force_stand_in_their_fields(self, base):
+        form = client_of("krm").get(f"/regelwerke/{base.pk}/neue-fassung/").context["form"]
+
+        assert [steps_of(form[f"remind_{name}"].value()) for name in GROUPS] == [
+            list(getattr(base.parameters.reminders, name)) for name in GROUPS
+        ]
+
+
+class TestReminderLines:
+    """Reminder steps as one writes them: a line each."""
+
+    @pytest.mark.parametrize("slug", presets.slugs())
+    @pytest.mark.parametrize("group", GROUPS)
+    def test_published_steps_are_read_as_they_are_shown(self, slug, group):
+        steps = getattr(presets.load(slug).parameters.reminders, group)
+
+        assert set(GROUPS) == set(STEPS_OF)
+        assert tuple(steps_of("\n".join(map(line_of, steps)))) == steps
+
+    @pytest.mark.parametrize(
+        ("line", "step"),
+        [
+            ("2 AT vorher: zuständige Person", ReminderStep(Moment.BEFORE, (Recipient.RESPONSIBLE,), 2)),
+            ("1 Arbeitstag danach: Teamleitung", ReminderStep(Moment.AFTER, (Recipient.TEAM_LEAD,), 1)),
+            ("  3 at DANACH :  KRM,GF ", ReminderStep(Moment.AFTER, (Recipient.KRM_OFFICER, Recipient.MANAGEMENT), 3)),
+            ("1 AT danach: eine Ebene höher", ReminderStep(Moment.AFTER, (Recipient.ONE_ABOVE,), 1)),
+            ("am Tag: KRM", ReminderStep(Moment.ON_THE_DAY, (Recipient.KRM_OFFICER,))),
+            ("5AT danach: TL und BL", ReminderStep(Moment.AFTER, (Recipient.TEAM_LEAD, Recipient.DIVISION_LEAD), 5)),
+            ("1 AT danach: KRM, KRM", ReminderStep(Moment.AFTER, (Recipient.KRM_OFFICER,), 1)),
+        ],
+    )
+    def test_line_is_read_as_people_write_it(self, line, step):
+        assert steps_of(line) == [step]
+
+    def test_lines_are_put_in_the_order_of_their_days(self):
+        steps = steps_of("3 AT danach: KRM\n\nam Tag: KRM\n1 AT vorher: KRM")
+
+        assert [step.offset for step in steps] == [-1, 0, 3]
+
+    @pytest.mark.parametrize(
+        ("line", "sentence"),
+        [
+            ("irgendwann: KRM", "„irgendwann: KRM“ lässt sich nicht lesen. Eine Zeile sieht so aus: „2 AT vorher: "),
+            ("2 AT vorher", "„2 AT vorher“ lässt sich nicht lesen."),
+            ("vorher: KRM", "brauchen eine Zahl von Arbeitstagen (AT), „am Tag“ keine."),
+            ("2 AT am Tag: KRM", "brauchen eine Zahl von Arbeitstagen (AT), „am Tag“ keine."),
+            ("0 AT vorher: KRM", "Bitte 1 bis 365 Arbeitstage angeben."),
+            ("366 AT danach: KRM", "Bitte 1 bis 365 Arbeitstage angeben."),
+            ("1 AT danach:", "Nach dem Doppelpunkt fehlt, wer erinnert wird: zuständige Person, eine Ebene höher,"),
+            (
+                "1 AT danach: Chef",
+                "„Chef“ ist keine der Stellen, die erinnert werden: zuständige Person, eine Ebene höher,",
+            ),
+            ("am Tag: KRM\nam Tag: GF", "„am Tag“ steht hier zweimal; bitte in einer Zeile zusammenfassen."),
+        ],
+    )
+    def test_what_cannot_be_read_is_said_with_its_line(self, line, sentence):
+        with pytest.raises(ValidationError) as refused:
+            steps_of(line)
+        assert [sentence in message for message in refused.value.messages] == [True]
+
+    def test_every_wrong_line_is_told(self):
+        with pytest.raises(ValidationError) as refused:
+            steps_of("gestern: KRM\nam Tag: KRM\n1 AT danach: Chef")
+        assert len(refused.value.messages) == 2

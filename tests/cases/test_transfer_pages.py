@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.actions.drafts import save_draft
+from cases.actions.letters import dispatch_letter, draft_letter
 from cases.actions.triage import hand_over, register_transfer, split_off
 from cases.models import Case, Letter, RegistrationDraft, Transfer
 from cases.rules.lifecycle import Status
@@ -328,7 +329,7 @@ def test_the_vorzimmer_cannot_enter_anything(sign_on):
 # Strangers
 
 
-@pytest.mark.parametrize("who", ["pankow.ma", "pankow.tl", "pankow.dsb", "pankow.revision", "pankow.admin"])
+@pytest.mark.parametrize("who", ["pankow.ma", "pankow.tl", "pankow.revision", "pankow.admin"])
 def test_the_desk_does_not_exist_for_others(sign_on, who):
     client = sign_on(who)
     assert [client.get(url).status_code for url in (DESK, NEW)] == [404, 404]
@@ -349,3 +350,18 @@ def test_what_left_a_sealed_case_is_not_found_by_the_rest_of_the_desk(sign_on, h
     transfer = split_off(by=now(), case=case, reason=Reason.DATA_PROTECTION, text="Daten einer Beschäftigten.")
     statuses = {who: sign_on(f"pankow.{who}").get(transfer.get_absolute_url()).status_code for who in ("krm", "gf")}
     assert statuses == {"krm": 200, "gf": 404}
+
+
+def test_the_desk_says_which_letters_are_signed_and_wait_for_dispatch(sign_on, house, today):
+    krm = now()
+    data = TransferData(
+        reason=Reason.OBJECTION, subject="Bescheid", text="Nein.", received_on=today, person=make.PERSON
+    )
+    transfer = register_transfer(by=krm, office=house["pankow"], data=data)
+    letter = draft_letter(by=krm, transfer=transfer, kind=Letter.Kind.TRANSFER)
+    words = f"Abgabenachricht, {transfer.reference}"
+    assert words not in sign_on("pankow.krm").get(DESK).content.decode()
+    make.signed(krm, letter)
+    assert [words in sign_on(who).get(DESK).content.decode() for who in ("pankow.krm", "gera.krm")] == [True, False]
+    dispatch_letter(by=krm, letter=letter, sent_on=today, way=Letter.Way.POST)
+    assert words not in sign_on("pankow.krm").get(DESK).content.decode()

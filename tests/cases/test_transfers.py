@@ -4,17 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 
+from cases.actions.assignments import ask, tick
 from cases.actions.deadlines import pause
+from cases.actions.escalate import climb
+from cases.actions.letters import draft_letter, edit_letter
 from cases.actions.triage import hand_over, hand_over_case, register_transfer, split_off
 from cases.letters_transfer import receipt_context, receipt_pdf
-from cases.models import Case, ConcernedEmployee, Counter, RegistrationDraft, Transfer
+from cases.models import Case, ConcernedEmployee, Counter, Escalation, Letter, RegistrationDraft, Transfer
+from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Level
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import Status
 from cases.rules.transfers import TransferData, objection_signal, transfer_problems
 from cases.rules.triage import Reason
+from krm.demo_letters import signed, submitted
 from offices.errors import NotAllowed
-from offices.models import Substitution, User
+from offices.models import Substitution, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
 
@@ -260,6 +265,47 @@ def test_the_same_part_is_split_off_once_and_never_without_words(house):
     with pytest.raises(NotAllowed, match="welcher Teil"):
         split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="  ")
     assert case.transfers.count() == 1
+
+
+# What others were asked to do
+
+
+def on_rung_one(krm) -> Case:
+    case = make.case(krm, channel=Channel.PHONE, unit_id=Unit.objects.get(office__slug="pankow", number="711").pk)
+    climb(by=krm, case=case, number=1, on=TODAY, way=Escalation.Way.PHONE, note="Erläutert, ohne Erfolg.")
+    return Case.objects.get(pk=case.pk)
+
+
+def test_with_the_whole_case_goes_what_nobody_can_do_any_more(house):
+    krm = actor("pankow.krm")
+    case = on_rung_one(krm)
+    note = ask(case, AssignmentKind.TAKE_NOTE, actor("pankow.bl").user, by=krm)
+    draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    assert {a.kind for a in case.assignments.open()} == {"take_rung", "take_note"}
+
+    hand_over_case(by=krm, case=case, reason=Reason.NOT_OURS, recipient="Sozialamt")
+
+    assert {a.kind for a in case.assignments.open()} == {"take_note"}
+    assert case.letters.count() == 0
+    tick(by=actor("pankow.bl"), assignment=note)
+
+
+@pytest.mark.parametrize(
+    ("walk", "sentence"), [(signed, "ausgefertigt, aber nicht versandt"), (submitted, "wartet noch auf die Zeichnung")]
+)
+def test_a_letter_that_is_signed_or_waits_for_it_keeps_the_case(house, walk, sentence):
+    krm = actor("gera.krm")
+    case = make.case(krm, kind=Kind.PETITION)
+    letter = draft_letter(by=krm, case=case, kind=Letter.Kind.INTERIM)
+    letter = edit_letter(
+        by=krm, letter=letter, expected_version=letter.version, expected_on=date(2026, 12, 14),
+        body=f"{make.ANSWER} Antwort bis 14.12.2026.",
+    )  # fmt: skip
+    walk(krm, letter)
+
+    with pytest.raises(NotAllowed, match=sentence):
+        hand_over_case(by=krm, case=case, reason=Reason.NOT_OURS, recipient="Sozialamt")
+    assert Case.objects.get(pk=case.pk).status == Status.NEW
 
 
 @pytest.mark.parametrize("action", [hand_over_case, split_off])

@@ -21,7 +21,7 @@ AXE = (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that the dark theme changes
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-DOWNLOADS = {"cases:letter_pdf", "cases:document"}
+DOWNLOADS = {"cases:letter_pdf", "cases:document", "cases:documentation_sheet", "cases:directive_sheet"}
 WITH_MANY_FACES = {"home", "cases:list", "cases:detail"}
 ON_THE_MOVE = WITH_MANY_FACES | {"cases:register", "cases:letter", "cases:close", "cases:transfers", "cases:transfer"}
 READERS_BY_PREFERENCE = ["krm", "admin", "revision", *sorted(HOUSE - {"krm", "admin", "revision"})]
@@ -36,14 +36,10 @@ SHAPE = """() => [...document.querySelectorAll("body *")].map(element =>
     element.cloneNode().outerHTML.replace(/[0-9]+|value="[^"]*"/g, "") + !element.textContent.trim()).join()"""
 
 
-@pytest.fixture
-def scene(house) -> Scene:
-    return scenes.build()
-
-
 def reader_of(name: str) -> str | None:
     """The one who looks at a page in the name of all who read it."""
-    return next((who for who in READERS_BY_PREFERENCE if who in ROWS[name].reads), None)
+    row = ROWS[name]
+    return next((who for who in READERS_BY_PREFERENCE if who in row.reads and not row.post_only), None)
 
 
 PAGES = {name: who for name in ROWS if name not in DOWNLOADS and (who := reader_of(name))}

@@ -170,8 +170,7 @@ def test_what_the_second_person_did_not_touch_stays_as_the_first_one_saved_it(as
     assert (case.subject, case.text) == ("Weiterbewilligung dauert", "Seit acht Wochen höre ich nichts.")
 
 
-def test_a_double_click_does_one_thing(as_, house):
-    scene = scenes.build()
+def test_a_double_click_does_one_thing(as_, scene):
     dispatched, closed = (Event.objects.filter(code=code).count() for code in ("letter.dispatched", "case.closed"))
     krm = as_("pankow.krm")
     krm.open(f"/schreiben/{scene.issued.pk}/")

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_case_goes_its_whole_way_without_javascript(as_):
-    krm = as_("pankow.krm", java_script_enabled=False)
+    krm = as_("berlin-nord.krm", java_script_enabled=False)
     reaction = Reaction(
         text="Die Rampe am Eingang ist zu steil.", received_on=timezone.localdate(), sender=ERIKA, channel="E-Mail"
     )

@@ -6,12 +6,6 @@ from django.urls import reverse
 
 from offices.models import User
 from tests import scene as scenes
-from tests.scene import Scene
-
-
-@pytest.fixture
-def scene(house) -> Scene:
-    return scenes.build()
 
 
 def headers(response) -> dict[str, bool]:

@@ -54,6 +54,7 @@ def test_numbers_at_the_top_are_links_to_lists_of_as_many_cases(client, krm):
     assert numbers == {
         "überfällig": 2,
         "heute fällig": 1,
+        "wartet auf mich": 0,
         "zu versenden": 0,
         "Wiedervorlagen": 0,
         "neu": 1,
@@ -74,6 +75,7 @@ def test_row_says_what_to_do_whose_turn_and_until_when(client, krm):
         "Vorgang": case.reference,
         "Zu tun": "beantworten",
         "Am Zug": "KRM",
+        "Seit": "Mo 23.11.2026",
         "Bis": "Mo 23.11.2026",
         "Frist": "◆ heute Abschluss",
     }
@@ -98,9 +100,13 @@ def test_quiet_day_says_so(client):
         (
             "revision",
             "liest das Protokoll",
-            ["Protokoll", "Fristenrechner", "Kalender", "Regelwerke", "Rollen", "Vertretungen"],
+            ["Mitteilungen", "Protokoll", "Fristenrechner", "Kalender", "Regelwerke", "Rollen", "Vertretungen"],
         ),
-        ("controlling", "wertet Zahlen aus", ["Fristenrechner", "Kalender", "Regelwerke", "Rollen", "Vertretungen"]),
+        (
+            "controlling",
+            "wertet Zahlen aus",
+            ["Mitteilungen", "Fristenrechner", "Kalender", "Regelwerke", "Rollen", "Vertretungen"],
+        ),
     ],
 )
 def test_roles_without_cases_are_led_to_what_is_theirs(client, krm, name, duty, places):
@@ -124,7 +130,7 @@ def test_start_page_asks_as_many_queries_for_one_case_as_for_thirty(
 ):
     told(krm, 9)
     home(client, name)
-    with django_assert_max_num_queries(13) as first:
+    with django_assert_max_num_queries(12) as first:
         client.get(reverse("home"))
     for n in range(29):
         told(krm, 4 + n % 14)

@@ -40,7 +40,8 @@ def worker_of(data_dir: Path) -> int | None:
 def test_a_fresh_folder_becomes_a_login_page_and_sigterm_ends_all_processes(data_dir: Path) -> None:
     with started(data_dir) as (process, port):
         assert 'name="username"' in page(port)[1]
-        assert len(processes(data_dir)) == 5  # supervisor, gunicorn with two workers, background work
+        # supervisor, gunicorn with two workers, background work; what only helped them to start has ended
+        wait_until(lambda: len(processes(data_dir)) == 5, "five processes")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
         assert processes(data_dir) == {}

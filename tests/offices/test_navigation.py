@@ -12,6 +12,8 @@ from tests.cast import actor
 
 pytestmark = pytest.mark.usefixtures("house")
 RULES = ["Fristenrechner", "Kalender", "Regelwerke", "Rollen"]
+FIRST = ["Mein Tag", "Mitteilungen"]
+DESK = [*FIRST, "Vorgänge", "Erfassen", "Zeichnen", "Kein KRM", "Vor Ort erledigt"]
 EVERYBODY_AT_WORK = ["Erfassen", "Vor Ort erledigt", *RULES, "Vertretungen"]
 
 
@@ -26,13 +28,37 @@ def test_every_place_leads_to_a_page():
 @pytest.mark.parametrize(
     ("name", "places"),
     [
-        ("krm", ["Mein Tag", "Vorgänge", "Erfassen", "Kein KRM", "Vor Ort erledigt", *RULES, "Vertretungen", "Themen"]),
-        ("gf", ["Mein Tag", "Vorgänge", "Erfassen", "Kein KRM", "Vor Ort erledigt", *RULES, "Vertretungen"]),
-        ("vz", ["Mein Tag", "Vorgänge", "Erfassen", "Kein KRM", "Vor Ort erledigt", *RULES, "Vertretungen"]),
-        ("tl", ["Mein Tag", "Vorgänge", *EVERYBODY_AT_WORK]),
-        ("ma", ["Mein Tag", "Vorgänge", *EVERYBODY_AT_WORK]),
-        ("expert", ["Mein Tag", *EVERYBODY_AT_WORK]),
-        ("dsb", ["Mein Tag", "Vorgänge", *RULES, "Vertretungen"]),
+        ("krm", [*DESK, *RULES, "Vertretungen", "Themen", "Übergaben", "Textbausteine"]),
+        ("gf", [*DESK, *RULES, "Vertretungen", "Übergaben"]),
+        (
+            "vz",
+            [
+                "Mein Tag",
+                "Mitteilungen",
+                "Vorgänge",
+                "Erfassen",
+                "Kein KRM",
+                "Vor Ort erledigt",
+                *RULES,
+                "Vertretungen",
+            ],
+        ),
+        (
+            "tl",
+            [
+                "Mein Tag",
+                "Mitteilungen",
+                "Vorgänge",
+                "Erfassen",
+                "Zeichnen",
+                "Vor Ort erledigt",
+                *RULES,
+                "Vertretungen",
+            ],
+        ),
+        ("ma", [*FIRST, "Vorgänge", *EVERYBODY_AT_WORK]),
+        ("expert", [*FIRST, *EVERYBODY_AT_WORK]),
+        ("dsb", [*FIRST, "Vorgänge", "Kein KRM", *RULES, "Vertretungen"]),
     ],
 )
 def test_navigation_shows_what_the_role_can_use(name, places):
@@ -74,4 +100,4 @@ def test_deputy_is_told_for_whom_on_every_page(client):
 
 
 def test_who_is_not_signed_in_sees_no_navigation(client):
-    assert "nav_items" not in client.get(reverse("login")).context
+    assert "nav" not in client.get(reverse("login")).context

@@ -245,8 +245,8 @@ def test_no_other_parameter_offers_readings():
 
 
 UNCONFIRMED = {
-    "pankow": {"misconduct", "practice"},
-    "germersheim": {"inquiry", "data_protection", "misconduct", "anonymous", "filing", "practice"},
+    "pankow": {"misconduct", "practice", "reminders"},
+    "germersheim": {"inquiry", "data_protection", "misconduct", "anonymous", "filing", "practice", "reminders"},
     "gera": {
         "objection",
         "data_protection",
@@ -257,6 +257,7 @@ UNCONFIRMED = {
         "signature",
         "filing",
         "practice",
+        "reminders",
     },
     "hega-2015": set(FIELDS) - {"petition_route", "reports"},
 }

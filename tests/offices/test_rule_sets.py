@@ -69,9 +69,9 @@ class TestPages:
         text = page("pankow.tl", f"/regelwerke/{rule_set.pk}/").text
 
         anchors = [entry.anchor for entry in describe(rule_set.parameters)]
-        assert anchors == [*(f"K{n}" for n in range(1, 25)), "filing", "practice"]
-        assert [text.count(f'id="{anchor}"') for anchor in anchors] == [1] * 26
-        assert text.count("Quelle: ") == 26
+        assert anchors == [*(f"K{n}" for n in range(1, 25)), "filing", "practice", "reminders"]
+        assert [text.count(f'id="{anchor}"') for anchor in anchors] == [1] * 27
+        assert text.count("Quelle: ") == 27
 
     def test_contradiction_names_both_readings_and_the_chosen_one_k1(self, house):
         rule_set = house["pankow"].rule_sets.get()
@@ -85,7 +85,7 @@ class TestPages:
         rule_set = house["pankow"].rule_sets.get()
         response = page("pankow.krm", f"/regelwerke/{rule_set.pk}/")
 
-        assert response.text.count("nicht belegt</span>") == len(response.context["unconfirmed"]) == 2
+        assert response.text.count("nicht belegt</span>") == len(response.context["unconfirmed"]) == 3
 
     def test_participation_is_shown_h17(self, house):
         rule_set = house["rd-bb"].rule_sets.get()

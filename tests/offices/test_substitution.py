@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offices.rules.substitution import Absence, acting_for, circle_on, deputies_on, first_circle, represented_by
+from offices.rules.substitution import (
+    Absence,
+    acting_for,
+    circle_on,
+    deputies_on,
+    first_circle,
+    leading_to,
+    represented_by,
+)
 
 DAY = date(2026, 11, 23)
 NEXT = DAY + timedelta(1)
@@ -41,6 +49,13 @@ def test_chain_leads_to_somebody_who_is_there():
 
     assert acting_for(1, chain, DAY) == 4
     assert represented_by(4, chain, DAY) == (1, 2, 3)
+
+
+def test_whose_chain_leads_past_somebody_is_concerned_when_they_come_and_go():
+    chain = [away(1, 2), away(5, 2), away(2, 3), away(4, 3)]
+
+    assert [leading_to(person, chain, DAY) for person in (1, 2, 3)] == [{1}, {1, 2, 5}, {1, 2, 3, 4, 5}]
+    assert leading_to(1, [away(1, 2), away(2, 1)], DAY) == {1, 2}
 
 
 def test_deputy_who_is_absent_represents_nobody():

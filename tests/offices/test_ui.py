@@ -228,7 +228,7 @@ def test_a_refusal_shows_its_reason_and_a_way_back():
 
 def test_the_navigation_marks_the_page_one_is_on():
     items = [SimpleNamespace(label=label, url="#", active=label == "B", count=0) for label in "AB"]
-    html = frame(nav_items=items)
+    html = frame(nav=render_to_string("_partials/nav.html", {"nav_items": items}))
     current = re.findall(r'aria-current="page">\s*<span>(\w)</span>', html)
     assert current == ["B", "B"]  # beside the page, and in the folded menu of narrow screens
 

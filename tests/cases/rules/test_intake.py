@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from cases.rules.intake import date_problems, missing_text
-from cases.rules.kinds import Channel
+from cases.rules.intake import date_problems, front_office_problem, is_front_office, missing_text
+from cases.rules.kinds import Channel, Kind
+from offices.roles import Role
+from offices.rules import presets
 
 TODAY = date(2026, 11, 23)
 
@@ -66,3 +68,50 @@ def test_of_a_conversation_a_note_is_mandatory(channel):
 
 def test_of_a_letter_the_words_are_asked_for():
     assert missing_text(Channel.LETTER) == "Bitte den Wortlaut oder eine kurze Zusammenfassung eintragen."
+
+
+PANKOW = presets.load("pankow").parameters
+
+
+@pytest.mark.parametrize(
+    ("office", "roles", "expected"),
+    [
+        ("pankow", {Role.FRONT_OFFICE}, True),
+        ("pankow", {Role.FRONT_OFFICE, Role.KRM_OFFICER}, False),
+        ("pankow", {Role.EMPLOYEE}, False),
+        ("pankow", set(), False),
+        ("gera", {Role.FRONT_OFFICE}, False),
+    ],
+)
+def test_the_vorzimmer_is_who_sits_only_there_in_an_office_with_a_rule_for_it(office, roles, expected):
+    assert is_front_office(roles, presets.load(office).parameters) is expected
+
+
+YESTERDAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "unit_dealt_on", "is_taken"),
+    [
+        (Kind.COMPLAINT, Channel.IN_PERSON, None, False),
+        (Kind.COMPLAINT, Channel.PHONE, YESTERDAY, False),
+        (Kind.COMPLAINT, Channel.PHONE, TODAY, True),
+        (Kind.CONDUCT_COMPLAINT, Channel.IN_PERSON, None, False),
+        (Kind.CONDUCT_COMPLAINT, Channel.IN_PERSON, TODAY, True),
+        (Kind.PRAISE, Channel.IN_PERSON, None, True),
+        (Kind.SUGGESTION, Channel.PHONE, None, True),
+        (Kind.COMPLAINT, Channel.LETTER, None, True),
+        (Kind.COMPLAINT, Channel.OPINION_CARD, None, True),
+    ],
+)
+def test_the_vorzimmer_takes_negative_ones_when_the_unit_dealt_with_them_that_day(
+    kind, channel, unit_dealt_on, is_taken
+):
+    assert (front_office_problem(kind, channel, TODAY, unit_dealt_on, PANKOW) is None) is is_taken
+
+
+def test_the_sentence_says_what_to_do_first():
+    assert front_office_problem(Kind.COMPLAINT, Channel.PHONE, TODAY, None, PANKOW) == (
+        "Das Vorzimmer nimmt negative Kundenreaktionen nur auf, wenn der Fachbereich noch am selben Tag damit befasst "
+        "war (K5, Konzept März 2019, 1.2, 4.6 und 4.7). Bitte zuerst den Fachbereich einschalten."
+    )

@@ -110,3 +110,11 @@ def test_braces_in_what_people_wrote_are_never_read_as_placeholders():
 )
 def test_salutation(title, first_name, last_name, expected):
     assert salutation(title, first_name, last_name) == expected
+
+
+def test_a_complaint_against_the_geschaeftsfuehrung_is_not_said_to_be_talked_over_in_the_house_pan7():
+    usual, apart = (
+        letter_texts.acknowledgement(facts(kind=Kind.COMPLAINT, against_management=it)).body for it in (False, True)
+    )
+    assert ("Kolleginnen und Kollegen" in usual, "Kolleginnen und Kollegen" in apart) == (True, False)
+    assert "haben wir es der Stelle vorgelegt" in apart

@@ -16,14 +16,23 @@ from cases.rules.lifecycle import (
 )
 from offices.errors import NotAllowed
 
+DIRECTING = {Step.PRESENT_DIRECTIVE, Step.DIRECT_TO_UNIT, Step.DIRECT_TO_KRM}
 POSSIBLE = {
-    Status.NEW: {Step.ACCEPT, Step.HAND_TO_UNIT, Step.ANSWER, Step.CLOSE, Step.HAND_OVER},
-    Status.WITH_KRM: {Step.HAND_TO_UNIT, Step.ANSWER, Step.CLOSE, Step.HAND_OVER},
-    Status.WITH_UNIT: {Step.HAND_TO_UNIT, Step.RETURN_TO_KRM, Step.ANSWER, Step.HAND_OVER},
-    Status.ANSWERED: {Step.CLOSE},
+    Status.NEW: {
+        Step.ACCEPT, Step.HAND_TO_UNIT, *DIRECTING, Step.SUBMIT_LETTER, Step.ANSWER, Step.CLOSE, Step.HAND_OVER,
+    },
+    Status.WITH_KRM: {
+        Step.HAND_TO_UNIT, *DIRECTING, Step.SUBMIT_LETTER, Step.ANSWER, Step.CLOSE, Step.HAND_OVER,
+    },
+    Status.WITH_MANAGEMENT: {Step.RETURN_DIRECTIVE, Step.DIRECT_TO_UNIT, Step.DIRECT_TO_KRM, Step.HAND_OVER},
+    Status.WITH_UNIT: {
+        Step.HAND_TO_UNIT, Step.RETURN_TO_KRM, *DIRECTING, Step.SUBMIT_LETTER, Step.ANSWER, Step.HAND_OVER,
+    },
+    Status.IN_SIGNATURE: {Step.SIGN_LETTER, Step.RETURN_LETTER},
+    Status.ANSWERED: {Step.GO_ON, Step.CLOSE},
     Status.CLOSED: {Step.REOPEN},
     Status.TRANSFERRED: set(),
-}
+}  # fmt: skip
 
 
 def test_every_state_has_its_turn_and_every_step_its_transition():
@@ -39,7 +48,14 @@ def test_nobody_has_the_turn_exactly_when_the_case_is_over():
     over = {s for s, entry in STATUSES.items() if entry.turn == Turn.NOBODY}
     assert (over, OPEN_STATUSES) == (
         {Status.CLOSED, Status.TRANSFERRED},
-        {Status.NEW, Status.WITH_KRM, Status.WITH_UNIT, Status.ANSWERED},
+        {
+            Status.NEW,
+            Status.WITH_KRM,
+            Status.WITH_MANAGEMENT,
+            Status.WITH_UNIT,
+            Status.IN_SIGNATURE,
+            Status.ANSWERED,
+        },
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from cases.rules.kinds import Channel, Kind
 from cases.rules.triage import REASON_LABELS, Reason, hints, may_be_tallied, objection_period, propose
 from offices.calendars import Calendar
+from offices.roles import Role
 from offices.rules import presets
 from offices.rules.vocabulary import Route
 
@@ -68,6 +69,8 @@ CORRUPTION = "Ansprechperson für Korruptionsprävention"
 FRAUD = "zuständige Stelle für Leistungsmissbrauch"
 OFFENCE = "zuständige Stelle für Ordnungswidrigkeiten"
 DPO = "Datenschutzbeauftragte/r"
+AGENCY = "Bundesagentur für Arbeit"
+EMPLOYER = f"{AGENCY} als Dienstherr der Geschäftsführung"
 MATRIX = {
     "pankow": {
         Reason.OBJECTION: (TRANSFER, "Rechtsbehelfsstelle 791/792"),
@@ -75,6 +78,7 @@ MATRIX = {
         Reason.INQUIRY: (TRANSFER, "zuständiger Fachbereich"),
         Reason.DATA_PROTECTION: (TRANSFER, DPO),
         Reason.CONDUCT_COMPLAINT: (CASE, "jeweilige Führungskraft"),
+        Reason.AGAINST_MANAGEMENT: (CASE, "Dienstvorgesetzte/r der Geschäftsführung"),
     },
     "germersheim": {
         Reason.OBJECTION: (TRANSFER, "Widerspruchsstelle / Sachgebiet SGG"),
@@ -82,6 +86,7 @@ MATRIX = {
         Reason.INQUIRY: (TRANSFER, "zuständiger Fachbereich"),
         Reason.DATA_PROTECTION: (TRANSFER, DPO),
         Reason.CONDUCT_COMPLAINT: (TRANSFER, "Geschäftsführung"),
+        Reason.AGAINST_MANAGEMENT: (TRANSFER, EMPLOYER),
     },
     "gera": {
         Reason.OBJECTION: (TRANSFER, "Rechtsbehelfsstelle"),
@@ -89,6 +94,7 @@ MATRIX = {
         Reason.INQUIRY: (TRANSFER, "zuständiger Fachbereich"),
         Reason.DATA_PROTECTION: (TRANSFER, DPO),
         Reason.CONDUCT_COMPLAINT: (CASE, ""),
+        Reason.AGAINST_MANAGEMENT: (CASE, EMPLOYER),
     },
     "sgb3": {
         Reason.OBJECTION: (TRANSFER, "Rechtsbehelfsstelle"),
@@ -96,6 +102,7 @@ MATRIX = {
         Reason.INQUIRY: (TRANSFER, "zuständiger Fachbereich"),
         Reason.DATA_PROTECTION: (TRANSFER, DPO),
         Reason.CONDUCT_COMPLAINT: (CASE, "Interner Service"),
+        Reason.AGAINST_MANAGEMENT: (CASE, EMPLOYER),
     },
 }
 EVERYWHERE = {
@@ -109,12 +116,38 @@ EVERYWHERE = {
 
 @pytest.mark.parametrize("office", OFFICES)
 def test_every_reason_goes_where_the_office_sends_it(office):
-    found = {reason: propose(reason, RULES[office]) for reason in Reason}
+    found = {reason: propose(reason, RULES[office], AGENCY) for reason in Reason}
     assert {reason: (p.route, p.recipient) for reason, p in found.items()} == MATRIX[office] | EVERYWHERE
 
 
 def test_only_data_protection_leaves_a_rest_with_the_krm():
     assert [r for r in Reason if propose(r, RULES["pankow"]).splits] == [Reason.DATA_PROTECTION]
+
+
+def test_what_leaves_whole_while_the_case_stays_depends_on_what_the_office_registers():
+    kept = {office: [r for r in Reason if propose(r, RULES[office]).keeps_case] for office in OFFICES}
+    against = [Reason.AGAINST_MANAGEMENT]
+    both = [Reason.CONDUCT_COMPLAINT, Reason.AGAINST_MANAGEMENT]
+    assert kept == {"pankow": against, "germersheim": [], "gera": against, "sgb3": both}
+
+
+def test_who_is_not_told_the_employer_still_names_the_dienstherr():
+    assert propose(Reason.AGAINST_MANAGEMENT, RULES["gera"]).recipient == "Dienstherr der Geschäftsführung"
+
+
+def test_a_named_geschaeftsfuehrung_turns_the_hint_towards_its_dienstherr():
+    found = hints(
+        "Ein ganz ruhiger Text.", RULES["germersheim"], Kind.CONDUCT_COMPLAINT, employer=AGENCY, names_management=True
+    )
+    assert [(h.words, h.proposal.reason, h.proposal.route, h.proposal.recipient) for h in found] == [
+        ((), Reason.AGAINST_MANAGEMENT, TRANSFER, EMPLOYER)
+    ]
+
+
+def test_words_against_the_geschaeftsfuehrung_are_noticed():
+    (hint,) = hints("Ich beschwere mich über die Geschäftsführerin.", RULES["pankow"])
+    assert (hint.words, hint.proposal.reason) == (("über die Geschäftsführerin",), Reason.AGAINST_MANAGEMENT)
+    assert hints("Ich schreibe an die Geschäftsführung.", RULES["pankow"]) == ()
 
 
 def test_every_reason_has_a_label_a_rule_and_a_sentence():
@@ -149,6 +182,38 @@ WRITTEN = "Schriftliche Kundenreaktionen werden immer erfasst, auch wenn sie sof
 )
 def test_only_what_is_oral_and_settled_at_once_may_be_tallied(office, channel, sentence):
     assert may_be_tallied(channel, RULES[office]) == sentence
+
+
+LEADER = "Was eine Führungskraft ab Teamleitung erreicht, wird immer erfasst (K5)"
+NEEDS_REASON = f"{LEADER}; gezählt wird es nur ohne neuen Sachvortrag und mit Begründung."
+
+
+@pytest.mark.parametrize(
+    ("office", "settled_by", "nothing_new", "sentence"),
+    [
+        ("gera", Role.EMPLOYEE, "", None),
+        ("gera", Role.TEAM_LEAD, "", NEEDS_REASON),
+        ("gera", Role.DIVISION_LEAD, "  ", NEEDS_REASON),
+        ("gera", Role.MANAGEMENT, "dasselbe wie letzte Woche, schon beantwortet", None),
+        ("gera", Role.KRM_OFFICER, "", NEEDS_REASON),
+        ("germersheim", Role.TEAM_LEAD, "", None),
+        ("germersheim", Role.MANAGEMENT, "", None),
+        ("pankow", Role.TEAM_LEAD, "nichts Neues", ALWAYS),
+    ],
+)
+def test_what_reached_a_leader_is_tallied_only_with_a_reason_where_k5_says_so(
+    office, settled_by, nothing_new, sentence
+):
+    assert may_be_tallied(Channel.IN_PERSON, RULES[office], settled_by, nothing_new) == sentence
+
+
+def test_without_the_exception_no_reason_helps():
+    strict = replace(RULES["gera"].oral_registration, except_without_substance=False, always_from=Role.DIVISION_LEAD)
+    rules = replace(RULES["gera"], oral_registration=strict)
+    assert may_be_tallied(Channel.PHONE, rules, Role.TEAM_LEAD) is None
+    assert may_be_tallied(Channel.PHONE, rules, Role.MANAGEMENT, "nichts Neues") == (
+        "Was eine Führungskraft ab Bereichsleitung erreicht, wird immer erfasst (K5)."
+    )
 
 
 @pytest.mark.parametrize(

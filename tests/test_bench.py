@@ -1,0 +1,178 @@
+"""A small run of `make bench`: every row is measured with pages that answered, and the databases stay as they were."""
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from psycopg import sql
+
+from bench import visiting
+from bench.databases import at
+from bench.measuring import WARM_UP, Series
+from krm import demo_house
+from krm.management.commands.demo import last_morning
+from tests.krm.running import environment
+
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("bench")]  # one run for all of them
+SMALL, LARGE, OPEN, DUE, REQUESTS, SWEEPS = 300, 600, 150, 40, 2, 1
+PATIENCE_SECONDS = 600
+PAGES = [
+    "Mein Tag, KRM-Beauftragte",
+    "Mein Tag, Teamleitung",
+    "Mein Tag, Bereichsleitung",
+    "Mein Tag, Geschäftsführung",
+    "Mein Tag, Mitarbeiterin",
+    "Liste laufende, erste Seite (KRM-Beauftragte)",
+    "Liste laufende, späte Seite (KRM-Beauftragte)",
+    "Liste erledigte einer Einheit, erste Seite (KRM-Beauftragte)",
+    "Liste erledigte einer Einheit, späte Seite (KRM-Beauftragte)",
+    "Liste alle, erste Seite (KRM-Beauftragte)",
+    "Liste alle, späte Seite (KRM-Beauftragte)",
+    "Liste erledigte der eigenen Einheit, erste Seite (Teamleitung)",
+    "Liste erledigte der eigenen Einheit, späte Seite (Teamleitung)",
+    "Suche einer Vorgangsnummer (KRM-Beauftragte)",
+    "Vorgang, laufend (KRM-Beauftragte)",
+    "Vorgang, abgeschlossen (KRM-Beauftragte)",
+    "Vorgang, laufend (Teamleitung)",
+    "Erfassen, Formular",
+    "Erfassen, Absenden",
+]
+WITHOUT_FLOOR = [name for name in PAGES if name.startswith(("Mein Tag", "Erfassen"))]
+
+PAGE = """
+<form method="get"><input name="q" value="x"></form>
+<form method="post">
+  <input type="hidden" name="csrfmiddlewaretoken" value="abc"><input name="office" value="jc-k">
+  <select name="kind"><option value="complaint">Beschwerde</option><option value="praise" selected>Lob</option></select>
+  <select name="unit"><option value="">keine</option><option value="7">711</option></select>
+  <input type="checkbox" name="anonymous"><input type="checkbox" name="agreed" checked value="on">
+  <input type="file" name="files"><textarea name="text"></textarea><button name="then" value="case">Erfassen</button>
+</form>
+"""
+
+
+@pytest.fixture(scope="module")
+def name(postgresql_url: str) -> Iterator[str]:
+    """Of the databases of the run, which are dropped at the end."""
+    name = f"krm_bench_{secrets.token_hex(4)}"
+    yield name
+    with closing(psycopg.connect(at(postgresql_url, "postgres"), autocommit=True)) as connection:
+        for each in (name, f"{name}_small"):
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(each)))
+
+
+@pytest.fixture(scope="module")
+def report(postgresql_url: str, name: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a run writes."""
+    folder = tmp_path_factory.mktemp("bench")
+    numbers = {
+        "small": SMALL, "large": LARGE, "open": OPEN, "due": DUE, "requests": REQUESTS, "sweeps": SWEEPS,
+    }  # fmt: skip
+    sizes = [part for option, number in numbers.items() for part in (f"--{option}", str(number))]
+    command = [sys.executable, "-m", "bench", *sizes, "--name", name, "--server", postgresql_url]
+    done = subprocess.run(
+        [*command, "--report", str(folder / "results.md")],
+        cwd=settings.BASE_DIR,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return (folder / "results.md").read_text(encoding="utf-8")
+
+
+def table(report: str, heading: str) -> dict[str, list[str]]:
+    """Rows of the first table under a heading, by their first cell."""
+    lines = report.split(f"\n## {heading}\n")[1].split("\n## ")[0].strip().splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("| ---"))
+    rows = {}
+    for line in lines[first + 1 :]:
+        if not line.startswith("|"):
+            break
+        key, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        rows[key] = cells
+    return rows
+
+
+def number(words: str) -> float:
+    return float(words.split(" ")[0].replace(".", "").replace(",", "."))
+
+
+def test_every_question_is_measured_at_both_sizes(report: str) -> None:
+    rows = table(report, "Seiten")
+
+    assert list(rows) == PAGES
+    for name, (small, large, growth, queries, floor_small, floor_large, factor, *plain) in rows.items():
+        assert all(number(cell) > 0 for cell in (small, large, growth, queries)), name
+        beside = [floor_small, floor_large, factor]
+        assert (beside == ["–"] * 3) == (name in WITHOUT_FLOOR), name
+        assert all(number(cell) > 0 for cell in (*beside, *plain) if cell != "–"), name
+
+
+def test_the_databases_are_as_large_as_asked_for(report: str) -> None:
+    rows = table(report, "Datenbanken")
+    of_the_demo_house = len(demo_house.OFFICES) * 100
+
+    assert [number(cell) // 100 for cell in rows["Vorgänge"]] == pytest.approx([SMALL // 100, LARGE // 100], abs=1)
+    assert all(OPEN <= number(cell) <= OPEN + of_the_demo_house for cell in rows["davon laufend"])
+
+
+def test_the_sweep_tells_of_as_many_deadlines_in_both(report: str) -> None:
+    rows = table(report, "Durchlauf der Fristen")
+
+    assert [cells[1] for cells in rows.values()] == [str(DUE)] * 2
+    assert all(number(cells[2]) > 0 for cells in rows.values())
+
+
+def test_every_goal_is_judged(report: str) -> None:
+    goals = {goal: sum(map(number, cells)) for goal, cells in table(report, "Ziele").items()}
+
+    assert goals == {
+        "Seite wächst höchstens 1,50 ×": len(PAGES),
+        "Liste höchstens 3,00 × Boden": 9,
+        "Liste höchstens 12 Abfragen": 9,
+        "Vorgang höchstens 4,00 × Boden": 3,
+        "Vorgang höchstens 15 Abfragen": 3,
+        "Durchlauf der Fristen wächst höchstens 1,20 ×": 1,
+    }
+    assert "django-helpdesk 2.6.1" in report
+
+
+@pytest.mark.usefixtures("report")
+def test_registering_leaves_cases_and_the_sweep_leaves_nothing(postgresql_url: str, name: str) -> None:
+    with closing(psycopg.connect(at(postgresql_url, name))) as connection:
+        registered = "SELECT count(*) FROM cases_person WHERE last_name = 'Messung'"
+        assert connection.execute(registered).fetchone() == (WARM_UP + REQUESTS,)
+        told = "SELECT count(*), count(*) FILTER (WHERE created_at > %s) FROM cases_notice"
+        of_the_demo, of_the_bench = connection.execute(told, [last_morning(timezone.localtime())]).fetchone()
+        assert of_the_demo > 0
+        assert of_the_bench == 0
+
+
+def test_the_people_of_the_demo_house_have_the_password() -> None:
+    assert visiting.PASSWORD == demo_house.PASSWORD
+
+
+def test_median_and_the_time_that_95_of_100_keep() -> None:
+    series = Series()
+    for milliseconds in range(20, 0, -1):
+        series.add(float(milliseconds), queries=milliseconds)
+
+    assert (series.median, series.p95, series.queries) == (10.5, 19.0, 20)
+
+
+def test_a_form_is_sent_as_it_stands_on_the_page() -> None:
+    assert visiting.form_fields(PAGE, "office") == {
+        "csrfmiddlewaretoken": "abc", "office": "jc-k", "kind": "praise", "unit": "", "agreed": "on", "text": "",
+    }  # fmt: skip
+    assert visiting.first_choice(PAGE, "unit") == "7"
+    with pytest.raises(visiting.Refused):
+        visiting.form_fields(PAGE, "nothing")

@@ -1,0 +1,136 @@
+"""How many queries a page may ask: 15 for a case, 12 for a list or a start page, for every role and in every state.
+
+Everything counts: session, person, seats, the header.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.actions.access import grant
+from cases.actions.assign import accept
+from cases.actions.complained_about import name_employee
+from cases.actions.deadlines import extend
+from cases.actions.directives import draft_directive
+from cases.actions.documents import add_document
+from cases.actions.escalate import climb
+from cases.actions.letters import draft_letter
+from cases.actions.notes import add_note, set_follow_up
+from cases.actions.statements import request_statement
+from cases.actions.triage import split_off
+from cases.models import Case, Deadline, Escalation, Letter
+from cases.queries import PARTS, case_calendar, visible_case
+from cases.rules.kinds import Channel
+from cases.rules.triage import Reason
+from cases.story import PARTS as STORY
+from krm import demo_cases
+from krm.demo_house import PEOPLE
+from offices.calendars import next_working_day
+from offices.models import Office, Substitution, User
+from offices.queries import Actor
+from tests import make, scene
+from tests.scene import acting, person
+
+pytestmark = pytest.mark.usefixtures("house")
+DETAIL, LIST = 15, 12
+LISTS = (
+    "", "?stand=alle&q=öztürk", "?stand=erledigt&sort=-nummer", "?mein_tag=wartet", "?einheit=1&sort=frist",
+    "?stand=quatsch&page=x&sort=y",
+)  # fmt: skip
+READERS = ("krm", "gf", "bl", "tl", "vz")  # who is sure to see cases of the demo
+
+
+def counts(user: User, urls: Iterable[str]) -> dict[str, int]:
+    """Address -> number of queries, of the pages that this person may open."""
+    client, found = Client(), {}
+    client.force_login(user)
+    for url in urls:
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(url)
+        if answer.status_code == 200:
+            found[url] = len(queries)
+    return found
+
+
+def details(user: User) -> dict[str, int]:
+    return counts(user, [case.get_absolute_url() for case in Case.objects.only("reference")])
+
+
+def lists(user: User) -> dict[str, int]:
+    return counts(user, [reverse("home"), *(reverse("cases:list") + query for query in LISTS)])
+
+
+def too_many(found: dict[str, int], most: int) -> dict[str, int]:
+    return {url: count for url, count in found.items() if count > most}
+
+
+def test_no_page_of_the_scene_asks_more_than_it_may():
+    scene.build()
+    people = [person(f"pankow.{name}") for name, *_ in PEOPLE]
+    of_cases = {user: details(user) for user in people}
+    assert {user.username: wrong for user in people if (wrong := too_many(of_cases[user], DETAIL))} == {}
+    assert {user.username: wrong for user in people if (wrong := too_many(lists(user), LIST))} == {}
+    assert min(len(of_cases[person(f"pankow.{name}")]) for name in ("krm", "tl", "dsb")) > 0
+
+
+@pytest.mark.parametrize("slug", ["pankow", "gera"])
+def test_no_page_of_the_demo_asks_more_than_it_may(house, slug):
+    today = scene.timezone.localdate()
+    demo_cases.populate(house[slug], today, lambda: None)
+    absent = person(f"{slug}.krm2")
+    day = timedelta(days=1)
+    Substitution.objects.create(absent=absent, deputy=person(f"{slug}.tl"), from_on=today - day, until_on=today + day)
+    found = {name: details(person(f"{slug}.{name}")) for name in READERS}
+    assert {name: wrong for name, urls in found.items() if (wrong := too_many(urls, DETAIL))} == {}
+    assert all(found.values())
+    wrong = {name: too_many(lists(person(f"{slug}.{name}")), LIST) for name in found}
+    assert not any(wrong.values()), wrong
+
+
+def test_a_case_with_everything_in_it_asks_no_more(house):
+    """Seen by a Teamleitung that stands in for the KRM: units of its own, and the desk."""
+    today = scene.timezone.localdate()
+    krm, tl = acting("pankow.krm", today), person("pankow.tl")
+    Substitution.objects.create(absent=krm.user, deputy=tl, from_on=today, until_on=today)
+    case = _with_everything(krm, house["pankow"])
+    for count in (1, 29):
+        _fill(krm, case, count)
+        pages = {name: counts(person(f"pankow.{name}"), [case.get_absolute_url()]) for name in ("krm2", "tl", "dsb")}
+        assert [len(found) for found in pages.values()] == [1, 1, 1]
+        assert all(not too_many(found, DETAIL) for found in pages.values()), pages
+    seen = visible_case(acting("pankow.tl", today), case.reference, *STORY)
+    relations = [Case._meta.get_field(part.relation) for part in (*PARTS, *STORY)]
+    lists = [relation.accessor_name for relation in relations if relation.one_to_many]
+    assert {name for name in lists if not getattr(seen, name).all()} == set()
+
+
+def _with_everything(krm: Actor, office: Office) -> Case:
+    unit, today = office.units.get(number="711"), krm.today
+    make.case(krm, received_on=today)  # something the same person wrote before
+    case = accept(by=krm, case=make.case(krm, unit_id=unit.pk, channel=Channel.LETTER, received_on=today))
+    name_employee(by=krm, case=case, user=person("pankow.ma2"))
+    grant(by=krm, case=case, user=person("pankow.dsb"))
+    split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Offene Akten am Tresen.")
+    request_statement(by=krm, case=case, unit=unit, question="Was war?", due_on=today + timedelta(days=3))
+    draft_directive(by=krm, case=case)
+    draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    rung = case.rule_set.parameters.ladder.rungs[0]
+    climb(by=krm, case=case, number=rung.number, on=today, way=Escalation.Way.PHONE, note="Im Team nicht geklärt.")
+    case.refresh_from_db()
+    return case
+
+
+def _fill(krm: Actor, case: Case, count: int) -> None:
+    closure = case.deadlines.get(kind=Deadline.Kind.CLOSURE)
+    for number in range(count):
+        add_note(by=krm, case=case, kind="internal", text=f"Vermerk {number}")
+        set_follow_up(by=krm, case=case, working_days=number + 1, task=f"Aufgabe {number}", assignee=krm.user)
+        add_document(by=krm, case=case, file=scene.FILE)
+        closure.refresh_from_db()
+        later = next_working_day(case_calendar(case), closure.due_on)
+        extend(by=krm, deadline=closure, new_due_on=later, reason="Akte fehlt.")
