@@ -1,0 +1,153 @@
+"""Takes the times: each question in turn at all servers and in SQL, so that what disturbs one disturbs all alike."""
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import psycopg
+from psycopg import rows
+
+from bench.databases import OFFICE, ROOT, Database, environment, vacuum
+from bench.questions import DESK, ROLES, Question, Sql, look
+from bench.visiting import Visitor
+
+WARM_UP = 4  # rounds that are not counted: both workers have then seen each page
+WRITTEN_BY_SWEEP = ("cases_deadline", "cases_notice", "cases_event")
+
+
+@dataclass
+class Series:
+    """Milliseconds of one question at one place, and the most queries that one answer took."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    queries: int = 0
+
+    def add(self, milliseconds: float, queries: int) -> None:
+        self.milliseconds.append(milliseconds)
+        self.queries = max(self.queries, queries)
+
+    @property
+    def median(self) -> float:
+        return median(self.milliseconds)
+
+    @property
+    def p95(self) -> float:
+        """The smallest time that at least 95 of 100 requests kept."""
+        return sorted(self.milliseconds)[ceil(0.95 * len(self.milliseconds)) - 1]
+
+
+@dataclass(frozen=True)
+class Times:
+    """What was measured of one question: size of the database -> series of KRM, of the floor, of plain SQL."""
+
+    krm: dict[str, Series]
+    floor: dict[str, Series]
+    sql: dict[str, Series]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One database with its servers: who is signed in at KRM, the visitor of the floor, a connection for SQL."""
+
+    size: str
+    visitors: dict[str, Visitor]
+    floor: Visitor
+    connection: psycopg.Connection
+
+
+def place(database: Database, port: int, floor_port: int) -> Place:
+    """Everybody signed in by the page for it."""
+    visitors = {who: signed_in(port, who) for who in ROLES}
+    connection = psycopg.connect(database.url, autocommit=True, row_factory=rows.tuple_row)
+    return Place(database.size, visitors, signed_in(floor_port, DESK), connection)
+
+
+def signed_in(port: int, who: str) -> Visitor:
+    visitor = Visitor(port)
+    visitor.sign_in(f"{OFFICE}.{who}")
+    return visitor
+
+
+def measure(
+    places: Sequence[Place], asked: dict[str, list[Question]], requests: int, progress: Callable[[], None]
+) -> dict[str, Times]:
+    """Question -> its times; `asked` are the questions of each size, `progress` is called after each round."""
+    taken: dict[str, Times] = {}
+    for together in zip(*asked.values(), strict=True):
+        times = Times(defaultdict(Series), defaultdict(Series), defaultdict(Series))
+        for number in range(WARM_UP + requests):
+            order = list(zip(places, together, strict=True))
+            for where, question in order if number % 2 else reversed(order):
+                for kind, milliseconds, queries in _ask_all(where, question, number):
+                    if number >= WARM_UP:
+                        getattr(times, kind)[where.size].add(milliseconds, queries)
+        taken[together[0].name] = times
+        progress()
+    return taken
+
+
+def _ask_all(where: Place, question: Question, number: int) -> Iterator[tuple[str, float, int]]:
+    """Once at KRM, once at the floor and once in SQL, as far as the question is asked there."""
+    answer = (question.ask or look)(where.visitors[question.who], _turn(question.paths, number))
+    yield "krm", answer.milliseconds, answer.queries
+    if question.floor:
+        answer = look(where.floor, _turn(question.floor, number))
+        yield "floor", answer.milliseconds, answer.queries
+    if question.sql:
+        statements = _turn(question.sql, number)
+        yield "sql", _sql(where.connection, statements), len(statements)
+
+
+def _turn(ways: Sequence, number: int):
+    return ways[number % len(ways)]
+
+
+def _sql(connection: psycopg.Connection, statements: Sequence[Sql]) -> float:
+    start = perf_counter()
+    for each in statements:
+        connection.execute(each.statement, each.values).fetchall()
+    return (perf_counter() - start) * 1000
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """The sweeps at one size: how many deadlines were due and told of, in how many queries, how long each took."""
+
+    due: int
+    told: int
+    series: Series
+
+
+def sweeps(
+    databases: Sequence[Database], data_dir: Path, due: int, times: int, progress: Callable[[], None]
+) -> dict[str, Sweeps]:
+    """Size -> its sweeps, in turn, each from the same state; the first of each size is not counted."""
+    series: dict[str, Series] = defaultdict(Series)
+    last: dict[str, dict] = {}
+    for number in range(times + 1):
+        for database in databases if number % 2 else reversed(databases):
+            last[database.size] = found = _sweep(database, data_dir, due)
+            vacuum(database, *WRITTEN_BY_SWEEP)
+            if number:
+                series[database.size].add(found["milliseconds"], found["queries"])
+            progress()
+    return {size: Sweeps(found["due"], found["told"], series[size]) for size, found in last.items()}
+
+
+def _sweep(database: Database, data_dir: Path, due: int) -> dict:
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "bench.sweeping", str(due)],
+        cwd=ROOT,
+        env=environment(database, data_dir, "krm.settings") | {"KRM_LOG_LEVEL": "WARNING"},
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
