@@ -22,12 +22,13 @@ find_python() {
     fail "KRM braucht Python 3.11 oder neuer; gefunden: $(python3 --version 2>&1 || true). Mit PYTHON=/pfad/zu/python3 make start geht ein anderes."
 }
 
-# The Debian packages that are missing: Python's module venv, and Pango for the letters as PDF
+# The Debian packages that are missing: Python's module venv, and Pango and HarfBuzz for the letters as PDF
 missing_packages() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
-    for library in libpango-1.0 libpangoft2-1.0; do
-        [ "$(uname -s)" != Linux ] || "$python" -c "import ctypes; ctypes.CDLL('$library.so.0')" 2>/dev/null || say "$library-0"
+    for library in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; do
+        file=$(say "$library" | sed 's/-\{0,1\}0$/.so.0/')
+        [ "$(uname -s)" != Linux ] || "$python" -c "import ctypes; ctypes.CDLL('$file')" 2>/dev/null || say "$library"
     done
 }
 

@@ -1,6 +1,7 @@
 """Fills a database that holds the demo house: the nationwide house first, then the cases, on both cores if possible."""
 
 import multiprocessing
+import traceback
 from collections.abc import Callable, Iterator
 from datetime import date
 from multiprocessing.connection import Connection, wait
@@ -18,7 +19,7 @@ PARTS = 2  # the offices fall into so many parts, whoever makes them: one seed, 
 
 
 class Interrupted(Exception):
-    """A part ended early; what is written is not whole."""
+    """A part ended early, with why; what is written is not whole."""
 
 
 def is_half_made() -> bool:
@@ -83,12 +84,16 @@ def _in_processes(work: Work) -> Iterator[int]:
         while running:
             for receiver in wait(list(running)):
                 try:
-                    yield receiver.recv()
+                    report = receiver.recv()
                 except EOFError:
                     process = running.pop(receiver)
                     process.join()
                     if process.exitcode:
-                        raise Interrupted from None
+                        raise Interrupted(f"Exit code {process.exitcode}") from None
+                    continue
+                if isinstance(report, str):
+                    raise Interrupted(report)
+                yield report
     finally:
         for process in running.values():
             process.terminate()
@@ -97,6 +102,9 @@ def _in_processes(work: Work) -> Iterator[int]:
 
 def _work(work: Work, part: int, sender: Connection) -> None:
     with sender:
-        for number in run(work, part):
-            sender.send(number)
+        try:
+            for number in run(work, part):
+                sender.send(number)
+        except Exception:  # noqa: BLE001 - the process that asked for it says why
+            sender.send(traceback.format_exc())
     connection.close()

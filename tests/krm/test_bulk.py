@@ -1,5 +1,6 @@
 """Data in bulk: what many cases leave behind is what the actions would have left, and one can go on working with it."""
 
+import os
 from collections import Counter as Tally
 from collections.abc import Callable
 from datetime import date, datetime
@@ -305,6 +306,20 @@ def test_the_command_fills_an_empty_database_and_no_other(capsys):
     make.case(actor("jc-k.krm"))
     with pytest.raises(CommandError, match="Es gibt schon Dienststellen"):
         call_command("demo", "--cases", "60")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("ends", "reason"), [(lambda: 1 / 0, "division by zero"), (lambda: os._exit(3), "Exit code 3")]
+)
+def test_a_part_that_ends_early_says_why(monkeypatch, ends, reason):
+    def run(work, part):
+        yield 4
+        ends()
+
+    monkeypatch.setattr(filling, "run", run)
+    with pytest.raises(filling.Interrupted, match=reason):
+        list(filling._in_processes(None))
 
 
 @pytest.mark.parametrize(

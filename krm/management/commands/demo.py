@@ -91,6 +91,7 @@ class Command(BaseCommand):
                     side_by_side=connection.vendor == "postgresql" and not connection.in_atomic_block,
                 )
         except (filling.Interrupted, KeyboardInterrupt) as error:
+            self.stderr.write(str(error))
             raise CommandError(f"Abgebrochen. {HALF_MADE}") from error
         minutes, seconds = divmod(round(time.monotonic() - began), 60)
         self.stdout.write(
