@@ -13,6 +13,7 @@ from cases.permissions import seats_for, why_kept_out, why_may_not, why_not_ask,
 from cases.queries import case_calendar, visible_case
 from cases.rules.deadlines import must_present_today
 from cases.rules.directives import (
+    LGF_COPY,
     NEEDS_SOMEBODY,
     POINT_LABELS,
     PointData,
@@ -286,7 +287,7 @@ def with_lgf_copies(case: Case, points: tuple[PointData, ...], lead: Unit | None
     units = list(Unit.objects.filter(pk__in=asked | ({lead.pk} if lead else set()), office=case.office_id))
     told = {point.person_id for point in points if point.kind == PointKind.COPY}
     missing = [user.pk for user in lgf_copies(case, units, today) if user.pk not in told]
-    copy = PointData(PointKind.COPY, "Kopie an die LGF")
+    copy = PointData(PointKind.COPY, LGF_COPY)
     later = (PointKind.CO_SIGN, PointKind.SIGN, PointKind.FOLLOW_UP, PointKind.FILE)
     place = next((index for index, point in enumerate(points) if point.kind in later), len(points))
     return (*points[:place], *(replace(copy, person_id=pk) for pk in missing), *points[place:])

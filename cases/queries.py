@@ -21,11 +21,11 @@ from cases.models import (
     Transfer,
 )
 from cases.nested import Part, first_with
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import FIRST_SEEN, AssignmentKind
 from cases.rules.completeness import AnswerFacts, ClosingFacts, missing
 from cases.rules.deadlines import Signal, signal
-from cases.rules.directives import PointKind
-from cases.rules.kinds import Kind, LegalArea
+from cases.rules.directives import PointKind, owed_by_management
+from cases.rules.kinds import Channel, Kind, LegalArea
 from cases.rules.lifecycle import Step
 from cases.rules.statements import StatementKind
 from cases.rules.triage import Reason
@@ -125,7 +125,8 @@ def closing_facts(
     statements = list(case.statements.filter(round=case.round).select_related("unit"))
     transfers = list(case.transfers.all())
     concerns = list(case.concerns.all())
-    asked = [a for a in case.assignments.all() if a.round == case.round]
+    every = list(case.assignments.all())
+    asked = [a for a in every if a.round == case.round]
     conduct = parameters.conduct_complaint if case.kind == Kind.CONDUCT_COMPLAINT else None
     return ClosingFacts(
         kind=case.kind,
@@ -161,6 +162,8 @@ def closing_facts(
         unsigned=missing_signature(case),
         asks_praise=_asks_praise(case, concerns),
         praise_arrived=_has_arrived([a for a in asked if a.kind == AssignmentKind.PASS_ON_PRAISE]),
+        directive_owed=owes_directive(case),
+        unseen_by=_unseen_by([a for a in every if a.task == FIRST_SEEN]),
     )
 
 
@@ -198,6 +201,26 @@ def _has_arrived(praise: Collection[Assignment]) -> bool:
     """Passed on and taken note of by the last person, with nobody left who has it still to read."""
     done = [a for a in praise if a.done_on]
     return any(a.pass_to_id is None for a in done) and not any(a.is_open for a in praise)
+
+
+def owes_directive(case: Case) -> bool:
+    """Whether the Geschäftsführung has still to issue a Verfügung: by K19, or because the draft is theirs to issue.
+
+    By K19 once in all rounds, for it is about what came in; never against the Geschäftsführung (PAN-7).
+    """
+    if case.against_management:
+        return False
+    directives = list(case.directives.all())
+    drafts = [d for d in directives if d.round == case.round and not d.issued_at]
+    if any(draft.must_present or draft.presented_at for draft in drafts):
+        return True
+    owed = owed_by_management(case.rule_set.parameters, Kind(case.kind), Channel(case.channel))
+    return owed and not any(directive.issued_at for directive in directives)
+
+
+def _unseen_by(asked: Collection[Assignment]) -> tuple[str, ...]:
+    """Who of the Geschäftsführung was shown the reaction first, as long as none of them has seen it (GERA-17)."""
+    return () if any(a.done_on for a in asked) else tuple(str(a.user) for a in asked if a.is_open)
 
 
 def _open_handling(case: Case, asked: Iterable[Assignment]) -> tuple[str, ...]:

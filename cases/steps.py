@@ -11,17 +11,17 @@ from django.urls import reverse
 from cases.conduct import approval_asked, missing_signature
 from cases.models import Assignment, Case, Deadline, Directive, Letter
 from cases.permissions import why_may_not, why_not_move
-from cases.queries import why_not_answer
+from cases.queries import owes_directive, why_not_answer
 from cases.rule_lines import RuleLine, line
 from cases.rules import lifecycle
 from cases.rules.assignments import AssignmentKind
-from cases.rules.directives import issued_by
+from cases.rules.directives import owed_by_management
 from cases.rules.escalation import why_no_ladder, why_not_now
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Step
 from cases.rules.triage import Reason
 from offices.queries import Actor
-from offices.roles import Permission, Role
+from offices.roles import Permission
 from offices.rules.describing import WORDS
 
 PARAMETER_OF = {WORDS[name][0]: name for name in ("acknowledgement", "closure", "interim")}  # K1 to K3
@@ -132,7 +132,7 @@ def _next_key(actor: Actor, case: Case, drafts: list[_Draft]) -> str:
         case Status.IN_SIGNATURE:
             return "reply"
         case Status.ANSWERED:
-            if "go_on" in possible and why_not_answer(case):
+            if "go_on" in possible and (why_not_answer(case) or owes_directive(case)):
                 return "go_on"
             return _first(possible, keys, ("present_result", "praise"), "close")
     return ""
@@ -155,10 +155,13 @@ def _order_at_the_desk(case: Case) -> tuple[str, ...]:
     if not needs_directive(case):
         contributions = ("request",) if why_not_answer(case) else ()
         return (*first, "acknowledge", "praise", *contributions)
-    role = issued_by(case.rule_set.parameters, Channel(case.channel), must_present=False)
-    if role == Role.MANAGEMENT and not case.against_management:
+    if _management_directs(case):
         return (*first, "directive", "acknowledge")
     return (*first, "acknowledge", "directive")
+
+
+def _management_directs(case: Case) -> bool:
+    return owed_by_management(case.rule_set.parameters, Kind(case.kind), Channel(case.channel))
 
 
 def needs_directive(case: Case) -> bool:
@@ -166,7 +169,9 @@ def needs_directive(case: Case) -> bool:
 
     Never against the Geschäftsführung: the KRM signs without one (PAN-7).
     """
-    if case.kind == Kind.PRAISE or case.is_card or case.is_anonymous or case.against_management:
+    if case.kind == Kind.PRAISE or case.is_card or case.against_management:
+        return False
+    if case.is_anonymous and not _management_directs(case):
         return False
     begun = any(d.round == case.round for d in case.directives.all() if d.issued_at)
     asked = any(s.round == case.round for s in case.statements.all())

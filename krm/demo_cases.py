@@ -25,7 +25,7 @@ from cases.rules.registration import ConcernData, PersonData, Registration
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason, may_be_tallied
 from cases.sign_desk import choices
-from krm.demo_letters import directed, signed, submitted
+from krm.demo_letters import directed, seen_first, signed, submitted
 from offices.calendars import Period, Unit, due, previous_working_day
 from offices.models import Office, User
 from offices.queries import Actor, actor_for, calendar_for
@@ -119,6 +119,7 @@ def _walk(office: Office, story: Story, number: int, today: date) -> None:
     krm = _acting(office, "krm", days(story.age))
     case = register(by=krm, office=office, registration=_registration(office, story, number, krm.today))
     if story.state != "new":
+        seen_first(case, krm.today)
         later = _acting(office, "krm", days(story.age - 1))
         accept(by=later, case=case)
         WALKS[story.state](office, case, story, days)

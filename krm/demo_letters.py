@@ -6,11 +6,12 @@ The demo and the tests walk cases with it; every step is taken by the person who
 from collections.abc import Sequence
 from datetime import date
 
+from cases.actions.assignments import tick
 from cases.actions.directives import draft_directive, issue_directive, present_directive, save_directive
 from cases.actions.signing import co_sign_letter, issue_letter, submit_letter
 from cases.directives import issuer_of
 from cases.models import Case, Directive, Letter
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import FIRST_SEEN, AssignmentKind
 from cases.rules.directives import PointData, PointKind
 from cases.sign_desk import choices
 from cases.signing import open_requests, specialists
@@ -46,6 +47,12 @@ def directed(
     directive = issue_directive(by=by, directive=directive, expected_version=directive.version)
     case.refresh_from_db()
     return directive
+
+
+def seen_first(case: Case, on: date) -> None:
+    """The Geschäftsführung takes note of what K19 brings to it before the KRM works on it."""
+    for asked in case.assignments.open().filter(task=FIRST_SEEN).select_related("user"):
+        tick(by=actor_for(asked.user, on), assignment=asked)
 
 
 def submitted(by: Actor, letter: Letter, specialist: User | None = None) -> Letter:

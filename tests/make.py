@@ -6,10 +6,10 @@ from cases.actions.close import close
 from cases.actions.letters import dispatch_letter, draft_letter, edit_letter
 from cases.actions.register import register
 from cases.models import Case, Letter, Topic
-from cases.rules.kinds import Outcome, Settlement
+from cases.rules.kinds import Channel, Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
 from cases.signing import directive_of
-from krm.demo_letters import directed, signed
+from krm.demo_letters import directed, seen_first, signed
 from offices.models import Office
 from offices.queries import Actor
 from tests.cast import TODAY
@@ -46,6 +46,13 @@ def case(by: Actor, *, received_on: date | None = None, **changes) -> Case:
     if received_on:
         changes |= {"received_on": received_on, "reached_krm_on": changes.get("reached_krm_on", received_on)}
     return register(by=by, office=office, registration=registration(office, **changes))
+
+
+def seen(by: Actor, **changes) -> Case:
+    """A case that waits for nothing from the Geschäftsführung: it came by e-mail, and they took note of it (K19)."""
+    made = case(by, **({"channel": Channel.EMAIL} | changes))
+    seen_first(made, by.today)
+    return made
 
 
 def answer(by: Actor, case: Case, **changes) -> Letter:

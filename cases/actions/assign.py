@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
-from cases.actions.assignments import finish
+from cases.actions.assignments import copy_to_lgf, finish
 from cases.actions.notes import keep_note, next_look
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.actions.talk import note_talk
@@ -40,7 +40,8 @@ def accept(*, by: Actor, case: Case) -> Case:
 
 @transaction.atomic
 def hand_to_unit(*, by: Actor, case: Case, unit: Unit, handler: User | None = None, note: str = "") -> Case:
-    """Give the case to a unit of the office; who leads the unit becomes responsible (PAN-12, PAN-21, GERA-10).
+    """Give the case to a unit of the office; who leads the unit becomes responsible (PAN-12, PAN-21, GERA-10),
+    and the LGF above it is told where K19 says so.
 
     `handler` holds a seat in the unit or below it. The desk gets a Wiedervorlage before the closure is due
     (GERA-19). NotAllowed for a unit whose lead the reaction is about, for anybody complained about (B4-8), and for the
@@ -64,6 +65,7 @@ def hand_to_unit(*, by: Actor, case: Case, unit: Unit, handler: User | None = No
     kept = keep_note(case, note, by=by) if note.strip() else None
     person = handler.pk if handler else None
     _record("case.handed_to_unit", case, by, Permission.ASSIGN, note=kept, unit=unit.number, person=person)
+    copy_to_lgf(case, unit, by=by)
     watch_return(case, by)
     return case
 

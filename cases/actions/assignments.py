@@ -5,11 +5,13 @@ from datetime import date
 from django.db import transaction
 
 from cases.actions.record import GONE, locked, record
+from cases.directives import lgf_copies
 from cases.models import Assignment, Case, Directive, Letter, Note, Statement, Transfer
 from cases.permissions import why_not_ask
 from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
+from cases.rules.directives import LGF_COPY
 from offices.errors import NotAllowed
-from offices.models import User
+from offices.models import Unit, User
 from offices.queries import Actor
 from offices.roles import Permission
 
@@ -51,6 +53,15 @@ def ask(
     )
     _record("assignment.made", asked, by, person=user.pk)
     return asked
+
+
+def copy_to_lgf(case: Case, unit: Unit, *, by: Actor) -> None:
+    """The LGF is told of what goes to a Bereich that the office lists, once in each round (K19, PAN-21)."""
+    told = case.assignments.filter(round=case.round, kind=AssignmentKind.TAKE_NOTE, cancelled_on=None)
+    besides = {by.user_id, *told.filter(task=LGF_COPY).values_list("user", flat=True)}
+    for user in lgf_copies(case, [unit], by.today):
+        if user.pk not in besides:
+            ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=LGF_COPY)
 
 
 def finish(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> int:

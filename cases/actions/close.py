@@ -114,7 +114,9 @@ def close(
     objection_settled: bool = False,
     concern_outcomes: Mapping[int, str] | None = None,
 ) -> Case:
-    """z.d.A.: outcome, Aktenzeichen and end of retention are fixed, every open deadline ends (GER-23, PAN-25, PAN-37).
+    """z.d.A.: outcome, Aktenzeichen and end of retention are fixed, its open deadlines end (GER-23, PAN-25, PAN-37).
+
+    Dates that other parts of KRM have watched go on.
 
     Praise and suggestions are not judged (B1-6). An earlier answer is named by its number, or by where it stands and
     its day, before the Eingang, where it is not in KRM (B2-2). `concern_outcomes` maps a concern's id to its own

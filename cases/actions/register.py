@@ -15,7 +15,7 @@ from cases.apart import dienstherr, kept_out, leads_the_house
 from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
 from cases.permissions import check_may_in, roles_to_register, why_kept_out
 from cases.queries import case_calendar
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import FIRST_SEEN, AssignmentKind
 from cases.rules.deadlines import Intake, PlannedDeadline, plan
 from cases.rules.directives import seen_first_by_management
 from cases.rules.intake import date_problems, front_office_problem, is_front_office, missing_text
@@ -29,7 +29,6 @@ from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
 
 IN_ADVANCE = "vorab: neue Kundenreaktion für Ihren Bereich"
-FIRST_SEEN = "Kundenreaktion zur Kenntnis nehmen"
 
 
 class AlreadyRegistered(NotAllowed):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions.assign import end_watch
-from cases.actions.assignments import ask, finish, take_back
+from cases.actions.assignments import ask, copy_to_lgf, finish, take_back
 from cases.actions.notes import keep_note
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.models import Assignment, Case, Deadline, Note, Statement, StatementStation
@@ -114,6 +114,7 @@ def request_statement(
             case.responsible = None
         case.deadlines.open().in_new_hands()
     save(case)
+    copy_to_lgf(case, unit, by=by)
     return statements
 
 

@@ -21,6 +21,9 @@ class AssignmentKind(StrEnum):
     READ_MENTION = "read_mention"
 
 
+FIRST_SEEN = "Kundenreaktion zur Kenntnis nehmen"  # what K19 brings to the Geschäftsführung first
+
+
 @dataclass(frozen=True)
 class AssignmentEntry:
     """`to_do` is the verb on worklists. With `gives_access` the person sees the case as long as the row stands.

@@ -51,7 +51,8 @@ class ClosingFacts(AnswerFacts):
 
     `answered_before`: an earlier answer to the same is proved by a number or a date. `asks_…` says what the office's
     rule set wants, `open_…` name what still waits, `handed_over` holds what left; `unsigned` says who has not signed
-    the result of a Dienstaufsichtsbeschwerde yet.
+    the result of a Dienstaufsichtsbeschwerde yet, `unseen_by` who of the Geschäftsführung has not taken note of what
+    K19 brings to them first. `directive_owed`: their Verfügung is missing.
     """
 
     kind: Kind
@@ -82,6 +83,8 @@ class ClosingFacts(AnswerFacts):
     unsigned: tuple[str, ...] = ()
     asks_praise: bool = False
     praise_arrived: bool = False
+    directive_owed: bool = False
+    unseen_by: tuple[str, ...] = ()
 
     @property
     def is_judged(self) -> bool:
@@ -109,7 +112,7 @@ CONTRIBUTIONS = {
 class Requirement:
     """One line of the table: what is missing in words, the source, and where it is entered.
 
-        That is a part of the case's page (`anchor`), a `field` of the form for closing, another page of the case
+    That is a part of the case's page (`anchor`), a `field` of the form for closing, another page of the case
     (`url_name`), or the Abgabe for a `reason`. `names` fills the `{}` of the sentence with what is meant.
     """
 
@@ -158,6 +161,21 @@ CONDUCT = (
 
 # What others of the house still have to do, and what the kind of the reaction asks for.
 WORK = (
+    Requirement(
+        "seen",
+        "Die Geschäftsführung hat die Kundenreaktion noch nicht zur Kenntnis genommen: {}.",
+        "K19, GERA-17",
+        lambda f: not f.unseen_by,
+        anchor="beteiligte",
+        names=lambda f: f.unseen_by,
+    ),
+    Requirement(
+        "directive",
+        "Die Verfügung der Geschäftsführung fehlt; ist schon geantwortet, führt „Weiter bearbeiten“ zu ihr zurück.",
+        "K19, PAN-20, PAN-26",
+        lambda f: not f.directive_owed,
+        url_name="directive",
+    ),
     Requirement(
         "statements",
         "Eine Stellungnahme ist noch offen: {}.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cases.rules.deadlines import must_present_today
 from cases.rules.kinds import Kind
 from cases.rules.signing import LetterKind, Matter, who_signs
 from offices.calendars import (
@@ -79,6 +80,7 @@ NEEDS_TEXT = {
     PointKind.FOLLOW_UP: "Bitte angeben, was dann zu tun ist.",
 }
 UNIT_TASKS = frozenset({PointKind.STATEMENT, PointKind.HANDLE})
+LGF_COPY = "Kopie an die LGF"
 TIME_TO_ANSWER = Period(3, Unit.WORKING_DAYS)  # from the statement of the unit to the end of the closure period
 
 
@@ -207,7 +209,7 @@ def proposed_points(facts: ProposalFacts) -> tuple[PointData, ...]:
     if facts.dismissed_to:
         points.append(PointData(PointKind.LETTER, f"Vorlage an: {facts.dismissed_to}"))
     points += _unit_points(facts)
-    points += [PointData(PointKind.COPY, "Kopie an die LGF", person_id=user_id) for user_id in facts.copy_to]
+    points += [PointData(PointKind.COPY, LGF_COPY, person_id=user_id) for user_id in facts.copy_to]
     if facts.has_answer:
         points += [PointData(PointKind.CO_SIGN, "Abschlussschreiben", unit_id=unit) for unit in facts.unit_ids[1:]]
         points.append(PointData(PointKind.SIGN, "Abschlussschreiben m. d. B. u. Schlusszeichnung"))
@@ -240,6 +242,15 @@ def issued_by(parameters: Parameters, channel: Channel, *, must_present: bool) -
     stops = parameters.first_stop.stops_for(channel)
     after_krm = stops[stops.index(Role.KRM_OFFICER) + 1 :] if Role.KRM_OFFICER in stops else ()
     return Role.MANAGEMENT if must_present or Role.MANAGEMENT in after_krm else Role.KRM_OFFICER
+
+
+def owed_by_management(parameters: Parameters, kind: Kind, channel: Channel) -> bool:
+    """Whether the Geschäftsführung issues a Verfügung before such a case ends (K19, PAN-20, PAN-28).
+
+    Praise reaches it on a way of its own (K14).
+    """
+    must_present = must_present_today(parameters, kind)
+    return kind != Kind.PRAISE and issued_by(parameters, channel, must_present=must_present) == Role.MANAGEMENT
 
 
 def seen_first_by_management(parameters: Parameters, channel: Channel) -> bool:

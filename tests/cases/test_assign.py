@@ -9,11 +9,13 @@ from cases.actions.access import grant, seal
 from cases.actions.assign import accept, assign_handler, hand_to_unit, return_to_krm
 from cases.actions.assignments import ask
 from cases.actions.close import answer_orally
+from cases.actions.statements import request_statement
 from cases.forms.case import AssignForm
 from cases.models import Case, Deadline, Directive, DirectivePoint, Event, Note
 from cases.queries import visible_case
 from cases.rules.assignments import AssignmentKind
-from cases.rules.directives import PointKind
+from cases.rules.directives import LGF_COPY, PointKind
+from cases.rules.lifecycle import Status
 from cases.rules.registration import EmployeeData
 from cases.steps import steps
 from offices.errors import NotAllowed
@@ -93,6 +95,22 @@ def test_handing_over_makes_the_team_lead_responsible_and_keeps_the_instruction(
     assert (note.kind, note.text) == ("internal", "Bitte bis Freitag Stellung nehmen.")
     event = Event.objects.get(case=case, code="case.handed_to_unit")
     assert (event.note, event.data) == (note, {"unit": "711", "person": person("ma").pk})
+
+
+def copies(case: Case) -> list[str]:
+    return [row.user.username for row in case.assignments.filter(task=LGF_COPY).select_related("user")]
+
+
+@pytest.mark.parametrize(("number", "told"), [("711", ["pankow.lgf"]), ("791", [])])
+def test_the_lgf_is_told_once_of_what_goes_to_a_listed_bereich_pan21(krm, case, number, told):
+    case = hand_to_unit(by=krm, case=case, unit=unit(number))
+    hand_to_unit(by=krm, case=case, unit=unit(number), note="Noch einmal.")
+    assert copies(case) == told
+
+
+def test_a_statement_asked_for_without_a_verfuegung_tells_the_lgf_too_pan21(krm, case):
+    request_statement(by=krm, case=case, unit=unit("711"), question="Was ist geschehen?", due_on=date(2026, 11, 30))
+    assert copies(case) == ["pankow.lgf"]
 
 
 def test_the_lead_who_is_responsible_is_the_one_of_that_day(krm, case):
@@ -352,6 +370,8 @@ def test_who_is_asked_to_settle_it_answers_it_there(kind):
 
     answer_orally(by=actor("pankow.tl"), case=case, on=TODAY, note_text="Alles besprochen.")
 
+    assert Case.objects.get(pk=case.pk).status == Status.ANSWERED
+
 
 def test_who_works_on_it_answers_it_there():
     krm = actor("pankow.krm")
@@ -359,8 +379,12 @@ def test_who_works_on_it_answers_it_there():
 
     answer_orally(by=actor("pankow.tl"), case=case, on=TODAY, note_text="Alles besprochen.")
 
+    assert Case.objects.get(pk=case.pk).status == Status.ANSWERED
+
 
 def test_the_geschaeftsfuehrung_decides_the_way_too():
     case = lies_at_the_desk(actor("pankow.krm"), accepted=False)
 
-    hand_to_unit(by=actor("pankow.gf"), case=case, unit=case.unit)
+    case = hand_to_unit(by=actor("pankow.gf"), case=case, unit=case.unit)
+
+    assert case.status == Status.WITH_UNIT

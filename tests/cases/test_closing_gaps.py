@@ -13,6 +13,7 @@ from cases.actions.assign import hand_to_unit, return_to_krm
 from cases.actions.assignments import ask, tick
 from cases.actions.close import answer_orally, close, reopen
 from cases.actions.deadlines import pause
+from cases.actions.directives import draft_directive
 from cases.actions.letters import draft_letter
 from cases.actions.notes import add_note
 from cases.actions.praise import pass_on_praise
@@ -22,10 +23,10 @@ from cases.actions.talk import note_talk
 from cases.actions.triage import hand_over, split_off
 from cases.models import Assignment, Case, Directive, DirectivePoint, Letter, Note, Statement, Transfer
 from cases.queries import closing_facts
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import FIRST_SEEN, AssignmentKind
 from cases.rules.completeness import REQUIREMENTS, missing
 from cases.rules.directives import PointKind
-from cases.rules.kinds import Kind, Outcome, Settlement, Talk
+from cases.rules.kinds import Channel, Kind, Outcome, Settlement, Talk
 from cases.rules.lifecycle import Step
 from cases.rules.triage import Reason
 from offices.errors import NotAllowed
@@ -44,7 +45,7 @@ def acting(username: str) -> Actor:
 
 def waived(by: Actor, **changes) -> Case:
     """A case to which nothing but what the rules ask is missing: its person wants no answer."""
-    case = make.case(by, received_on=by.today, **changes)
+    case = make.seen(by, received_on=by.today, **changes)
     add_note(by=by, case=case, kind=Note.Kind.WAIVER, text="Eine Antwort ist nicht gewünscht.")
     return now(case)
 
@@ -150,7 +151,7 @@ def test_in_gera_the_talk_is_named_whatever_became_of_it_gera11(talk):
 
 def test_the_answer_in_a_talk_is_the_talk_gera11():
     gera = acting("gera.krm")
-    case = make.case(gera, received_on=gera.today)
+    case = make.seen(gera, received_on=gera.today)
     answer_orally(by=gera, case=case, on=gera.today, note_text="Alles besprochen.", consulted=True)
     assert gaps(case, settlement=Settlement.CONVERSATION, verbis=True) == []
 
@@ -220,7 +221,7 @@ def test_against_the_management_it_is_handed_to_the_dienstherr_with_proof_pan7()
 def test_a_lob_has_reached_the_lead_through_the_management_ger24():
     krm = acting("germersheim.krm")
     team = krm.offices[min(krm.office_ids())].units.filter(parent__isnull=False, is_active=True)[0]
-    case = make.case(krm, received_on=krm.today, kind=Kind.PRAISE, unit_id=team.pk)
+    case = make.seen(krm, received_on=krm.today, kind=Kind.PRAISE, unit_id=team.pk)
     thanks = {"settlement": Settlement.NONE_NEEDED, "outcome": "", "outcome_reason": ""}
     assert gaps(case, **thanks) == ["praise"]
     row = pass_on_praise(by=krm, case=case, unit=team)
@@ -234,7 +235,7 @@ def test_a_lob_has_reached_the_lead_through_the_management_ger24():
 
 def test_a_lob_that_belongs_to_no_unit_needs_no_lead_pan18():
     krm = acting("pankow.krm")
-    case = make.case(krm, received_on=krm.today, kind=Kind.PRAISE)
+    case = make.seen(krm, received_on=krm.today, kind=Kind.PRAISE)
     assert gaps(case, settlement=Settlement.NONE_NEEDED, outcome="", outcome_reason="") == []
 
 
@@ -288,7 +289,7 @@ def test_only_the_last_verfuegung_counts():
 
 
 def ordinary(slug: str = "pankow", **changes) -> Case:
-    return make.case(acting(f"{slug}.krm"), received_on=timezone.localdate(), **changes)
+    return make.seen(acting(f"{slug}.krm"), received_on=timezone.localdate(), **changes)
 
 
 def at_rest_without_concern() -> Case:
@@ -332,6 +333,57 @@ def waiting_at_the_desk() -> Case:
     return case
 
 
+@pytest.mark.parametrize(
+    ("changes", "owed"),
+    [
+        ({"channel": Channel.LETTER}, True),
+        ({"channel": Channel.FAX}, True),
+        ({"channel": Channel.LETTER, "is_anonymous": True, "person": None}, True),
+        ({"channel": Channel.EMAIL}, False),
+        ({"channel": Channel.EMAIL, "kind": Kind.PETITION}, True),  # PAN-28
+        ({"channel": Channel.PHONE}, False),
+        ({"channel": Channel.LETTER, "kind": Kind.SUGGESTION}, True),
+        ({"channel": Channel.LETTER, "kind": Kind.PRAISE}, False),  # reaches the Geschäftsführung on a way of its own
+        ({"channel": Channel.OPINION_CARD, "is_anonymous": True, "person": None}, False),
+    ],
+)
+def test_what_k19_brings_to_the_geschaeftsfuehrung_ends_only_with_her_verfuegung_pan20(changes, owed):
+    krm = acting("pankow.krm")
+    case = waived(krm, **changes)
+    assert ("directive" in gaps(case)) is owed
+    if owed:
+        make.directed(krm, case)
+        assert "directive" not in gaps(case)
+
+
+def test_a_verfuegung_that_is_to_be_presented_is_waited_for_pan26():
+    krm = acting("pankow.krm")
+    case = waived(krm, channel=Channel.EMAIL)
+    draft = draft_directive(by=krm, case=case)
+    assert "directive" not in gaps(case)
+    Directive.objects.filter(pk=draft.pk).update(must_present="Presse")
+    assert "directive" in gaps(case)
+
+
+def test_in_a_later_round_the_verfuegung_on_the_letter_still_counts():
+    krm = acting("pankow.krm")
+    case = waived(krm, channel=Channel.LETTER)
+    make.directed(krm, case)
+    case = reopen(by=krm, case=close(by=krm, case=now(case), **ENTERED), reason="Neue Unterlagen.")
+    assert "directive" not in gaps(case)
+
+
+def test_in_gera_the_geschaeftsfuehrung_has_seen_what_came_in_writing_gera17():
+    krm, gf = acting("gera.krm"), acting("gera.gf")
+    case = make.case(krm, received_on=krm.today)
+    facts = closing_facts(case, **ENTERED)
+    assert (facts.unseen_by, "seen" in gaps(case)) == ((str(gf.user),), True)
+    tick(by=gf, assignment=case.assignments.get(task=FIRST_SEEN))
+    assert "seen" not in gaps(case)
+    assert "seen" not in gaps(make.case(krm, received_on=krm.today, channel=Channel.PHONE))
+    assert "seen" not in gaps(make.case(gf, received_on=krm.today))
+
+
 SCENES: dict[str, tuple[Callable[[], Case], dict[str, str]]] = {
     "nothing entered": (ordinary, {}),
     "resting": (at_rest_without_concern, {}),
@@ -347,6 +399,8 @@ SCENES: dict[str, tuple[Callable[[], Case], dict[str, str]]] = {
     "sgb3": (lambda: ordinary("berlin-nord", kind=Kind.CONDUCT_COMPLAINT), {"outcome": Outcome.UPHELD}),
     "sgb3, split off": (waiting_at_the_desk, {}),
     "against management": (against_the_management, {}),
+    "letter": (lambda: ordinary(channel=Channel.LETTER), {}),
+    "gera, unseen": (lambda: make.case(acting("gera.krm"), received_on=timezone.localdate()), {}),
     "lob": (lambda: ordinary(kind=Kind.PRAISE, unit_id=unit("pankow", "711").pk), {}),
 }
 

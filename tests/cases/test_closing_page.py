@@ -26,7 +26,7 @@ def krm(client, house):
 
 @pytest.fixture
 def case(house) -> Case:
-    return make.case(person("pankow.krm"), received_on=timezone.localdate())
+    return make.seen(person("pankow.krm"), received_on=timezone.localdate())
 
 
 def url(name: str, case: Case) -> str:
@@ -57,7 +57,7 @@ def test_the_talk_is_entered_and_leads_back_to_the_case(krm, case):
 
 def test_the_ruecksprache_is_a_box_of_the_talk_where_the_rules_ask_for_it_gera5(client, krm, case):
     assert "consulted" not in krm.get(url("answer", case)).context["form"].fields
-    gera = make.case(person("gera.krm"), received_on=timezone.localdate())
+    gera = make.seen(person("gera.krm"), received_on=timezone.localdate())
     client.force_login(User.objects.get(username="gera.krm"))
     typed = {"on": timezone.localdate().isoformat(), "note_text": "Alles erklärt."}
 
@@ -120,7 +120,7 @@ def test_several_concerns_have_a_field_each(krm):
     by = person("pankow.krm")
     topics = list(by.offices[min(by.office_ids())].topics.order_by("pk")[:2])
     concerns = tuple(ConcernData(nature=t.nature, topic_id=t.pk) for t in topics)
-    case = answered(make.case(by, received_on=timezone.localdate(), concerns=concerns))
+    case = answered(make.seen(by, received_on=timezone.localdate(), concerns=concerns))
     first, second = case.concerns.all()
     krm.post(
         url("close", case),
@@ -135,7 +135,7 @@ def test_several_concerns_have_a_field_each(krm):
 
 
 def test_praise_has_no_outcome_to_choose_and_needs_no_answer(krm):
-    case = make.case(person("pankow.krm"), received_on=timezone.localdate(), kind="praise")
+    case = make.seen(person("pankow.krm"), received_on=timezone.localdate(), kind="praise")
     response = krm.get(url("close", case))
     assert ("outcome" in response.context["form"].fields, missing(response)) == (False, [])
     krm.post(url("close", case), {"settlement": "none_needed"})

@@ -26,10 +26,11 @@ from cases.models import Case, Deadline, Event, Letter, Note, Statement
 from cases.queries import case_calendar, visible_case, why_not_answer
 from cases.rules.conduct import Stop
 from cases.rules.directives import PointData, PointKind
-from cases.rules.kinds import Kind, Outcome, Settlement
+from cases.rules.kinds import Channel, Kind, Outcome, Settlement
 from cases.rules.registration import EmployeeData
 from cases.rules.triage import Reason
 from cases.steps import steps
+from krm.demo_letters import seen_first
 from offices.calendars import next_working_day
 from offices.errors import NotAllowed
 from offices.models import Membership, Substitution, Unit, User
@@ -505,7 +506,8 @@ RESULT = {"outcome": Outcome.UPHELD, "outcome_reason": "Der Ton war falsch.", "s
 @pytest.mark.parametrize("office", ["gera", "pankow"])
 def test_what_is_answered_in_a_talk_is_approved_by_the_geschaeftsfuehrung_before_it_is_closed(office):
     krm, tl, bl, gf = (acting(f"{office}.{name}") for name in ("krm", "tl", "bl", "gf"))
-    case = judge(complaint(office))
+    case = judge(complaint(office, channel=Channel.EMAIL))
+    seen_first(case, TODAY)
     contributed(case, krm, tl, bl)
     in_a_talk(case, krm)
     asked = case.assignments.get(task=TO_APPROVE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, hand_to_unit, return_to_krm
-from cases.actions.close import answer_orally, close
+from cases.actions.close import answer_orally, close, go_on
 from cases.actions.deadlines import extend, pause
 from cases.actions.documents import add_document
 from cases.actions.notes import add_note, set_follow_up
@@ -19,6 +19,7 @@ from cases.queries import visible_case
 from cases.rules.kinds import Channel
 from cases.rules.registration import EmployeeData, PersonData, UploadedFile
 from cases.steps import steps
+from krm.demo_letters import directed
 from offices.models import Membership, Substitution, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
@@ -106,6 +107,11 @@ def test_the_next_step_follows_the_state_of_the_case(krm, case):
     return_to_krm(by=actor("pankow.tl"), case=case, note="Erledigt.")
     answer_orally(by=krm, case=case, on=TODAY, note_text="Ergebnis mitgeteilt.")
     seen.append(prominent("krm", case))
+    go_on(by=krm, case=case, reason="Die Verfügung fehlt.")
+    seen.append(prominent("krm", case))
+    directed(krm, case)
+    answer_orally(by=krm, case=case, on=TODAY, note_text="Ergebnis mitgeteilt.")
+    seen.append(prominent("krm", case))
     close(by=krm, case=case, outcome="upheld", outcome_reason="Verzögerung bestätigt.", settlement="conversation")
     seen.append(prominent("krm", case))
 
@@ -114,6 +120,8 @@ def test_the_next_step_follows_the_state_of_the_case(krm, case):
         [("Verfügung schreiben", None)],
         [("Eingangsbestätigung schreiben", None)],
         [("An KRM zurückgeben", None)],
+        [("Weiter bearbeiten", None)],
+        [("Verfügung schreiben", None)],
         [("Abschließen", None)],
         [],
     ]
@@ -131,13 +139,15 @@ def test_what_an_answered_case_no_longer_allows_says_so_on_its_button(krm):
 
 def test_without_an_acknowledgement_owed_the_reply_is_next_and_for_the_nameless_closing(krm):
     known = make.case(krm, channel="phone")
-    nameless = make.case(krm, is_anonymous=True, person=None)
-    for case in (known, nameless):
+    nameless = make.case(krm, channel="email", is_anonymous=True, person=None)
+    letter = make.case(krm, is_anonymous=True, person=None)
+    for case in (known, nameless, letter):
         accept(by=krm, case=case)
 
-    assert [prominent("krm", known), prominent("krm", nameless)] == [
+    assert [prominent("krm", case) for case in (known, nameless, letter)] == [
         [("Abschlussschreiben schreiben", None)],
         [("Abschließen", None)],
+        [("Verfügung schreiben", None)],  # PAN-20
     ]
 
 

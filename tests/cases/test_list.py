@@ -75,7 +75,7 @@ def closed(krm, case: Case) -> Case:
 def test_list_begins_with_open_cases_the_latest_first(krm, found):
     old = make.case(krm, received_on=date(2026, 11, 2))
     new = make.case(krm)
-    done = closed(krm, accept(by=krm, case=make.case(krm)))
+    done = closed(krm, accept(by=krm, case=make.seen(krm)))
     assert found() == [new.reference, old.reference]
     assert found(stand="erledigt") == [done.reference]
     assert found(stand="closed") == [done.reference]
@@ -127,7 +127,7 @@ def test_due_today_and_this_week_are_told_apart(krm, found):
 
 
 def test_outcome_is_found_among_closed_cases(krm, found):
-    case = closed(krm, accept(by=krm, case=make.case(krm)))
+    case = closed(krm, accept(by=krm, case=make.seen(krm)))
     assert found(ergebnis="not_upheld", stand="alle") == [case.reference]
     assert found(ergebnis="upheld", stand="alle") == []
 
@@ -151,7 +151,7 @@ def test_odd_search_words_find_nothing_and_break_nothing(krm, found, words):
 
 
 def test_search_looks_through_closed_cases_too(krm, found):
-    case = closed(krm, accept(by=krm, case=make.case(krm)))
+    case = closed(krm, accept(by=krm, case=make.seen(krm)))
     assert found(q=case.reference) == [case.reference]
     assert found(q=case.reference, stand="new") == []
 

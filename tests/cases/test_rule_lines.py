@@ -44,7 +44,7 @@ def resting() -> Case:
 
 
 def closed() -> Case:
-    found = case()
+    found = case(channel="phone")
     answer_orally(by=krm(), case=found, on=krm().today, note_text="Besprochen.")
     return close(by=krm(), case=found, outcome="upheld", outcome_reason="Ja.", settlement="conversation")
 

@@ -37,7 +37,7 @@ def krm(house):
 @pytest.fixture
 def returned(krm) -> Case:
     """Handed to team 711, talked over, given back by its lead."""
-    case = make.case(krm, received_on=krm.today)
+    case = make.seen(krm, received_on=krm.today)
     hand_to_unit(by=krm, case=case, unit=unit("711"))
     return_to_krm(
         by=acting("pankow.tl"), case=case, note="Der Antrag ist bewilligt; Bescheid liegt bei.",
