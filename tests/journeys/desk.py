@@ -206,6 +206,12 @@ class Desk:
         self.open("/")
         self._go(self.page.get_by_role("link").filter(has_text=f"{to_do}, {reference}"))
 
+    def takes_note(self, to_do: str, reference: str) -> None:
+        """What is for their information: they open the case and say that they have seen it."""
+        self.take_up(to_do, reference)
+        assert self.next_step() == to_do
+        self.press(to_do)
+
     def is_away(self, deputy: str, from_on: date, until_on: date) -> None:
         """The person enters who stands in for them."""
         self.open("/vertretungen/neu/")

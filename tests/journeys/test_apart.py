@@ -9,12 +9,19 @@ from playwright.sync_api import expect
 
 from cases.actions.assign import accept, hand_to_unit
 from cases.actions.notes import set_follow_up
-from cases.models import Case
-from krm.demo_letters import directed
 from offices.models import Substitution, Unit
 from tests import make
 from tests.journeys.desk import ERIKA, Desk, Reaction, words_of
 from tests.journeys.test_accessibility import flaws
+from tests.journeys.test_pankow import (
+    SECOND,
+    TEAM,
+    has_stated,
+    is_answered,
+    is_presented,
+    issues,
+    leaves_the_house,
+)
 from tests.scene import acting, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -145,10 +152,9 @@ def finish_text(desk: Desk, result: str) -> None:
 
 
 def test_a_part_about_data_protection_goes_its_own_way(as_):
-    today = timezone.localdate()
-    krm, officer, lead = as_("pankow.krm"), as_("pankow.dsb"), as_("pankow.gf")
+    krm, officer, lead, tl, bl = (as_(f"pankow.{part}") for part in ("krm", "dsb", "gf", "tl", "bl"))
     rest, part = "Seit sechs Wochen höre ich nichts zu meinem Antrag.", "Meine Akte lag offen am Tresen."
-    reference = registered(krm, text=f"{rest} {part}", subject="Mein Antrag und meine Akte")
+    reference = registered(krm, text=f"{rest} {part}", subject="Mein Antrag und meine Akte", unit=TEAM)
     case = f"/vorgaenge/{reference}/"
     number = split_off(krm, "Datenschutz", part)
     matter = f"/kein-krm/{number}/"
@@ -183,25 +189,19 @@ def test_a_part_about_data_protection_goes_its_own_way(as_):
     assert officer.listed("/kein-krm/") == []
     assert officer.listed("/kein-krm/?stand=alle") == [number]
 
-    lead.is_away("Birgit Lorenz", today, today)
-    directed(acting("pankow.krm", today), Case.objects.get(reference=reference))
     krm.open(case)
-    krm.write_reply("Ihr Antrag ist heute bewilligt worden.")
-    krm.give_to_signature()
-    deputy = as_("pankow.bl")
-    deputy.sign_next()
-    krm.page.reload()
-    expect(krm.page.get_by_text("Birgit Lorenz (in Vertretung für Gudrun Falk)")).to_be_visible()
-    reply = words_of(krm.send("Abschlussschreiben"))
-    assert [words in reply for words in ("i. V. Birgit Lorenz", "heute bewilligt", part)] == [True, True, False]
+    is_presented(krm, "Bereichsleitung")
+    issues(lead, reference)
+    has_stated(tl, bl, reference)
+    reply = " ".join(is_answered(krm, bl, reference).split())
+    assert [words in reply for words in ("i. A. Birgit Lorenz Bereichsleitung", SECOND, part)] == [True, True, False]
     krm.close(outcome="berechtigt", reason="Der Antrag blieb liegen.")
     assert officer.listed("/vorgaenge/?stand=alle") == []
     officer.finds_nothing(case, f"{case}dokumentationsblatt.pdf")
 
 
 def test_a_widerspruch_leaves_with_its_beleg_and_is_concluded_with_the_case(as_):
-    today = timezone.localdate()
-    krm = as_("pankow.krm")
+    krm, lead = as_("pankow.krm"), as_("pankow.gf")
     received_on, decision_on = date(2026, 1, 20), date(2026, 1, 5)  # known on 9 January, so until 9 February
     reference = registered(krm, received_on=received_on, text="Gegen den Bescheid, und niemand ruft zurück.")
     case = f"/vorgaenge/{reference}/"
@@ -225,8 +225,16 @@ def test_a_widerspruch_leaves_with_its_beleg_and_is_concluded_with_the_case(as_)
     expect(krm.page.locator(".krm-period")).to_contain_text("gewahrt")
     assert flaws(krm.page) == []
 
-    make.answered(acting("pankow.krm", today), Case.objects.get(reference=reference))
     krm.open(case)
+    is_presented(krm)
+    lead.take_up("Verfügung prüfen und abverfügen", reference)
+    lead.press("Abverfügen")
+    lead.is_told("Die Verfügung ist abverfügt.")
+    krm.open(case)
+    krm.write_reply("Der Rückruf wurde vergessen; wir haben Sie heute angerufen.")
+    krm.give_to_signature()
+    lead.sign_next()
+    leaves_the_house(krm, reference)
     expect(krm.page.locator("#abgaben")).to_contain_text(f"{number} Widerspruch")
     krm.follow("Abschließen")
     krm.choose("Ergebnis", "berechtigt")

@@ -173,6 +173,7 @@ def test_a_report_goes_from_eingang_to_zda_with_both_letters(as_, texts, number)
     krm.sees_state("Beantwortet")
     in_gera = REPORTS[number].office == "gera"  # GERA-11, GERA-16
     if in_gera:
+        as_("gera.gf").takes_note("Kundenreaktion zur Kenntnis nehmen", reference)
         krm.note_talk("angeboten und abgelehnt")
     krm.close(outcome="berechtigt", reason="Die Stelle war nicht gesichert.", in_verbis=in_gera)
 

@@ -193,8 +193,7 @@ def test_gera_answers_a_dienstaufsichtsbeschwerde_from_two_contributions(as_):
         subject="Ausgelacht",
     )
     case = f"/vorgaenge/{reference}/"
-    management.take_up("Kundenreaktion zur Kenntnis nehmen", reference)
-    management.press("Kundenreaktion zur Kenntnis nehmen")
+    management.takes_note("Kundenreaktion zur Kenntnis nehmen", reference)
     krm.open(case)
     krm.accept()
     judges(krm)
@@ -367,7 +366,10 @@ def test_an_interim_letter_from_gera_says_how_long_it_takes_and_moves_the_day(as
     answer = words_of(deputy.reply("Der Empfang hat jetzt eine Liste der Termine."))
     assert "i. V. Elke Xander" in answer
     deputy.note_talk("hat stattgefunden", "Am Telefon erklärt.")
-    deputy.follow("Abschließen")
+    deputy.open(f"{case}abschliessen/")
+    assert "noch nicht zur Kenntnis genommen: Gudrun Falk" in missing(deputy)
+    as_("gera.gf").takes_note("Kundenreaktion zur Kenntnis nehmen", reference)
+    deputy.open(f"{case}abschliessen/")
     files_in_gera(deputy, "teilweise berechtigt", "Der Empfang kannte die Termine nicht.")
     assert Case.objects.get(reference=reference).closed_by == person("gera.expert")
     tells_of_the_deputy(deputy, "Elke Xander", "Karin Ahrens")

@@ -39,6 +39,14 @@ def draws_up(krm: Desk, level: str) -> None:
     krm.choose("Wer das Abschlussschreiben zeichnet", level)
 
 
+def is_presented(krm: Desk, level: str = "Geschäftsführung") -> None:
+    """The Verfügung, with who signs the answer, goes to the Geschäftsführung; the case is open on the screen."""
+    draws_up(krm, level)
+    krm.press("Der Geschäftsführung vorlegen")
+    krm.is_told("Die Verfügung liegt jetzt der Geschäftsführung vor.")
+    krm.sees_state("Bei der Geschäftsführung")
+
+
 def issues(who: Desk, reference: str) -> str:
     """Verfügungsblatt of what they find on their start page and issue."""
     assert who.asked_to_do() == [f"Verfügung prüfen und abverfügen, {reference}"]
@@ -120,19 +128,14 @@ def test_a_letter_goes_by_verfuegung_to_the_team_and_is_signed_by_the_geschaefts
 def takes_note(who: Desk, to_do: str, reference: str) -> None:
     """What is for their information: they read the case and say so."""
     assert who.asked_to_do() == [f"{to_do}, {reference}"]
-    who.take_up(to_do, reference)
-    assert who.next_step() == to_do
-    who.press(to_do)
+    who.takes_note(to_do, reference)
     assert who.asked_to_do() == []
 
 
 def is_directed(krm: Desk, gf: Desk, reference: str) -> None:
     """The KRM draws the Verfügung up, the Geschäftsführung issues it; the sheet says who does what until when."""
     assert krm.next_step() == "Verfügung schreiben"
-    draws_up(krm, "Geschäftsführung")
-    krm.press("Der Geschäftsführung vorlegen")
-    krm.is_told("Die Verfügung liegt jetzt der Geschäftsführung vor.")
-    krm.sees_state("Bei der Geschäftsführung")
+    is_presented(krm)
     krm.sees_turn("Geschäftsführung")
 
     sheet = issues(gf, reference)

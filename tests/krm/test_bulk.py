@@ -99,13 +99,13 @@ def test_deadlines_are_those_of_the_rules(filled):
 
 
 def test_closed_cases_have_what_closing_asks_for(filled):
-    """Letters apart, which are left out."""
+    """Letters and Verfügungen apart, which are left out."""
     for case in made().closed().select_related("rule_set"):
         facts = closing_facts(
             case, outcome=case.outcome, outcome_reason=case.outcome_reason, settlement=case.settlement,
             alternatives=case.alternatives, verbis=case.verbis_on is not None,
         )  # fmt: skip
-        assert {gap.key for gap in missing(Step.CLOSE, facts)} <= {"answer_letter"}, case
+        assert {gap.key for gap in missing(Step.CLOSE, facts)} <= {"answer_letter", "directive"}, case
         assert case.file_reference.endswith(f" {case.reference}")
         assert case.concerns.filter(outcome=case.outcome).count() == case.concerns.count() > 0
 
