@@ -71,6 +71,7 @@ def test_a_case_is_registered_answered_and_closed_by_keyboard_alone(as_):
     krm.open("/")
     keys.enter("Erfassen", "link")
     expect(krm.page.get_by_role("heading", level=1)).to_have_text("Erfassen")
+    keys.select("Eingangsweg", "E-Mail")
     keys.select("Anrede", "Frau")
     keys.field("Vorname", "Erika")
     keys.field("Nachname", "Öztürk-Groß")
