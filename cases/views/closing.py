@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods
 from cases.actions import close as actions
 from cases.forms.close import AnswerForm, CloseForm, GoOnForm, ReopenForm
 from cases.permissions import check_may, why_not_move
-from cases.queries import closing_facts, objections_beside, visible_case, was_answered_before, why_not_answer
+from cases.queries import (
+    closing_facts,
+    objections_beside,
+    owes_directive,
+    visible_case,
+    was_answered_before,
+    why_not_answer,
+)
 from cases.rule_lines import rule_line
 from cases.rules.completeness import missing
 from cases.rules.kinds import Kind, Settlement
@@ -20,6 +27,10 @@ from cases.signing import to_consult_before_talk
 from offices.errors import NotAllowed
 from offices.forms import try_action
 from offices.roles import Permission, Role
+
+
+ANSWERED = "Der Vermerk ist der Nachweis der Erledigung. Die Frist für den Abschluss gilt damit als erledigt."
+STILL_OWED = "Abgeschlossen wird der Vorgang erst nach der Verfügung der Geschäftsführung (K19); sie fehlt noch."
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +48,7 @@ def answer(request, reference):
         "form": form,
         "title": "Im Gespräch beantworten",
         "lead": "Für den Fall, dass die Person das Ergebnis persönlich oder am Telefon erfahren hat.",
-        "rule": "Der Vermerk ist der Nachweis der Erledigung. Die Frist für den Abschluss gilt damit als erledigt.",
+        "rule": f"{ANSWERED} {STILL_OWED}" if owes_directive(case) else ANSWERED,
         "button": "Gespräch vermerken",
         "rule_line": rule_line(case, *_rule_of_answer(to_consult)),
     }

@@ -55,6 +55,12 @@ def test_the_talk_is_entered_and_leads_back_to_the_case(krm, case):
     assert (response.status_code, response.url, case.status) == (302, case.get_absolute_url(), "answered")
 
 
+def test_the_talk_says_that_the_verfuegung_is_still_to_come_pan20(krm, case):
+    letter = make.case(person("pankow.krm"), received_on=timezone.localdate())
+    pages = {each: krm.get(url("answer", each)).content.decode() for each in (case, letter)}
+    assert ["erst nach der Verfügung" in pages[each] for each in (case, letter)] == [False, True]
+
+
 def test_the_ruecksprache_is_a_box_of_the_talk_where_the_rules_ask_for_it_gera5(client, krm, case):
     assert "consulted" not in krm.get(url("answer", case)).context["form"].fields
     gera = make.seen(person("gera.krm"), received_on=timezone.localdate())
