@@ -28,7 +28,6 @@ from offices.errors import NotAllowed
 from offices.forms import try_action
 from offices.roles import Permission, Role
 
-
 ANSWERED = "Der Vermerk ist der Nachweis der Erledigung. Die Frist für den Abschluss gilt damit als erledigt."
 STILL_OWED = "Abgeschlossen wird der Vorgang erst nach der Verfügung der Geschäftsführung (K19); sie fehlt noch."
 
