@@ -74,6 +74,8 @@ def pytest_report_header() -> list[str]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this pass or this machine cannot run; `python -m tests` says at the end what and why."""
+    if unmarked := [item.nodeid for item in items if opens_browser(item) and not item.get_closest_marker("browser")]:
+        raise pytest.UsageError(f"Tests with a browser need the marker: {unmarked}")
     runs = [item for item in items if of_this_pass(item) and all(service.where for service in needs(item))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(runs)])
     items[:] = sorted(runs, key=lambda item: not item.nodeid.startswith(LONG))  # so that workers end together
@@ -83,6 +85,10 @@ def pytest_collection_finish() -> None:
     """What is there by now stays: no need to look again and again for what could be thrown away."""
     gc.collect()
     gc.freeze()
+
+
+def opens_browser(item: pytest.Item) -> bool:
+    return "playwright" in getattr(item, "fixturenames", ())
 
 
 def of_this_pass(item: pytest.Item) -> bool:

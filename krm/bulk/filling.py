@@ -101,6 +101,8 @@ def _in_processes(work: Work) -> Iterator[int]:
 
 
 def _work(work: Work, part: int, sender: Connection) -> None:
+    for inherited in connections.all(initialized_only=True):
+        del connections[inherited.alias]  # the other process closes it; this one opens its own
     with sender:
         try:
             for number in run(work, part):
