@@ -52,6 +52,20 @@ def is_well(service: str, port: int, variables: dict[str, str]) -> bool:
     return check.returncode == 0
 
 
+def served(folder: Path, port: int, database: str, broker: str, **more: str) -> dict[str, str]:
+    """The variables of the compose file, with its own folder, port, database and broker."""
+    return environment(
+        folder,
+        KRM_MODE="served",
+        SECRET_KEY=secrets.token_urlsafe(64),
+        ALLOWED_HOSTS="127.0.0.1",
+        DATABASE_URL=database,
+        REDIS_URL=broker,
+        PORT=str(port),
+        **more,
+    )
+
+
 @pytest.fixture
 def database(postgresql_url: str) -> Iterator[str]:
     with own_database(postgresql_url) as url:
@@ -62,16 +76,8 @@ def test_the_processes_of_the_compose_file_serve_pages_and_do_the_background_wor
     database: str, redis_url: str, tmp_path: Path
 ) -> None:
     port = free_port()
-    variables = environment(
-        tmp_path,
-        KRM_MODE="served",
-        SECRET_KEY=secrets.token_urlsafe(64),
-        ALLOWED_HOSTS="127.0.0.1",
-        DATABASE_URL=database,
-        REDIS_URL=redis_url,
-        PORT=str(port),
-        PYTHONWARNINGS="ignore",  # Celery's, that the tests may run as root
-    )
+    root = {"PYTHONWARNINGS": "ignore"}  # Celery's, that the tests may run as root
+    variables = served(tmp_path, port, database, redis_url, **root)
     log = tmp_path / "log"
     with running(command_of("prepare"), log, variables) as prepare:
         assert prepare.wait(timeout=600) == 0, log.read_text(encoding="utf-8")
@@ -95,15 +101,7 @@ def test_the_processes_of_the_compose_file_serve_pages_and_do_the_background_wor
 def test_a_broker_that_is_down_stops_no_page(database: str, tmp_path: Path) -> None:
     broker, broker_url = redis_server(tmp_path)
     port = free_port()
-    variables = environment(
-        tmp_path,
-        KRM_MODE="served",
-        SECRET_KEY=secrets.token_urlsafe(64),
-        ALLOWED_HOSTS="127.0.0.1",
-        DATABASE_URL=database,
-        REDIS_URL=broker_url,
-        PORT=str(port),
-    )
+    variables = served(tmp_path, port, database, broker_url)
     made = [sys.executable, "-m", "tests.krm.another", "filled"]
     subprocess.run(made, env=variables, cwd=ROOT, check=True, capture_output=True, timeout=300)
     collected = [sys.executable, "manage.py", "collectstatic", "--no-input"]
