@@ -81,10 +81,10 @@ def steps(actor: Actor, case: Case) -> list[NextStep]:
 def rule_line(case: Case) -> RuleLine | None:
     """The rule of the office behind the next step, with its source; None where no rule asks for anything."""
     parameters = case.rule_set.parameters
+    if case.status == Status.WITH_MANAGEMENT or (case.status == Status.ANSWERED and owes_directive(case)):
+        return line(parameters, "first_stop")
     if case.status == Status.ANSWERED:
         return line(parameters, "documentation")
-    if case.status == Status.WITH_MANAGEMENT:
-        return line(parameters, "first_stop")
     if case.status == Status.IN_SIGNATURE:
         return line(parameters, "signature")
     nearest = next_duty(case)

@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import steps
 from cases.actions.assign import accept, hand_to_unit
 from cases.actions.close import answer_orally, close
 from cases.actions.deadlines import pause
 from cases.actions.letters import draft_letter
 from cases.actions.triage import register_transfer
 from cases.models import Case, Deadline, Letter
+from cases.queries import visible_case
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
 from offices.models import Office, User
@@ -113,6 +115,13 @@ def test_a_part_of_a_case_leaves_under_the_rule_set_of_the_case(client):
     found = case()
     links = rule_links(client, f"{reverse('cases:transfer_new')}?case={found.reference}&reason=data_protection")
     assert links == [(reverse("offices:rule_set", args=[found.rule_set_id]), "K11")]
+
+
+@pytest.mark.parametrize(("channel", "key"), [("letter", "K19"), ("phone", "K22")])
+def test_an_answered_case_names_the_rule_on_what_is_still_owed(channel, key):
+    found = case(channel=channel)
+    answer_orally(by=krm(), case=found, on=krm().today, note_text="Besprochen.")
+    assert steps.rule_line(visible_case(krm(), found.reference)).anchor == key
 
 
 def test_an_extension_names_the_rule_of_its_deadline(client):
