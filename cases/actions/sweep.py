@@ -191,7 +191,11 @@ def _unreached(
     """Those that have something to tell and of which nobody is told, now or before."""
     reached = {notice.deadline_id for notice in notices if not notice.was_skipped}
     to_tell = [d for d in deadlines if d.pk in rounds and rounds[d.pk][1].told is not None]
-    return [d for d in to_tell if d.pk not in reached and not d.notices.told().exists()]
+    missed = [d for d in to_tell if d.pk not in reached]
+    if not missed:
+        return []
+    before = set(Notice.objects.told().filter(deadline__in=missed).values_list("deadline", flat=True))
+    return [d for d in missed if d.pk not in before]
 
 
 def _rounds(deadlines: Sequence[Deadline], case_ids: set[int], calendar: Calendar, today: date) -> Rounds:
