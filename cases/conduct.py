@@ -17,7 +17,7 @@ from offices.queries import Actor, leads_of, memberships_on
 from offices.roles import Permission
 
 CONTRIBUTIONS = {Stop.EMPLOYEE: StatementKind.EMPLOYEE, Stop.ASSESSMENT: StatementKind.ASSESSMENT}
-TO_APPROVE = "Ergebnis der Dienstaufsichtsbeschwerde billigen"
+NOTED_BY = (AssignmentKind.TAKE_NOTE, AssignmentKind.SEE_FIRST, AssignmentKind.APPROVE_RESULT)
 TO_BE_JUDGED = (Kind.COMPLAINT, Kind.CONDUCT_COMPLAINT)
 BY_JUDGEMENT = (
     "Ob es eine Dienstaufsichtsbeschwerde ist, wird nach dem Inhalt beurteilt (K7); "
@@ -74,10 +74,8 @@ def needs_approval(case: Case) -> bool:
 
 def approval_asked(case: Case) -> Assignment | None:
     """What asks for the tick under the result in this round, open or done."""
-    return next(
-        (a for a in case.assignments.all() if a.task == TO_APPROVE and a.round == case.round and not a.cancelled_on),
-        None,
-    )
+    asked = (a for a in case.assignments.all() if a.kind == AssignmentKind.APPROVE_RESULT and not a.cancelled_on)
+    return next((a for a in asked if a.round == case.round), None)
 
 
 def conduct_signer(case: Case, today: date) -> User | None:
@@ -101,7 +99,7 @@ def _is_noted(case: Case) -> bool:
     if any(directive.round == case.round and directive.issued_at for directive in case.directives.all()):
         return True
     asked = case.assignments.all()
-    told = {entry.user_id for entry in asked if entry.kind == AssignmentKind.TAKE_NOTE and entry.done_on}
+    told = {entry.user_id for entry in asked if entry.kind in NOTED_BY and entry.done_on}
     first = case.rule_set.parameters.conduct_complaint.first_to
     return bool(first and told) and case.office.memberships.filter(role=first, user__in=told).exists()
 

@@ -21,7 +21,7 @@ from cases.models import (
     Transfer,
 )
 from cases.nested import Part, first_with
-from cases.rules.assignments import FIRST_SEEN, AssignmentKind
+from cases.rules.assignments import AssignmentKind
 from cases.rules.completeness import AnswerFacts, ClosingFacts, missing
 from cases.rules.deadlines import Signal, signal
 from cases.rules.directives import PointKind, owed_by_management
@@ -163,7 +163,7 @@ def closing_facts(
         asks_praise=_asks_praise(case, concerns),
         praise_arrived=_has_arrived([a for a in asked if a.kind == AssignmentKind.PASS_ON_PRAISE]),
         directive_owed=owes_directive(case),
-        unseen_by=_unseen_by([a for a in every if a.task == FIRST_SEEN]),
+        unseen_by=_unseen_by([a for a in every if a.kind == AssignmentKind.SEE_FIRST]),
     )
 
 

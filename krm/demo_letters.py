@@ -11,7 +11,7 @@ from cases.actions.directives import draft_directive, issue_directive, present_d
 from cases.actions.signing import co_sign_letter, issue_letter, submit_letter
 from cases.directives import issuer_of
 from cases.models import Case, Directive, Letter
-from cases.rules.assignments import FIRST_SEEN, AssignmentKind
+from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointData, PointKind
 from cases.sign_desk import choices
 from cases.signing import open_requests, specialists
@@ -51,7 +51,7 @@ def directed(
 
 def seen_first(case: Case, on: date) -> None:
     """The Geschäftsführung takes note of what K19 brings to it before the KRM works on it."""
-    for asked in case.assignments.open().filter(task=FIRST_SEEN).select_related("user"):
+    for asked in case.assignments.open().filter(kind=AssignmentKind.SEE_FIRST).select_related("user"):
         tick(by=actor_for(asked.user, on), assignment=asked)
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from cases.actions.assignments import ask
 from cases.actions.notes import keep_note
 from cases.actions.record import locked, save
-from cases.conduct import TO_APPROVE, approval_asked, conduct_signer, needs_approval
+from cases.conduct import approval_asked, conduct_signer, needs_approval
 from cases.models import Assignment, Case, Note
 from cases.queries import why_not_answer
 from cases.rules.assignments import AssignmentKind
@@ -43,4 +43,4 @@ def present_result(*, by: Actor, case: Case, note: str) -> Assignment:
 def lay_before(case: Case, note: Note, *, by: Actor) -> Assignment | None:
     """The same on a case the calling action has locked, where the rules ask for it; None where they do not."""
     signer = conduct_signer(case, by.today) if needs_approval(case) and not approval_asked(case) else None
-    return ask(case, AssignmentKind.TAKE_NOTE, signer, by=by, task=TO_APPROVE, note=note) if signer else None
+    return ask(case, AssignmentKind.APPROVE_RESULT, signer, by=by, note=note) if signer else None

@@ -7,7 +7,7 @@ from cases.actions.notes import keep_note
 from cases.actions.record import locked, record, save
 from cases.actions.register import why_no_conduct_case
 from cases.apart import kept_out
-from cases.conduct import TO_BE_JUDGED
+from cases.conduct import NOTED_BY, TO_BE_JUDGED
 from cases.models import Case, Note
 from cases.permissions import seats_for
 from cases.rules.assignments import AssignmentKind
@@ -81,6 +81,6 @@ def _tell_whom_k7_names_first(case: Case, by: Actor) -> None:
         return
     seats = memberships_on(by.today).filter(office=case.office_id, role=first)
     for user in User.objects.filter(pk__in=seats.values("user")).exclude(pk__in=kept_out(case, by.today)):
-        told = case.assignments.filter(kind=AssignmentKind.TAKE_NOTE, user=user, round=case.round)
+        told = case.assignments.filter(kind__in=NOTED_BY, user=user, round=case.round)
         if user.pk != by.user_id and not told.exists():
             ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=TO_NOTE)

@@ -15,7 +15,7 @@ from cases.apart import dienstherr, kept_out, leads_the_house
 from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
 from cases.permissions import check_may_in, roles_to_register, why_kept_out
 from cases.queries import case_calendar
-from cases.rules.assignments import FIRST_SEEN, AssignmentKind
+from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Intake, PlannedDeadline, plan
 from cases.rules.directives import seen_first_by_management
 from cases.rules.intake import date_problems, front_office_problem, is_front_office, missing_text
@@ -84,16 +84,16 @@ def _tell_in_advance(case: Case, by: Actor) -> None:
     parameters = case.rule_set.parameters
     if parameters.first_stop.division_informed and case.unit:
         for user in division_leads(case.unit, by.today):
-            _tell(case, user, IN_ADVANCE, by)
+            _tell(case, user, AssignmentKind.TAKE_NOTE, by, IN_ADVANCE)
     if seen_first_by_management(parameters, Channel(case.channel)):
         seats = memberships_on(by.today).filter(office=case.office_id, role=Role.MANAGEMENT).select_related("user")
         for seat in seats.order_by("from_on", "pk"):
-            _tell(case, seat.user, FIRST_SEEN, by)
+            _tell(case, seat.user, AssignmentKind.SEE_FIRST, by)
 
 
-def _tell(case: Case, user: User, task: str, by: Actor) -> None:
+def _tell(case: Case, user: User, kind: AssignmentKind, by: Actor, task: str = "") -> None:
     if user.pk != by.user_id and not why_kept_out(case, user, by.today):
-        ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=task)
+        ask(case, kind, user, by=by, task=task)
 
 
 def _open_to_the_desk(case: Case, by: Actor) -> None:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='Durchgang')),
-                ('kind', models.CharField(choices=[('issue_directive', 'Verfügung zeichnen'), ('handle', 'Bearbeitung nach Verfügung'), ('write_statement', 'Stellungnahme'), ('co_sign_statement', 'Mitzeichnung der Stellungnahme'), ('approve_statement', 'Freigabe der Stellungnahme'), ('agree_letter', 'Mitzeichnung des Schreibens'), ('sign_letter', 'Schlusszeichnung'), ('take_rung', 'Klärung auf dieser Stufe'), ('take_note', 'zur Kenntnis'), ('pass_on_praise', 'Lob'), ('read_mention', 'Hinweis an Sie')], max_length=20, verbose_name='Auftrag')),
+                ('kind', models.CharField(choices=[('issue_directive', 'Verfügung zeichnen'), ('handle', 'Bearbeitung nach Verfügung'), ('write_statement', 'Stellungnahme'), ('co_sign_statement', 'Mitzeichnung der Stellungnahme'), ('approve_statement', 'Freigabe der Stellungnahme'), ('agree_letter', 'Mitzeichnung des Schreibens'), ('sign_letter', 'Schlusszeichnung'), ('take_rung', 'Klärung auf dieser Stufe'), ('take_note', 'zur Kenntnis'), ('see_first', 'Kenntnisnahme vor dem KRM'), ('approve_result', 'Billigung des Ergebnisses'), ('pass_on_praise', 'Lob'), ('read_mention', 'Hinweis an Sie')], max_length=20, verbose_name='Auftrag')),
                 ('task', models.CharField(blank=True, max_length=200, verbose_name='zu tun')),
                 ('since_on', models.DateField(verbose_name='seit')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='bis')),

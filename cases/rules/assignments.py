@@ -17,11 +17,10 @@ class AssignmentKind(StrEnum):
     SIGN_LETTER = "sign_letter"
     TAKE_RUNG = "take_rung"
     TAKE_NOTE = "take_note"
+    SEE_FIRST = "see_first"
+    APPROVE_RESULT = "approve_result"
     PASS_ON_PRAISE = "pass_on_praise"  # noqa: S105 - something to do, no password
     READ_MENTION = "read_mention"
-
-
-FIRST_SEEN = "Kundenreaktion zur Kenntnis nehmen"  # what K19 brings to the Geschäftsführung first
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,12 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
     AssignmentKind.SIGN_LETTER: AssignmentEntry("Schlusszeichnung", "Schreiben zeichnen"),
     AssignmentKind.TAKE_RUNG: AssignmentEntry("Klärung auf dieser Stufe", "auf Ihrer Stufe klären"),
     AssignmentKind.TAKE_NOTE: AssignmentEntry("zur Kenntnis", "zur Kenntnis nehmen", ends_by_tick=True),
+    AssignmentKind.SEE_FIRST: AssignmentEntry(
+        "Kenntnisnahme vor dem KRM", "Kundenreaktion zur Kenntnis nehmen", ends_by_tick=True
+    ),
+    AssignmentKind.APPROVE_RESULT: AssignmentEntry(
+        "Billigung des Ergebnisses", "Ergebnis der Dienstaufsichtsbeschwerde billigen", ends_by_tick=True
+    ),
     AssignmentKind.PASS_ON_PRAISE: AssignmentEntry("Lob", "Lob zur Kenntnis nehmen", ends_by_tick=True),
     AssignmentKind.READ_MENTION: AssignmentEntry(
         "Hinweis an Sie", "Vermerk lesen", gives_access=False, ends_by_tick=True

@@ -23,7 +23,7 @@ from cases.actions.talk import note_talk
 from cases.actions.triage import hand_over, split_off
 from cases.models import Assignment, Case, Directive, DirectivePoint, Letter, Note, Statement, Transfer
 from cases.queries import closing_facts
-from cases.rules.assignments import FIRST_SEEN, AssignmentKind
+from cases.rules.assignments import AssignmentKind
 from cases.rules.completeness import REQUIREMENTS, missing
 from cases.rules.directives import PointKind
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement, Talk
@@ -378,7 +378,7 @@ def test_in_gera_the_geschaeftsfuehrung_has_seen_what_came_in_writing_gera17():
     case = make.case(krm, received_on=krm.today)
     facts = closing_facts(case, **ENTERED)
     assert (facts.unseen_by, "seen" in gaps(case)) == ((str(gf.user),), True)
-    tick(by=gf, assignment=case.assignments.get(task=FIRST_SEEN))
+    tick(by=gf, assignment=case.assignments.get(kind="see_first"))
     assert "seen" not in gaps(case)
     assert "seen" not in gaps(make.case(krm, received_on=krm.today, channel=Channel.PHONE))
     assert "seen" not in gaps(make.case(gf, received_on=krm.today))

@@ -21,7 +21,7 @@ from cases.actions.statement_steps import edit_statement, hand_on, sign_statemen
 from cases.actions.statements import request_statement
 from cases.actions.triage import hand_over, hand_over_case, split_off
 from cases.apart import kept_out
-from cases.conduct import TO_APPROVE, conduct_way, unit_of_the_superior
+from cases.conduct import conduct_way, unit_of_the_superior
 from cases.models import Case, Deadline, Event, Letter, Note, Statement
 from cases.queries import case_calendar, visible_case, why_not_answer
 from cases.rules.conduct import Stop
@@ -510,7 +510,7 @@ def test_what_is_answered_in_a_talk_is_approved_by_the_geschaeftsfuehrung_before
     seen_first(case, TODAY)
     contributed(case, krm, tl, bl)
     in_a_talk(case, krm)
-    asked = case.assignments.get(task=TO_APPROVE)
+    asked = case.assignments.get(kind="approve_result")
     with pytest.raises(NotAllowed, match="noch nicht abgezeichnet: Geschäftsführung zeichnet die Antwort oder billigt"):
         close(by=krm, case=case, verbis=True, **RESULT)
     assert (asked.user, asked.note.text) == (gf.user, "Alles besprochen.")
@@ -537,7 +537,7 @@ def test_a_letter_that_the_krm_signed_before_it_was_judged_is_not_enough(client)
 
     assert client.post(url, {"note": ""}).status_code == 422
     client.post(url, {"note": "Der Ton war falsch; Gespräch mit der Mitarbeiterin ist geführt."})
-    asked = case.assignments.get(task=TO_APPROVE)
+    asked = case.assignments.get(kind="approve_result")
     again = client.post(url, {"note": "Noch einmal."})
     tick(by=gf, assignment=asked)
 
@@ -548,7 +548,7 @@ def test_a_letter_that_the_krm_signed_before_it_was_judged_is_not_enough(client)
 def test_an_ordinary_complaint_is_laid_before_nobody(client):
     case = complaint("gera")
     in_a_talk(case, acting("gera.krm"))
-    assert not case.assignments.filter(task=TO_APPROVE).exists()
+    assert not case.assignments.filter(kind="approve_result").exists()
     with pytest.raises(NotAllowed, match="muss niemand ein Ergebnis billigen"):
         present_result(by=acting("gera.krm"), case=case, note="Ergebnis.")
 

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("house")
 
 
 def told(case: Case) -> list[str]:
-    return list(Assignment.objects.filter(case=case, kind="take_note").values_list("user__username", flat=True))
+    found = Assignment.objects.filter(case=case, kind__in=["take_note", "see_first"])
+    return list(found.values_list("user__username", flat=True))
 
 
 def unit(office: str) -> Unit:
