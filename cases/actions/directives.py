@@ -1,5 +1,6 @@
 """The Verfügung: drafted by the KRM, presented where K19 asks for it, issued; from then on its points are duties."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -276,11 +277,14 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
     people = User.objects.in_bulk({p.person_id for p in points} - {None})
     handling = {p.person_id for p in points if p.kind == PointKind.HANDLE}
     working = handling | {p.person_id for p in points if p.kind == PointKind.CO_SIGN}
+    roles = defaultdict(set)
+    seats = memberships_on(today).filter(user__in=people, office=case.office_id)
+    for user_id, role in seats.values_list("user", "role"):
+        roles[user_id].add(role)
     for user in people.values():
-        roles = set(memberships_on(today).filter(user=user, office=case.office_id).values_list("role", flat=True))
-        if not roles:
+        if not roles[user.pk]:
             raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
-        if user.pk in working and WORKING_ROLES.isdisjoint(roles):
+        if user.pk in working and WORKING_ROLES.isdisjoint(roles[user.pk]):
             raise NotAllowed(f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
         why_not = why_not_decide if user.pk in handling else why_kept_out
         if reason := why_not(case, user, today):
