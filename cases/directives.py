@@ -209,11 +209,11 @@ def why_not_tick(actor: Actor, point: DirectivePoint, case: Case) -> str | None:
     """The sentence why this person does not tick off the point; None where they do, once it is issued."""
     if not point.directive.issued_at:
         return "Die Verfügung ist noch nicht abverfügt."
-    if not _is_for(point, actor, case):
-        return "Diesen Punkt erledigt, wer darin genannt ist, oder das KRM."
     if point.done_on:
         return "Dieser Punkt ist schon erledigt."
-    return "Eine Stellungnahme endet mit ihrer Freigabe." if point.kind == PointKind.STATEMENT else None
+    if point.kind == PointKind.STATEMENT:
+        return "Eine Stellungnahme endet mit ihrer Freigabe."
+    return None if _is_for(point, actor, case) else "Diesen Punkt erledigt, wer darin genannt ist, oder das KRM."
 
 
 def _is_for(point: DirectivePoint, actor: Actor, case: Case) -> bool:
