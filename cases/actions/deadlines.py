@@ -1,6 +1,6 @@
 """Moving deadlines: extension with reason, resting and going on, and what a change of the calendar does."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,8 +10,9 @@ from cases.actions.record import locked, record, refresh_next_due, save
 from cases.models import Assignment, Case, Deadline, DeadlineExtension, Pause
 from cases.models.deadline import UNPLANNED
 from cases.queries import case_calendar
+from cases.rules.days import why_no_day
 from cases.rules.deadlines import after_pause, check_pause, check_resume
-from offices.calendars import due, previous_working_day
+from offices.calendars import due
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
@@ -22,7 +23,7 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     """Move an open deadline to a later working day, also after it has passed (§ 26 Abs. 7 SGB X, B3-6).
 
     The former date, the reason and the person stay beside it. NotAllowed for an earlier date, a day that is no
-    Arbeitstag (the previous one is offered, B3-5), a missing reason, or a deadline that is met.
+    Arbeitstag (another one is offered, B3-5), a missing reason, or a deadline that is met.
     """
     case = locked(deadline.case, by=by, permission=Permission.EXTEND)
     deadline = Deadline.objects.select_for_update().get(pk=deadline.pk)
@@ -32,10 +33,8 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
         raise NotAllowed("Bitte die Verlängerung begründen.")
     if new_due_on <= deadline.due_on:
         raise NotAllowed(f"Die neue Frist muss nach dem {deadline.due_on:%d.%m.%Y} liegen.")
-    calendar = case_calendar(case)
-    if not calendar.is_working_day(new_due_on):
-        offer = previous_working_day(calendar, new_due_on)
-        raise NotAllowed(f"Der {new_due_on:%d.%m.%Y} ist kein Arbeitstag; möglich wäre der {offer:%d.%m.%Y}.")
+    if why := why_no_day(case_calendar(case), new_due_on, deadline.due_on + timedelta(days=1)):
+        raise NotAllowed(why)
     extension = lengthen(deadline, new_due_on, reason, by=by, permission=Permission.EXTEND)
     refresh_next_due(case)
     save(case)

@@ -1,15 +1,15 @@
 """What every action on a letter stands on: the letter behind the lock of its matter, and what it may still be."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from cases.actions.record import GONE, locked, record
 from cases.letters import check_on_transfer, letter_pdf
 from cases.models import Case, Letter, Signature, Transfer
 from cases.queries import case_calendar, why_not_answer
 from cases.rules import letter_texts
+from cases.rules.days import why_no_day
 from cases.rules.signing import consultation
 from cases.signing import in_words, parameters_of, signer_roles, to_consult
-from offices.calendars import previous_working_day
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.letterhead import ADDRESS_LINES, LetterError
 from offices.queries import Actor
@@ -140,12 +140,8 @@ def _check_expected(letter: Letter, today: date) -> None:
         return
     if expected_on <= today:
         raise NotAllowed("Die Antwort kann erst nach dem heutigen Tag zugesagt werden.", "expected_on")
-    calendar = case_calendar(letter.case)
-    if why := calendar.why_not_counted(expected_on):
-        offer = previous_working_day(calendar, expected_on)
-        raise NotAllowed(
-            f"Der {expected_on:%d.%m.%Y} ist kein Arbeitstag ({why}). Möglich wäre der {offer:%d.%m.%Y}.", "expected_on"
-        )
+    if reason := why_no_day(case_calendar(letter.case), expected_on, today + timedelta(days=1)):
+        raise NotAllowed(reason, "expected_on")
     if f"{expected_on:%d.%m.%Y}" not in letter.body:
         raise NotAllowed(f"Der Text nennt den {expected_on:%d.%m.%Y} nicht, bis zu dem Antwort zugesagt wird.", "body")
 

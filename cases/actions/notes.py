@@ -12,15 +12,11 @@ from cases.models import Case, Deadline, Note
 from cases.permissions import why_kept_out
 from cases.queries import case_calendar
 from cases.rules.assignments import AssignmentKind
+from cases.rules.days import in_words, why_no_day
 from offices.calendars import (
-    LAST_YEAR,
-    WEEKDAYS,
-    Calendar,
     Period,
     Unit,
     due,
-    next_working_day,
-    previous_working_day,
 )
 from offices.errors import NotAllowed
 from offices.models import User
@@ -87,7 +83,8 @@ def set_follow_up(
         _check_assignee(case, assignee, by.today)
     calendar = case_calendar(case)
     if due_on:
-        _check_day(calendar, due_on, by.today)
+        if reason := why_no_day(calendar, due_on, by.today):
+            raise NotAllowed(reason)
         return next_look(case, by=by, due_on=due_on, task=task, assignee=assignee)
     if not 1 <= working_days <= LONGEST_FOLLOW_UP:
         raise NotAllowed(f"Eine Wiedervorlage ist in 1 bis {LONGEST_FOLLOW_UP} Arbeitstagen möglich.")
@@ -108,7 +105,7 @@ def next_look(case: Case, *, by: Actor, due_on: date, task: str, assignee: User 
         start_on=by.today,
         raw_on=due_on,
         due_on=due_on,
-        rule=f"Von Hand gesetzt auf {_in_words(due_on)}.",
+        rule=f"Von Hand gesetzt auf {in_words(due_on)}.",
         task=task.strip(),
         assignee=assignee,
     )
@@ -147,18 +144,6 @@ def finish_follow_up(*, by: Actor, deadline: Deadline) -> Deadline:
     return current
 
 
-def _check_day(calendar: Calendar, due_on: date, today: date) -> None:
-    if due_on < today:
-        raise NotAllowed(f"Der {due_on:%d.%m.%Y} liegt in der Vergangenheit.")
-    if due_on.year > LAST_YEAR:
-        raise NotAllowed(f"Wiedervorlagen sind bis {LAST_YEAR} möglich.")
-    if why := calendar.why_not_counted(due_on):
-        offer = previous_working_day(calendar, due_on)
-        if offer < today:
-            offer = next_working_day(calendar, due_on)
-        raise NotAllowed(f"Der {due_on:%d.%m.%Y} ist kein Arbeitstag ({why}). Möglich wäre: {_in_words(offer)}.")
-
-
 def _check_assignee(case: Case, assignee: User, today: date) -> None:
     if reason := why_kept_out(case, assignee, today):
         raise NotAllowed(reason)
@@ -169,7 +154,3 @@ def _check_assignee(case: Case, assignee: User, today: date) -> None:
 def _check_sees(case: Case, user: User, today: date) -> None:
     if not Case.objects.visible_to(actor_for(user, today)).filter(pk=case.pk).exists():
         raise NotAllowed(f"{user} sieht diesen Vorgang nicht; ein Hinweis öffnet ihn nicht.", "mentions")
-
-
-def _in_words(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]}, {day:%d.%m.%Y}"

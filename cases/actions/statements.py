@@ -13,6 +13,7 @@ from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.models import Assignment, Case, Deadline, Note, Statement, StatementStation
 from cases.queries import case_calendar
 from cases.rules.assignments import AssignmentKind
+from cases.rules.days import in_words, why_no_day
 from cases.rules.lifecycle import Status, Step
 from cases.rules.statements import DRAFT_POSITION, Part, StatementKind, kinds_for, way
 from cases.statements import (
@@ -26,7 +27,6 @@ from cases.statements import (
     why_no_station,
     why_over,
 )
-from offices.calendars import WEEKDAYS, previous_working_day
 from offices.errors import NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor, memberships_on
@@ -213,7 +213,7 @@ def new_deadline(case: Case, unit: Unit, assignee: User, due_on: date, *, by: Ac
         start_on=by.today,
         raw_on=due_on,
         due_on=due_on,
-        rule=f"Für die Stellungnahme von {unit.number} gesetzt auf {WEEKDAYS[due_on.weekday()]}, {due_on:%d.%m.%Y}.",
+        rule=f"Für die Stellungnahme von {unit.number} gesetzt auf {in_words(due_on)}.",
         assignee=assignee,
         task=f"Stellungnahme von {unit.number}",
     )
@@ -261,14 +261,8 @@ def _check_request(case: Case, unit: Unit, question: str, due_on: date, kind: St
         raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.", "unit")
     if not question.strip():
         raise NotAllowed("Bitte angeben, wozu die Einheit Stellung nehmen soll.", "question")
-    if due_on < today:
-        raise NotAllowed(f"Der {due_on:%d.%m.%Y} liegt in der Vergangenheit.", "due_on")
-    calendar = case_calendar(case)
-    if why := calendar.why_not_counted(due_on):
-        offer = previous_working_day(calendar, due_on)
-        raise NotAllowed(
-            f"Der {due_on:%d.%m.%Y} ist kein Arbeitstag ({why}). Möglich wäre der {offer:%d.%m.%Y}.", "due_on"
-        )
+    if reason := why_no_day(case_calendar(case), due_on, today):
+        raise NotAllowed(reason, "due_on")
     same = case.statements.filter(
         round=case.round, unit=unit, kind=kind, question=question.strip(), withdrawn_on=None, approved_at=None
     )

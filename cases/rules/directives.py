@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cases.rules.days import why_no_day
 from cases.rules.deadlines import must_present_today
 from cases.rules.kinds import Kind
 from cases.rules.signing import LetterKind, Matter, who_signs
 from offices.calendars import (
-    LAST_YEAR,
-    WEEKDAYS,
     Calendar,
     Period,
     Unit,
@@ -140,23 +139,6 @@ def _order_problems(kinds: Sequence[PointKind]) -> Iterator[PointProblem]:
     if not kinds or kinds[-1] not in (PointKind.FILE, PointKind.FOLLOW_UP):
         sentence = "Der letzte Punkt sagt, was mit der Akte geschieht: Wv. mit Tag oder z.d.A."
         yield PointProblem(max(len(kinds) - 1, 0), "kind", sentence)
-
-
-def why_no_day(calendar: Calendar, day: date, today: date) -> str | None:
-    """The sentence why nothing can be due at the end of `day`; the Arbeitstag before is offered (B3-5)."""
-    if day < today:
-        return f"Der {day:%d.%m.%Y} liegt in der Vergangenheit."
-    if day.year > LAST_YEAR:
-        return f"Möglich sind Tage bis {LAST_YEAR}."
-    if why := calendar.why_not_counted(day):
-        offer = previous_working_day(calendar, day)
-        offer = offer if offer >= today else next_working_day(calendar, day)
-        return f"Der {day:%d.%m.%Y} ist kein Arbeitstag ({why}). Möglich wäre: {_in_words(offer)}."
-    return None
-
-
-def _in_words(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]}, {day:%d.%m.%Y}"
 
 
 def usual_days(calendar: Calendar, closure_on: date | None, today: date) -> tuple[date, date]:

@@ -54,7 +54,7 @@ def test_a_deadline_that_has_passed_can_still_be_extended(krm, case):
     ("new_due_on", "reason", "sentence"),
     [
         (date(2026, 11, 30), "Grund", "muss nach dem 30.11.2026 liegen"),
-        (date(2026, 12, 12), "Grund", "ist kein Arbeitstag; möglich wäre der 11.12.2026"),
+        (date(2026, 12, 12), "Grund", r"ist kein Arbeitstag \(Samstag\). Möglich wäre: Freitag, 11.12.2026"),
         (date(2026, 12, 10), "  ", "Bitte die Verlängerung begründen"),
     ],
 )

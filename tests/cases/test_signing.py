@@ -590,7 +590,7 @@ def test_another_day_promised_stands_in_the_text_at_once():
     [
         (None, "bis wann die Antwort voraussichtlich kommt"),
         (TODAY, "erst nach dem heutigen Tag"),
-        (date(2026, 12, 6), r"kein Arbeitstag \(Sonntag\). Möglich wäre der 04.12.2026"),
+        (date(2026, 12, 6), r"kein Arbeitstag \(Sonntag\). Möglich wäre: Freitag, 04.12.2026"),
     ],
 )
 def test_the_day_of_an_interim_letter_is_an_arbeitstag_ahead_gera13(expected_on, sentence):

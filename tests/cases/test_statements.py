@@ -154,7 +154,7 @@ def test_where_nobody_of_the_leaders_is_free_the_krm_approves(krm):
     ("changes", "sentence"),
     [
         ({"question": "  "}, "Bitte angeben, wozu die Einheit Stellung nehmen soll."),
-        ({"due_on": date(2026, 11, 28)}, "kein Arbeitstag .* Möglich wäre der 27.11.2026"),
+        ({"due_on": date(2026, 11, 28)}, "kein Arbeitstag .* Möglich wäre: Freitag, 27.11.2026"),
         ({"due_on": date(2026, 11, 20)}, "liegt in der Vergangenheit"),
     ],
 )

@@ -48,13 +48,6 @@ def test_each_point_says_what_it_lacks_at_its_field(point, missing):
     assert problems(point, FILE) == [(0, field) for field in missing]
 
 
-def test_a_day_that_is_no_arbeitstag_comes_with_the_one_before_b3_5():
-    assert directives.why_no_day(BERLIN, SATURDAY, MONDAY) == (
-        "Der 28.11.2026 ist kein Arbeitstag (Samstag). Möglich wäre: Freitag, 27.11.2026."
-    )
-    assert "Montag, 30.11.2026" in directives.why_no_day(BERLIN, date(2026, 11, 29), date(2026, 11, 28))
-
-
 @pytest.mark.parametrize(
     ("kinds", "wrong"),
     [
