@@ -51,7 +51,18 @@ def ask(
         pass_to=pass_to,
         **about,
     )
-    _record("assignment.made", asked, by, person=user.pk)
+    record_asked("assignment.made", asked, by, person=user.pk)
+    return asked
+
+
+def ask_on_transfer(
+    transfer: Transfer, kind: AssignmentKind, user: User, *, by: Actor, task: str = "", letter: Letter | None = None
+) -> Assignment:
+    """The same on an Abgabe; who may be asked there is for the calling action to know."""
+    asked = Assignment.objects.create(
+        transfer=transfer, letter=letter, kind=kind, user=user, task=task, since_on=by.today
+    )
+    record_asked("assignment.made", asked, by, person=user.pk)
     return asked
 
 
@@ -96,18 +107,19 @@ def tick(*, by: Actor, assignment: Assignment) -> Assignment:
         raise NotAllowed("Das ist schon erledigt.")
     current.done_on, current.done_by_id = by.today, by.user_id
     current.save(update_fields=["done_on", "done_by"])
-    _record("assignment.done", current, by, in_place_of=current.user_id if current.user_id != by.user_id else None)
+    record_asked("assignment.done", current, by, in_place_of=current.user_id if current.user_id != by.user_id else None)
     if current.pass_to:
         ask(case, AssignmentKind(current.kind), current.pass_to, by=by, task=current.task, note=current.note)
     return current
 
 
-def _record(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:
+def record_asked(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:
+    """The entry in the log of the case or the Abgabe."""
     matter: Case | Transfer = asked.case or asked.transfer
     record(
         code,
         by=by,
-        permission=Permission.READ_CASES,
+        permission=Permission.READ_CASES if asked.case else None,
         in_place_of=in_place_of,
         office_id=matter.office_id,
         case=asked.case,

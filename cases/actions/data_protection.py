@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
-from cases.actions.record import GONE, record
+from cases.actions.assignments import ask_on_transfer, record_asked
+from cases.actions.record import GONE
 from cases.data_protection import leads_to_ask, why_may_not_ask
 from cases.models import Assignment, Transfer
-from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
+from cases.rules.assignments import AssignmentKind
 from cases.rules.triage import Reason
 from offices.errors import NotAllowed
 from offices.models import User
@@ -29,11 +30,7 @@ def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignm
         raise NotAllowed("Bitte angeben, was erbeten wird.")
     if existing := current.assignments.open().filter(user=user, kind=AssignmentKind.TAKE_NOTE).first():
         return existing
-    asked = Assignment.objects.create(
-        transfer=current, kind=AssignmentKind.TAKE_NOTE, user=user, task=task.strip(), since_on=by.today
-    )
-    _record("assignment.made", asked, by, person=user.pk)
-    return asked
+    return ask_on_transfer(current, AssignmentKind.TAKE_NOTE, user, by=by, task=task.strip())
 
 
 @transaction.atomic
@@ -48,7 +45,7 @@ def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
     current.done_on, current.done_by_id = by.today, by.user_id
     current.save(update_fields=["done_on", "done_by"])
     in_place_of = None if current.user_id == by.user_id else current.user_id
-    _record("assignment.done", current, by, in_place_of=in_place_of)
+    record_asked("assignment.done", current, by, in_place_of=in_place_of)
     return current
 
 
@@ -58,16 +55,3 @@ def _locked(transfer: Transfer, by: Actor) -> Transfer:
     if current is None:
         raise NotAllowed(GONE)
     return current
-
-
-def _record(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:
-    record(
-        code,
-        by=by,
-        in_place_of=in_place_of,
-        office_id=asked.transfer.office_id,
-        transfer=asked.transfer,
-        kind=ASSIGNMENTS[AssignmentKind(asked.kind)].label,
-        assignment=asked.pk,
-        **data,
-    )

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions.assignments import ask, finish, take_back
+from cases.actions.assignments import ask, ask_on_transfer, finish, take_back
 from cases.actions.letter_rows import (
     check_date,
     check_is_draft,
@@ -18,10 +18,10 @@ from cases.actions.letter_rows import (
     record_letter,
 )
 from cases.actions.notes import keep_note
-from cases.actions.record import move, record, save
+from cases.actions.record import move, save
 from cases.models import Assignment, Deadline, Document, Letter, Note, Signature
 from cases.permissions import why_not_ask
-from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
+from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status, Step, target_of
 from cases.signing import (
     author_ids,
@@ -165,7 +165,7 @@ def _tell_on_transfer(letter: Letter, user: User, note: str, by: Actor) -> None:
     """An Abgabe has no Vermerke: what is to be changed becomes a task of whoever gave the letter to signature."""
     if len(note) > LONGEST_TASK:
         raise NotAllowed(f"Zu einer Abgabe hat der Hinweis höchstens {LONGEST_TASK} Zeichen.", "note")
-    _ask_on_transfer(letter, AssignmentKind.TAKE_NOTE, user, by, task=note)
+    ask_on_transfer(letter.transfer, AssignmentKind.TAKE_NOTE, user, by=by, task=note, letter=letter)
 
 
 @transaction.atomic
@@ -249,22 +249,7 @@ def _ask(letter: Letter, kind: AssignmentKind, user: User, by: Actor) -> None:
         closure = letter.case.deadlines.open().filter(round=letter.round, kind=Deadline.Kind.CLOSURE).first()
         ask(letter.case, kind, user, by=by, letter=letter, due_on=closure.due_on if closure else None)
         return
-    _ask_on_transfer(letter, kind, user, by)
-
-
-def _ask_on_transfer(letter: Letter, kind: AssignmentKind, user: User, by: Actor, task: str = "") -> None:
-    asked = Assignment.objects.create(
-        transfer=letter.transfer, letter=letter, kind=kind, user=user, task=task, since_on=by.today
-    )
-    record(
-        "assignment.made",
-        by=by,
-        office_id=letter.transfer.office_id,
-        transfer=letter.transfer,
-        kind=ASSIGNMENTS[kind].label,
-        assignment=asked.pk,
-        person=user.pk,
-    )
+    ask_on_transfer(letter.transfer, kind, user, by=by, letter=letter)
 
 
 def _sign(letter: Letter, kind: str, role: str, checksum: str, in_place_of: int | None, by: Actor) -> None:
