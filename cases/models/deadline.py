@@ -161,10 +161,6 @@ class Deadline(models.Model):
     def is_open(self) -> bool:
         return self.met_on is None and self.cancelled_on is None
 
-    @property
-    def was_late(self) -> bool:
-        return self.met_on is not None and self.met_on > self.due_on
-
 
 class DeadlineExtension(models.Model):
     """Who moved which deadline from when to when and why (§ 26 Abs. 7 SGB X); the original date stays readable."""
