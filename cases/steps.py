@@ -20,11 +20,16 @@ from cases.rules.escalation import why_no_ladder, why_not_now
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Step
 from cases.rules.triage import Reason
+from offices.calendars import Period
 from offices.queries import Actor
 from offices.roles import Permission
-from offices.rules.describing import WORDS
+from offices.rules.parameters import Parameters
 
-PARAMETER_OF = {WORDS[name][0]: name for name in ("acknowledgement", "closure", "interim")}  # K1 to K3
+DUTIES: dict[str, tuple[str, Callable[[Parameters], Period | None]]] = {  # the parameter and how long it gives
+    "K1": ("acknowledgement", lambda parameters: parameters.acknowledgement.period),
+    "K2": ("closure", lambda parameters: parameters.closure.period),
+    "K3": ("interim", lambda parameters: parameters.interim.period),
+}
 
 
 class Group(StrEnum):
@@ -90,14 +95,14 @@ def rule_line(case: Case) -> RuleLine | None:
     nearest = next_duty(case)
     if nearest is None:
         return None
-    name = PARAMETER_OF[nearest.rule_key]
-    period = parameters.interim_period if name == "interim" else getattr(getattr(parameters, name), "period", None)
+    name, period_of = DUTIES[nearest.rule_key]
+    period = period_of(parameters)
     return line(parameters, name, period.words if period else "")
 
 
 def next_duty(case: Case) -> Deadline | None:
     """The open deadline of K1 to K3 that comes next; where two end on one day, what ends the case comes first."""
-    owed = (d for d in case.deadlines.all() if d.is_open and d.rule_key in PARAMETER_OF)
+    owed = (d for d in case.deadlines.all() if d.is_open and d.rule_key in DUTIES)
     return min(owed, key=lambda d: (d.due_on, d.rule_key), default=None)
 
 

@@ -9,15 +9,16 @@ from django.utils import timezone
 from cases import steps
 from cases.actions.assign import accept, hand_to_unit
 from cases.actions.close import answer_orally, close
-from cases.actions.deadlines import pause
+from cases.actions.deadlines import extend, pause
 from cases.actions.letters import draft_letter
 from cases.actions.triage import register_transfer
 from cases.models import Case, Deadline, Letter
 from cases.queries import visible_case
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
+from offices.calendars import Period, Unit, due
 from offices.models import Office, User
-from offices.queries import actor_for
+from offices.queries import actor_for, calendar_for
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -122,6 +123,25 @@ def test_an_answered_case_names_the_rule_on_what_is_still_owed(channel, key):
     found = case(channel=channel)
     answer_orally(by=krm(), case=found, on=krm().today, note_text="Besprochen.")
     assert steps.rule_line(visible_case(krm(), found.reference)).anchor == key
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"), [("pankow", "spätestens mit Ablauf der Abschlussfrist"), ("gera", "14 Kalendertage")]
+)
+def test_once_the_closure_is_extended_the_interim_letter_is_the_next_duty_with_its_rule(client, slug, words):
+    desk = actor_for(User.objects.get(username=f"{slug}.krm"), timezone.localdate())
+    found = make.case(desk, received_on=desk.today)
+    found.deadlines.exclude(kind__in=("interim", "closure")).update(met_on=desk.today)
+    closure = found.deadlines.get(kind=Deadline.Kind.CLOSURE)
+    later = due(calendar_for(found.office), closure.due_on, Period(3, Unit.WORKING_DAYS)).due_on
+    extend(by=desk, deadline=closure, new_due_on=later, reason="Akte fehlt.")
+
+    read = visible_case(desk, found.reference)
+    assert steps.next_duty(read).kind == Deadline.Kind.INTERIM
+    assert steps.rule_line(read).anchor == "K3"
+    assert words in steps.rule_line(read).text
+    client.force_login(desk.user)
+    assert client.get(found.get_absolute_url()).status_code == 200
 
 
 def test_an_extension_names_the_rule_of_its_deadline(client):
