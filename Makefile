@@ -25,9 +25,10 @@ test: dev ## Run the whole suite; uses PostgreSQL, Redis and Chromium where they
 test-faults: dev ## Kill processes while 1,000 due deadlines are told, in both modes; SEED=… repeats one
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED))
 
-check: dev ## Lint, format, templates, migrations, deployment settings
+check: dev ## Lint, format, types, templates, migrations, deployment settings
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	KRM_DATA_DIR=var/check $(PY) -m mypy
 	.venv/bin/djade --check $$(git ls-files 'templates/*.html')
 	KRM_DATA_DIR=var/check $(PY) manage.py makemigrations --check --dry-run
 	KRM_DATA_DIR=var/check $(SERVED_FOR_CHECK) $(PY) manage.py check --deploy --fail-level WARNING

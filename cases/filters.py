@@ -12,11 +12,12 @@ from operator import and_
 
 import django_filters as filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.http import QueryDict
 
 from cases.groups import GROUP_LABELS, Day, Group, in_group
 from cases.models import Case, Concern, Person, Topic
+from cases.models.case import CaseQuerySet
 from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS, LEGAL_AREA_LABELS, OUTCOME_LABELS, choices
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Turn
 from cases.rules.registration import search_name
@@ -76,7 +77,7 @@ class CaseFilter(filters.FilterSet):
         model = Case
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: QuerySet[Case], day: Day):
+    def __init__(self, data: QueryDict, queryset: CaseQuerySet, day: Day):
         super().__init__(data, queryset)
         self.day = day
         self.units = {str(u.pk): u for u in Unit.objects.filter(office__in=list(day.offices))}
@@ -93,7 +94,7 @@ class CaseFilter(filters.FilterSet):
         else:
             del self.filters["dienststelle"]
 
-    def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
+    def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
         queryset = super().filter_queryset(queryset)
         asked = self.form.cleaned_data
         return queryset if asked.get("stand") or asked.get("q") or asked.get("mein_tag") else queryset.open()

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Assignment, Case, CaseUserGrant, Deadline, Letter, Pause, Transfer
+from cases.models.case import CaseQuerySet
 from cases.nested import Part, all_with
 from cases.rules.deadlines import SOON_WORKING_DAYS
 from cases.rules.lifecycle import STATUSES, Status, Turn
@@ -138,12 +139,12 @@ def _calendar(office: Office) -> Calendar:
     return Calendar(office.state, tuple(closed_day(closing) for closing in office.closings.all()))
 
 
-def visible_cases(day: Day) -> QuerySet[Case]:
+def visible_cases(day: Day) -> CaseQuerySet:
     """What the actor sees; naming the offices besides changes nothing and lets the index of an office be used."""
     return Case.objects.visible_to(day.actor).filter(office__in=list(day.offices))
 
 
-def in_group(cases: QuerySet[Case], group: Group, day: Day) -> QuerySet[Case]:
+def in_group(cases: CaseQuerySet, group: Group, day: Day) -> CaseQuerySet:
     """Those of the visible `cases` that stand in a group of the start page."""
     if group == Group.ASKED:
         return cases.filter(pk__in=asked(day).order_by().values("case").distinct())
@@ -154,7 +155,7 @@ def in_group(cases: QuerySet[Case], group: Group, day: Day) -> QuerySet[Case]:
     return grouped(cases.open(), day).filter(day_group=group)
 
 
-def grouped(open_cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+def grouped(open_cases: CaseQuerySet, day: Day) -> CaseQuerySet:
     """Open cases with `my_due_on` and `day_group`: the one group each of them stands in, None for others' business.
 
     A unit is not late with what the desk owes the person: its date is the next one beyond confirmation and interim.
@@ -179,7 +180,7 @@ def grouped(open_cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
     return with_my_date(open_cases, day).annotate(day_group=group)
 
 
-def with_my_date(cases: QuerySet[Case], day: Day) -> QuerySet[Case]:
+def with_my_date(cases: CaseQuerySet, day: Day) -> CaseQuerySet:
     if day.watches_all:
         return cases.annotate(my_due_on=F("next_due_on"))
     of_the_unit = models.When(

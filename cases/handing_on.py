@@ -60,6 +60,7 @@ class Move:
     @property
     def touched(self) -> list[int]:
         """Ids of the cases in which something changes hands, in order."""
+        rows: tuple[Assignment | Deadline | Concern, ...]
         rows = (*self.assignments, *self.doubles, *self.passing, *self.follow_ups, *self.concerns)
         ids = {case.pk for case in self.cases} | {row.case_id for row in rows}
         return sorted(ids | {station.statement.case_id for station in self.stations})

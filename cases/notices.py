@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models import Case, Deadline, Notice, Pause
+from cases.models.notice import NoticeQuerySet
 from cases.rules.deadlines import SYMBOLS, Level, Signal, signal
 from cases.rules.reminders import EVEN_WHILE_RESTING
 from offices.queries import Actor, calendars_for
@@ -62,7 +63,7 @@ class NoticeRow:
         return self.notice.due_on if self.notice.due_on != self.deadline.due_on else None
 
 
-def in_sight(actor: Actor) -> QuerySet[Notice]:
+def in_sight(actor: Actor) -> NoticeQuerySet:
     """What the actor was told, newest first: of cases that the actor sees today, and of what has no case."""
     seen = Case.objects.visible_to(actor).filter(pk=OuterRef("deadline__case"))
     return Notice.objects.told().filter(Q(deadline__case__isnull=True) | Exists(seen), recipient=actor.user_id)
@@ -73,7 +74,7 @@ def unread_of(actor: Actor) -> Unread:
     return Unread(in_sight(actor).unread().order_by()[: COUNTED + 1].count())
 
 
-def with_details(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+def with_details(notices: NoticeQuerySet) -> NoticeQuerySet:
     """The notices with all that `rows_of` reads."""
     resting = Pause.objects.filter(case=OuterRef("deadline__case"), resumed_on__isnull=True)
     return (

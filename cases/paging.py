@@ -13,6 +13,8 @@ COUNT_LIMIT = 10_000
 class CappedPaginator(Paginator):
     """Counts to COUNT_LIMIT at most; `is_capped` says that there are more, for which one has to narrow the search."""
 
+    object_list: QuerySet
+
     @cached_property
     def _found(self) -> int:
         return self.object_list.order_by()[: COUNT_LIMIT + 1].count()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.db.models import Exists, Expression, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery
 
 from cases.groups import KRM_OWES, Day, open_dates, open_pauses
 from cases.models import Assignment, Case, Deadline, Letter, Person, Transfer
+from cases.models.case import CaseQuerySet
 from cases.rules.deadlines import Signal, signal
 from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, Turn
@@ -92,7 +93,7 @@ def asked_row(assignment: Assignment, day: Day) -> AskedRow:
     )
 
 
-def with_details(cases: QuerySet[Case]) -> QuerySet[Case]:
+def with_details(cases: CaseQuerySet) -> CaseQuerySet:
     """The given cases with all that `rows_of` reads; a slice is taken first, and the caller orders again."""
     if cases.query.is_sliced:
         cases = Case.objects.filter(pk__in=cases.values("pk"))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import F
 
 from cases.letters import addressee, visible_letters
-from cases.models import Assignment, Deadline, Letter, Signature
+from cases.models import Assignment, Deadline, Letter, Signature, Transfer
 from cases.queries import why_not_answer
 from cases.rule_lines import RuleLine, line
 from cases.rules import signing
@@ -166,12 +166,13 @@ def approvals(letter: Letter) -> list[Signature]:
 
 def in_five_lines(letter: Letter) -> list[tuple[str, str]]:
     """Label and value: whom it is to, what it is about, when it came and is due, where it lies."""
-    case, matter = letter.case, matter_of(letter)
+    matter = matter_of(letter)
     person = addressee(matter)
     lines = [("Von", str(person) if person else "anonym"), ("Worum es geht", matter.subject)]
-    if case is None:
+    if isinstance(matter, Transfer):
         received = _day(matter.received_on)
         return [*lines, ("Grund", matter.get_reason_display()), ("Eingang", received), ("Abgabe an", matter.recipient)]
+    case = matter
     closure = case.deadlines.open().filter(round=letter.round, kind=Deadline.Kind.CLOSURE).first()
     due = f", Antwort fällig am {_day(closure.due_on)}" if closure else ""
     topics = ", ".join(str(concern.topic) for concern in case.concerns.select_related("topic"))

@@ -29,7 +29,8 @@ def values_for(letter: Letter, today: date) -> dict[str, str]:
 def values_of(matter: Case | Transfer, today: date, contact_name: str, contact_phone: str) -> dict[str, str]:
     """The same for a case or an Abgabe to which no letter has been drafted yet."""
     person, case = addressee(matter), matter if isinstance(matter, Case) else None
-    closure = case and case.deadlines.open().filter(round=case.round, kind=Deadline.Kind.CLOSURE).first()
+    closures = case.deadlines.open().filter(round=case.round, kind=Deadline.Kind.CLOSURE) if case else None
+    closure = closures.first() if closures is not None else None
     can_be_promised = closure and closure.due_on >= today and not is_paused(case)
     return {
         "anrede": _salutation(person),

@@ -4,9 +4,10 @@ import re
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from krm.logs import current_request
+from offices.middleware import Request
 
 SANE_ID = re.compile(r"[0-9a-fA-F-]{16,64}")
 
@@ -25,11 +26,11 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 def response_headers(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+    get_response: Callable[[Request], HttpResponse],
+) -> Callable[[Request], HttpResponse]:
     """Switch off what no page needs, and keep pages with personal data out of every cache."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -39,11 +40,11 @@ def response_headers(
 
 
 def request_id(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+    get_response: Callable[[Request], HttpResponse],
+) -> Callable[[Request], HttpResponse]:
     """Give the request the number that the server in front sent along (X-Request-ID), or a new one."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         sent = request.headers.get("X-Request-ID", "")
         request.id = sent if SANE_ID.fullmatch(sent) else uuid.uuid4().hex
         token = current_request.set(request)

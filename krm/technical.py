@@ -1,7 +1,7 @@
 """The page of the technical administration: what works and what does not, mails that wait, tasks to be done."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -13,13 +13,14 @@ from cases.paging import page_of
 from cases.technical import mails_of, offices_without_rules, tasks_of
 from krm.health.checks import uptime
 from krm.health.report import WORDS, State, report_with_database
+from offices.middleware import Request
 from offices.roles import Permission
 
 BADGES = {State.OK: "success", State.WARN: "warning", State.RED: "danger", State.UNKNOWN: "neutral"}
 
 
 @require_safe
-def technical(request: HttpRequest) -> HttpResponse:
+def technical(request: Request) -> HttpResponse:
     """The same checks as /health/ready, with words; then tasks and mails of the actor's offices."""
     _check(request)
     now = timezone.now()
@@ -40,7 +41,7 @@ def technical(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
+def mail_again(request: Request, pk: int) -> HttpResponse:
     _check(request)
     mail = try_again(by=request.actor, mail=get_object_or_404(mails_of(request.actor), pk=pk))
     messages.success(request, f"Die E-Mail an {mail.to} wird gleich noch einmal versucht.")
@@ -48,7 +49,7 @@ def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def mails_again(request: HttpRequest) -> HttpResponse:
+def mails_again(request: Request) -> HttpResponse:
     _check(request)
     count = try_all_again(by=request.actor)
     word = "Eine E-Mail wird" if count == 1 else f"{count} E-Mails werden"
@@ -57,13 +58,13 @@ def mails_again(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def task_done(request: HttpRequest, pk: int) -> HttpResponse:
+def task_done(request: Request, pk: int) -> HttpResponse:
     _check(request)
     watch.done(by=request.actor, deadline=get_object_or_404(tasks_of(request.actor), pk=pk))
     messages.success(request, "Die Aufgabe ist erledigt.")
     return redirect("technical")
 
 
-def _check(request: HttpRequest) -> None:
+def _check(request: Request) -> None:
     if not request.actor.may(Permission.READ_HEALTH):
         raise Http404

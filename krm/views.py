@@ -1,6 +1,6 @@
 """The start page: what is my turn today."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from cases.groups import Group, day_of
 from cases.worklists import start_page
 from offices.context_processors import places_for
+from offices.middleware import Request
 from offices.queries import why_no_rules
 from offices.roles import ROLES
 
@@ -21,7 +22,7 @@ KINDS = {  # of the numbers at the top
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """„Mein Tag“: the groups of the day with their most urgent rows; roles without cases see what is theirs."""
     actor = request.actor
     groups = start_page(day_of(actor))

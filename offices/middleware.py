@@ -1,11 +1,24 @@
 """Puts the acting person and the day on every request, and turns refusals into a page with their sentence."""
 
+from datetime import date
+
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
 
 from offices.errors import NotAllowed
 from offices.queries import Actor, actor_for
+
+
+class Request(HttpRequest):
+    """What views get: who acts, the day, the number in the logs, and what htmx says of itself."""
+
+    actor: Actor
+    today: date
+    id: str
+    htmx: HtmxDetails
 
 
 class ActorMiddleware:

@@ -71,7 +71,7 @@ def _changed(transfer: Transfer, person: Person, changes: Mapping[str, Any]) -> 
     found = {}
     for name, value in changes.items():
         owner: Model = transfer if name in MATTER_FIELDS else person
-        field = owner._meta.get_field(name)
+        field: Any = owner._meta.get_field(name)
         stored = getattr(owner, name)
         if (stored or "") != (value or ""):
             found[name] = field.verbose_name, (in_words(field, stored), in_words(field, value))

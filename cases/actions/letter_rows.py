@@ -1,6 +1,7 @@
 """What every action on a letter stands on: the letter behind the lock of its matter, and what it may still be."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from cases.actions.record import GONE, locked, record
 from cases.letters import check_on_transfer, letter_pdf
@@ -76,8 +77,8 @@ def check_version(letter: Letter, expected_version: int, submitted: dict) -> Non
     """ChangedMeanwhile with label -> (stored, submitted) where somebody saved in between."""
     if letter.version == expected_version:
         return
-    labels = {name: Letter._meta.get_field(name).verbose_name for name in submitted}
-    differences = {labels[name]: (getattr(letter, name), value) for name, value in submitted.items()}
+    columns: dict[str, Any] = {name: Letter._meta.get_field(name) for name in submitted}
+    differences = {columns[name].verbose_name: (getattr(letter, name), value) for name, value in submitted.items()}
     raise ChangedMeanwhile(differences, letter.version)
 
 

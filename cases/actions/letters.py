@@ -47,14 +47,13 @@ def draft_letter(*, by: Actor, kind: str, case: Case | None = None, transfer: Tr
     """
     matter = locked_matter(case, transfer, kind, by=by, permission=Permission.WRITE_LETTERS)
     _check_kind(matter, kind, by)
-    on_case = isinstance(matter, Case)
-    round_number = matter.round if on_case else 1
+    round_number = matter.round if isinstance(matter, Case) else 1
     drafted = matter.letters.filter(kind=kind, round=round_number)
     if existing := drafted.filter(sent_on__isnull=True).first() or (not _may_follow(matter, kind) and drafted.first()):
         return existing
     letter = Letter.objects.create(
-        case=matter if on_case else None,
-        transfer=None if on_case else matter,
+        case=matter if isinstance(matter, Case) else None,
+        transfer=None if isinstance(matter, Case) else matter,
         kind=kind,
         round=round_number,
         drafted_at=timezone.now(),
@@ -69,7 +68,8 @@ def _may_follow(matter: Case | Transfer, kind: str) -> bool:
     """Whether another letter of this kind follows one that was sent."""
     if kind == Letter.Kind.INTERIM:
         return True
-    return kind == Letter.Kind.FINAL and matter.status not in (Status.ANSWERED, Status.CLOSED)
+    closing = (Status.ANSWERED, Status.CLOSED)
+    return kind == Letter.Kind.FINAL and isinstance(matter, Case) and matter.status not in closing
 
 
 @transaction.atomic
@@ -232,10 +232,10 @@ def _check_kind(matter: Case | Transfer, kind: str, by: Actor) -> None:
     """Which letters a case or an Abgabe has, and who writes them."""
     if kind not in Letter.Kind.values or (kind in ON_TRANSFERS) == isinstance(matter, Case):
         raise NotAllowed("Diese Art von Schreiben gibt es hier nicht.")
-    if kind == Letter.Kind.INTERIM and matter.status == Status.ANSWERED:
+    if kind == Letter.Kind.INTERIM and isinstance(matter, Case) and matter.status == Status.ANSWERED:
         raise NotAllowed("Der Vorgang ist beantwortet; eine Zwischennachricht wird nicht mehr gebraucht.")
     if kind == Letter.Kind.DATA_PROTECTION:
-        if matter.reason != Reason.DATA_PROTECTION:
+        if isinstance(matter, Case) or matter.reason != Reason.DATA_PROTECTION:
             raise NotAllowed("Dieses Schreiben gibt es nur zu einer Abgabe wegen Datenschutz.")
         roles = {seat.role for seat in by.seats_with(Permission.WRITE_LETTERS, matter.office_id)}
         if roles.isdisjoint(DATA_PROTECTION_WRITERS):

@@ -5,6 +5,7 @@ Whoever owns such a date says when it is done; the sweep reminds of it until the
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -44,7 +45,8 @@ def watch(
     if due_on.year > LAST_YEAR:
         raise NotAllowed(f"Der Kalender reicht bis {LAST_YEAR}.")
     for text, name in ((label, "task"), (subject, "subject"), (path, "path")):
-        most = Deadline._meta.get_field(name).max_length
+        column: Any = Deadline._meta.get_field(name)
+        most = column.max_length
         if len(text) > most:
             raise NotAllowed(f"Höchstens {most} Zeichen: „{text[:40]} …“")
     if case is None and not (subject and (assignee or role)):

@@ -130,7 +130,10 @@ class ReturnDirectiveForm(forms.Form):
 
 
 class DirectiveForms:
-    """Head and rows of one page, bound together or not at all."""
+    """Head and rows of one page, bound together or not at all; what somebody else changed meanwhile beside them."""
+
+    differences: dict[str, tuple[str, str]]
+    seen_version: int
 
     def __init__(self, directive: Directive, *, actor: Actor, levels: tuple[Role, ...], calendar: Calendar, data=None):
         case = self.case = directive.case

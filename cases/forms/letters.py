@@ -1,5 +1,7 @@
 """Forms of a letter: its text while a draft, its date when issued, its dispatch."""
 
+from typing import Any
+
 from django import forms
 
 from cases.models import Letter
@@ -14,7 +16,7 @@ LONGEST = {"recipient": 600, "body": 20_000}  # about eight pages, as long to pr
 
 def _text(name: str, rows: int = 0, **kwargs) -> forms.CharField:
     """A field of the letter; what must not be empty is asked when it is issued, a draft may be half done."""
-    field = Letter._meta.get_field(name)
+    field: Any = Letter._meta.get_field(name)
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     help_text = kwargs.pop("help_text", field.help_text)
     return forms.CharField(

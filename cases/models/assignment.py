@@ -1,5 +1,7 @@
 """What single persons are asked to do: the rows behind „wartet auf mich“, and what lets them see the case."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,11 +17,11 @@ from cases.rules.assignments import ASSIGNMENTS, GIVING_ACCESS, AssignmentKind
 OPEN = Q(done_on__isnull=True, cancelled_on__isnull=True)
 
 
-class AssignmentQuerySet(models.QuerySet):
-    def open(self):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def open(self) -> Self:
         return self.filter(OPEN)
 
-    def giving_access(self):
+    def giving_access(self) -> Self:
         """Those that let their person see the case: open or done, but not withdrawn."""
         return self.filter(cancelled_on__isnull=True, kind__in=sorted(GIVING_ACCESS))
 
@@ -127,7 +129,7 @@ class Assignment(models.Model):
     def __str__(self):
         return self.to_do
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Where it is done."""
         if self.statement_id:
             return reverse("cases:statement", args=[self.statement_id])

@@ -1,5 +1,8 @@
 """The case itself, its grants and the counters that number it."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -28,20 +31,20 @@ from offices.roles import NEAR_MANAGEMENT, Permission, Scope
 DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "is_sealed", "against_management"]
 
 
-class CaseQuerySet(models.QuerySet):
-    def open(self):
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> Self:
         return self.filter(closed_on__isnull=True)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.filter(closed_on__isnull=False)
 
-    def whose_turn(self, turn: Turn):
+    def whose_turn(self, turn: Turn) -> Self:
         return self.filter(status__in=[s for s, entry in STATUSES.items() if entry.turn == turn])
 
-    def overdue(self, today):
+    def overdue(self, today: date) -> Self:
         return self.open().filter(next_due_on__lt=today)
 
-    def visible_to(self, actor: Actor):
+    def visible_to(self, actor: Actor) -> Self:
         """The cases this actor may see today: the part of the house its seats reach, plus single grants.
 
         A sealed case is visible by grant alone; the person complained about never sees the case (B4-8, K18). A case
@@ -80,7 +83,8 @@ def _reached_from(seats) -> Q:
 
 def _related(name: str):
     """Rows of a module that imports this one; the relation knows them."""
-    return Case._meta.get_field(name).related_model.objects.all()
+    related: Any = Case._meta.get_field(name).related_model
+    return related.objects.all()
 
 
 class Case(models.Model):
@@ -175,6 +179,17 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
 
+    # Looked up beside the case: the first by `queries.visible_case`, the rest by `rows.with_details`
+    paused_since: date | None
+    next_kind: str | None
+    unit_kind: str | None
+    issued_kind: str | None
+    rests: bool
+    rests_until: date | None
+    first_name: str | None
+    last_name: str | None
+    organisation: str | None
+
     class Meta:
         verbose_name = "Vorgang"
         verbose_name_plural = "Vorgänge"
@@ -262,7 +277,7 @@ class Case(models.Model):
     def __str__(self):
         return self.reference
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cases:detail", args=[self.reference])
 
     @property

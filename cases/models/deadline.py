@@ -1,6 +1,7 @@
 """Deadlines as rows, with raw end, effective end and the rule in words; extensions and pauses beside them."""
 
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -14,18 +15,18 @@ OPEN = Q(met_on__isnull=True, cancelled_on__isnull=True)
 UNPLANNED = date.min  # a new or moved deadline: the next sweep looks at it and finds its next step
 
 
-class DeadlineQuerySet(models.QuerySet):
-    def open(self):
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def open(self) -> Self:
         return self.filter(OPEN)
 
-    def overdue(self, today):
+    def overdue(self, today: date) -> Self:
         return self.open().filter(due_on__lt=today)
 
-    def replan(self, **changes):
+    def replan(self, **changes) -> int:
         """Have the next sweep find the next step anew; `changes` are saved with it."""
         return self.update(next_step_on=UNPLANNED, **changes)
 
-    def in_new_hands(self, **changes):
+    def in_new_hands(self, **changes) -> int:
         """Have the next sweep tell the last step once more: who holds it now may not know of it.
 
         Who was told of that step already is not told again, since a notice is unique.
@@ -148,7 +149,7 @@ class Deadline(models.Model):
     def __str__(self):
         return f"{self.label} bis {self.due_on:%d.%m.%Y}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return self.case.get_absolute_url() if self.case_id else self.path
 
     @property

@@ -1,5 +1,7 @@
 """The append-only event log, one hash chain per office."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
@@ -17,8 +19,8 @@ class AppendOnlyError(TypeError):
     """A bug: somebody tried to change or delete the log."""
 
 
-class EventQuerySet(models.QuerySet):
-    def visible_to(self, actor: Actor):
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, actor: Actor) -> Self:
         """The log of the offices whose log the actor may read (Revision); a case's own story comes with the case."""
         return self.filter(office__in=actor.office_ids(Permission.READ_LOG))
 
@@ -75,6 +77,8 @@ class Event(models.Model):
     hash = models.CharField("Prüfsumme", max_length=64)
 
     objects = EventQuerySet.as_manager()
+
+    person_name: str | None  # looked up by `story.timeline`
 
     class Meta:
         verbose_name = "Ereignis"

@@ -1,6 +1,7 @@
 """What people are told about deadlines: notices, how each person wants them, and the mails that carry them."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -75,18 +76,18 @@ class Mail(models.Model):
         return f"{self.get_state_display()}: {self.subject}"
 
 
-class NoticeQuerySet(models.QuerySet):
-    def told(self):
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def told(self) -> Self:
         """What was told, without the steps that were passed over."""
         return self.filter(was_skipped=False)
 
-    def unread(self):
+    def unread(self) -> Self:
         """Told, not yet read, and still to be done."""
         return self.told().filter(
             read_at__isnull=True, deadline__met_on__isnull=True, deadline__cancelled_on__isnull=True
         )
 
-    def to_mail(self):
+    def to_mail(self) -> Self:
         return self.filter(mailing=Notice.Mailing.WAITING)
 
 
@@ -128,6 +129,8 @@ class Notice(models.Model):
     )
 
     objects = NoticeQuerySet.as_manager()
+
+    rests: bool  # whether its case rests, looked up by `notices.with_details`
 
     class Meta:
         verbose_name = "Mitteilung"

@@ -1,5 +1,7 @@
 """Signatures on letters and statements: each belongs to one exact text and falls with it (K21, B5)."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,8 +11,8 @@ from cases.models.statement import Statement
 from offices.roles import Role
 
 
-class SignatureQuerySet(models.QuerySet):
-    def valid(self):
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def valid(self) -> Self:
         return self.filter(voided_at__isnull=True)
 
 

@@ -1,5 +1,7 @@
 """The „Kein KRM“ desk: what is not a case, to whom it was handed, when and why; counted apart, never lost."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -33,11 +35,11 @@ def dpo_offices(actor: Actor) -> frozenset[int]:
     return frozenset(s.office_id for s in actor.seats if s.role == Role.DPO)
 
 
-class TransferQuerySet(models.QuerySet):
-    def pending(self):
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def pending(self) -> Self:
         return self.filter(handed_over_at__isnull=True)
 
-    def visible_to(self, actor: Actor):
+    def visible_to(self, actor: Actor) -> Self:
         """The desks this actor sits at, and what was put into their hands.
 
         At the desk, what came out of a case is seen only by those who see the case (B4-8), and what goes against the
@@ -56,14 +58,15 @@ class TransferQuerySet(models.QuerySet):
 def _asked(actor: Actor) -> Q:
     """What people were asked about by name, from the seats of those people that reach cases."""
     seats = [s for s in actor.seats_with(Permission.READ_CASES) if s.scope != Scope.NONE]
-    asked = Transfer._meta.get_field("assignments").related_model.objects.giving_access()
+    assignment: Any = Transfer._meta.get_field("assignments").related_model  # of a module that imports this one
+    asked = assignment.objects.giving_access()
     apart = {s.holder_id for s in seats if s.role not in NEAR_MANAGEMENT}
     by_all = Q(pk__in=asked.filter(user__in={s.holder_id for s in seats}, transfer__isnull=False).values("transfer"))
     by_apart = Q(pk__in=asked.filter(user__in=apart, transfer__isnull=False).values("transfer"))
     return by_apart | by_all & ~Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))
 
 
-def _closed_to(actor: Actor):
+def _closed_to(actor: Actor) -> models.QuerySet[Case]:
     """The case of a transfer, if it complains about the acting person or the Geschäftsführung of a house they lead."""
     against = Q(against_management=True, office__in=actor.offices_led())
     return Case.objects.filter(Q(complained_about__user=actor.user_id) | against, pk=OuterRef("case"))
@@ -148,5 +151,5 @@ class Transfer(models.Model):
     def __str__(self):
         return self.reference
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cases:transfer", args=[self.reference])

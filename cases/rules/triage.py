@@ -171,7 +171,8 @@ def propose(reason: Reason, parameters: Parameters, employer: str = "") -> Propo
     recipient = routing.recipient
     if reason == Reason.LAWSUIT:
         recipient = parameters.objection.lawsuit_recipient or recipient
-    splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER and routing.split_remaining
+    splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER
+    splits = splits and parameters.data_protection.split_remaining
     return Proposal(reason, routing.route, recipient, rule, sentence, splits, parameter, source)
 
 

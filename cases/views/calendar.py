@@ -1,11 +1,12 @@
 """The calendar that programs subscribe to: whoever knows the address reads it, without signing in."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.calendar_feed import calendar_of, dates_of, holder_of
+from offices.middleware import Request
 from offices.queries import actor_for
 
 UNKNOWN = "Diese Kalenderadresse gilt nicht oder nicht mehr. Eine neue gibt es in KRM unter „Mitteilungen“.\n"
@@ -13,7 +14,7 @@ UNKNOWN = "Diese Kalenderadresse gilt nicht oder nicht mehr. Eine neue gibt es i
 
 @login_not_required
 @require_safe
-def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+def calendar_feed(request: Request, token: str) -> HttpResponse:
     """Plain text where there is no such calendar: no page, no cookie, nothing to learn."""
     user = holder_of(token)
     if user is None:

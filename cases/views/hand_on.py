@@ -18,7 +18,7 @@ from offices.roles import Permission
 @dataclass(frozen=True)
 class Way:
     label: str
-    form: type
+    form: type[PersonHandOnForm | UnitHandOnForm]
     preview: Any
     carry_out: Any
 

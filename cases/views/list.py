@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,12 +13,13 @@ from cases.filters import ORDER_LABELS, ORDERS, CaseFilter, chips_of, order_for
 from cases.groups import day_of, visible_cases
 from cases.paging import page_of
 from cases.rows import rows_of, with_details
+from offices.middleware import Request
 from offices.roles import Permission
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: Request) -> HttpResponse:
     """Everybody gets a list; who sees no cases gets an empty one."""
     day = day_of(request.actor)
     found = CaseFilter(request.GET, visible_cases(day), day)
@@ -51,7 +52,7 @@ def _problems(found: CaseFilter) -> list[str]:
     ]
 
 
-def _everywhere(request: HttpRequest, found: CaseFilter) -> str:
+def _everywhere(request: Request, found: CaseFilter) -> str:
     """Where nothing was found among open cases: the same filters over all of them."""
     if not found.shows_only_open:
         return ""
@@ -62,7 +63,7 @@ def _everywhere(request: HttpRequest, found: CaseFilter) -> str:
     return f"?{query.urlencode()}"
 
 
-def _short_url(request: HttpRequest) -> str:
+def _short_url(request: Request) -> str:
     """The address without the filters that are empty."""
     asked = [(key, value) for key, value in request.GET.items() if value and (key, value) != ("page", "1")]
     return f"{request.path}?{urlencode(asked)}" if asked else request.path

@@ -1,10 +1,11 @@
 """The log as the Revision reads it: what happened, when, by whom; no case is opened from here."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cases.models import Case, Event, Transfer
 from cases.rules.events import CATEGORY_LABELS, EVENTS, sentence
 from offices.forms import DateField
+from offices.middleware import Request
 from offices.queries import Actor
 from offices.roles import Permission
 
@@ -32,10 +34,12 @@ class LogForm(forms.Form):
         super().__init__(data)
         self.offices = [actor.offices[pk] for pk in sorted(actor.office_ids(Permission.READ_LOG))]
         if len(self.offices) > 1:
-            self.fields["dienststelle"].choices = [(o.slug, o.name) for o in self.offices]
+            office: Any = self.fields["dienststelle"]
+            office.choices = [(o.slug, o.name) for o in self.offices]
         else:
             del self.fields["dienststelle"]
-        self.fields["ereignis"].choices = [("", "alle"), *self._codes()]
+        event: Any = self.fields["ereignis"]
+        event.choices = [("", "alle"), *self._codes()]
 
     @staticmethod
     def _codes():
@@ -49,7 +53,7 @@ class LogForm(forms.Form):
 
 
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: Request) -> HttpResponse:
     """One office's log, newest first; 404 for everybody whose role does not read it."""
     if not request.actor.may(Permission.READ_LOG):
         raise Http404

@@ -1,7 +1,7 @@
 """Mitteilungen: what somebody was told, how they want to be told, and the address of their calendar."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +18,13 @@ from cases.models import NoticeSettings
 from cases.notices import in_sight, rows_of, with_details
 from cases.paging import page_of
 from offices.forms import whole_number
+from offices.middleware import Request
 
 ALL = "alle"
 
 
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """One's own, newest first; the unread ones unless all are asked for."""
     mine = in_sight(request.actor)
     shows_all = request.GET.get("zeige") == ALL
@@ -39,7 +40,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_open(request: Request, pk: int) -> HttpResponse:
     """Read it, and go to where it is to be done."""
     notice = get_object_or_404(in_sight(request.actor).select_related("deadline__case"), pk=pk)
     mark_read(by=request.actor, notice=notice)
@@ -47,7 +48,7 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notices_read(request: HttpRequest) -> HttpResponse:
+def notices_read(request: Request) -> HttpResponse:
     """All that the page had shown, or would have on its other pages."""
     count = mark_all_read(by=request.actor, until=whole_number(request.POST.get("bis")))
     if count:
@@ -57,7 +58,7 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def notice_settings(request: HttpRequest) -> HttpResponse:
+def notice_settings(request: Request) -> HttpResponse:
     """How often mails come, to which address, and the calendar."""
     form = MailChoiceForm(request.POST or None, initial={"mail": _settings(request).mail})
     if request.method == "POST" and form.is_valid():
@@ -68,7 +69,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def calendar_new(request: HttpRequest) -> HttpResponse:
+def calendar_new(request: Request) -> HttpResponse:
     """The only answer that ever shows the address, and so no redirect."""
     token = new_calendar_address(by=request.actor)
     address = request.build_absolute_uri(reverse("cases:calendar_feed", args=[token]))
@@ -76,16 +77,16 @@ def calendar_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def calendar_revoke(request: HttpRequest) -> HttpResponse:
+def calendar_revoke(request: Request) -> HttpResponse:
     revoke_calendar_address(by=request.actor)
     messages.success(request, "Die Kalenderadresse ist widerrufen; wer sie noch benutzt, bekommt nichts mehr.")
     return redirect("cases:notice_settings")
 
 
-def _show_settings(request: HttpRequest, form: MailChoiceForm, address: str = "") -> HttpResponse:
+def _show_settings(request: Request, form: MailChoiceForm, address: str = "") -> HttpResponse:
     context = {"form": form, "settings": _settings(request), "address": address}
     return render(request, "cases/notices_settings.html", context, status=422 if form.errors else 200)
 
 
-def _settings(request: HttpRequest) -> NoticeSettings:
+def _settings(request: Request) -> NoticeSettings:
     return NoticeSettings.objects.filter(user=request.user).first() or NoticeSettings(user=request.user)

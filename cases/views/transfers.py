@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -42,7 +43,7 @@ def transfers(request):
     show_all = request.GET.get("stand") == "alle"
     reason = _reason(request.GET.get("grund"))
     per_reason = desk.order_by("reason").values("reason").annotate(all=Count("pk"), open=Count("pk", filter=PENDING))
-    counts = list(per_reason)
+    counts: list[dict[str, Any]] = list(per_reason)
     found = desk if show_all else desk.pending().order_by(F("objection_until").asc(nulls_last=True), "received_on")
     if reason:
         found = found.filter(reason=reason)

@@ -70,7 +70,7 @@ class Writer:
         member.size, member.mode, member.mtime = size, ONLY_OWNER, int(time.time())
         member.pax_headers = {CHECKSUM: sha256}
         self._tar.addfile(member, stream)
-        self._tar.members.clear()  # tarfile would remember every part
+        self._tar.members.clear()  # type: ignore[attr-defined]  # it is there: tarfile would remember every part
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def parts(path: Path) -> Iterator[Part]:
 def _next(tar: tarfile.TarFile) -> tarfile.TarInfo | None:
     with told_as_damage():
         member = tar.next()
-    tar.members.clear()  # tarfile would remember every part
+    tar.members.clear()  # type: ignore[attr-defined]  # it is there: tarfile would remember every part
     return member
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from krm.backups.archive import BackupError, Writer, written
@@ -81,7 +81,7 @@ def snapshot() -> Iterator[None]:
             yield
 
 
-def _add_table(archive: Writer, model: type, tally: Tally) -> None:
+def _add_table(archive: Writer, model: type[models.Model], tally: Tally) -> None:
     label = model._meta.label
     for number, content in enumerate(slices(model), start=1):
         archive.add(f"tables/{label}/{number:06}.ndjson", content)

@@ -112,8 +112,8 @@ def insert(model: Model, lines: bytes) -> None:
         connection.check_constraints()  # PostgreSQL would keep every row in mind until the end of the transaction
 
 
-def _value(field: models.Field, value: Any) -> Any:
-    """Keys that stand as a name are looked up later."""
+def _value(field: Any, value: Any) -> Any:
+    """The value of this column; keys that stand as a name are looked up later."""
     if field.related_model in NAMES or isinstance(field, models.JSONField):
         return value
     return field.target_field.to_python(value) if field.is_relation else field.to_python(value)

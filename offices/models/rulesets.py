@@ -2,6 +2,7 @@
 
 import json
 from functools import cached_property
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -45,8 +46,8 @@ class Instruction(models.Model):
         return self.valid_until is not None and self.valid_until < today
 
 
-class RuleSetQuerySet(models.QuerySet):
-    def in_force(self, day):
+class RuleSetQuerySet(models.QuerySet["RuleSet"]):
+    def in_force(self, day) -> Self:
         """Versions that hold on `day`; both ends included."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 

@@ -9,7 +9,7 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
+    def __new__(cls, code: str, label: str = "") -> Self:  # `Channel("letter")` names a member by its code alone
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

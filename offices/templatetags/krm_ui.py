@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from zlib import crc32
 
 from django import template
@@ -86,7 +87,7 @@ def badge(text: str, kind: str = "neutral") -> SafeString:
 @register.simple_tag
 def deadline_signal(value: object) -> SafeString | str:
     """Symbol and words of a signal, or of something that has one: „● noch 2 AT“."""
-    signal = getattr(value, "signal", value)
+    signal: Any = getattr(value, "signal", value)
     if not signal:
         return ""
     level = str(getattr(signal.level, "value", signal.level))
