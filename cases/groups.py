@@ -55,13 +55,13 @@ GROUP_LABELS = {
     Group.ONGOING: "später oder ohne Frist",
     Group.WAITING: "wartet auf andere",
 }
-# What the KRM owes, wherever the case lies
-KRM_OWES = (
-    Deadline.Kind.ACKNOWLEDGEMENT,
-    Deadline.Kind.INTERIM,
-    Deadline.Kind.REST,
-    Deadline.Kind.PRESENTATION,
-)
+# What the KRM owes, wherever the case lies, and what a list calls it
+KRM_OWES = {
+    Deadline.Kind.ACKNOWLEDGEMENT: "Eingang bestätigen",
+    Deadline.Kind.INTERIM: "Zwischennachricht geben",
+    Deadline.Kind.REST: "Fortsetzung prüfen",
+    Deadline.Kind.PRESENTATION: "der Geschäftsführung vorlegen",
+}
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def with_my_date(cases: CaseQuerySet, day: Day) -> CaseQuerySet:
         return cases.annotate(my_due_on=F("next_due_on"))
     of_the_unit = models.When(
         Q(status__in=UNIT_STATUSES, closed_on__isnull=True) & ~Q(office__in=day.desks) & ~Exists(open_pauses()),
-        then=Subquery(open_dates().exclude(kind__in=KRM_OWES).values("due_on")[:1]),
+        then=Subquery(open_dates().exclude(kind__in=list(KRM_OWES)).values("due_on")[:1]),
     )
     return cases.annotate(my_due_on=models.Case(of_the_unit, default=F("next_due_on")))
 

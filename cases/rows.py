@@ -17,10 +17,6 @@ from offices.queries import Seat
 from offices.roles import Permission
 
 STATUS_KINDS = {Status.NEW: "info", Status.ANSWERED: "success"}
-KRM_VERBS = {
-    Deadline.Kind.ACKNOWLEDGEMENT: "Eingang bestätigen",
-    Deadline.Kind.INTERIM: "Zwischennachricht geben",
-}
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ def _lookups() -> dict[str, Expression]:
     issued = Letter.objects.filter(case=OuterRef("pk"), issued_at__isnull=False, sent_on__isnull=True)
     return {
         "next_kind": Subquery(open_dates().values("kind")[:1]),
-        "unit_kind": Subquery(open_dates().exclude(kind__in=KRM_OWES).values("kind")[:1]),
+        "unit_kind": Subquery(open_dates().exclude(kind__in=list(KRM_OWES)).values("kind")[:1]),
         "rests": Exists(open_pauses()),
         "rests_until": Subquery(open_pauses().values("planned_until")[:1]),
         "issued_kind": Subquery(issued.order_by("pk").values("kind")[:1]),
@@ -135,7 +131,7 @@ def row_of(case: Case, day: Day, due_on: date | None, due_kind: str | None, **ch
     owed = case.is_open and not case.rests and case.status != Status.NEW and due_kind in KRM_OWES
     shown_on = day.today if case.rests else due_on
     values = {
-        "to_do": KRM_VERBS[due_kind] if owed else _to_do(case),
+        "to_do": KRM_OWES[due_kind] if owed else _to_do(case),
         "turn": TURN_LABELS[Turn.KRM] if owed else turn_of(case),
         "due_on": case.rests_until if case.rests else due_on,
         "due_for": Deadline.Kind(due_kind).label if due_on and due_kind and not case.rests else "",

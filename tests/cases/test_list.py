@@ -257,6 +257,13 @@ def test_row_shows_state_turn_person_and_date(krm, show):
     assert (row.due_on, row.signal.text) == (date(2026, 12, 7), "noch 10 AT")
 
 
+def test_a_petition_to_lay_before_the_management_today_says_so(krm, show):
+    petition = make.case(krm, kind=Kind.PETITION)
+    accept(by=krm, case=petition)
+    (row,) = show().context["rows"]
+    assert (row.to_do, row.turn, row.due_on) == ("der Geschäftsführung vorlegen", "KRM", TODAY)
+
+
 def test_anonymous_case_names_nobody(krm, show):
     make.case(krm, is_anonymous=True)
     assert [row.person for row in show().context["rows"]] == ["anonym"]
