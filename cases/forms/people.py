@@ -30,6 +30,12 @@ class PersonForm(forms.ModelForm):
         if self.instance.pk is None:
             del self.fields["is_active"]
 
+    def clean_username(self) -> str:
+        name = User.normalize_username(self.cleaned_data["username"])
+        if User.objects.exclude(pk=self.instance.pk).filter(username=name).exists():
+            raise forms.ValidationError("Diesen Anmeldenamen gibt es schon.")
+        return name
+
     @property
     def changed_labels(self) -> list[str]:
         return [str(self.fields[name].label) for name in self.changed_data]

@@ -1,24 +1,45 @@
 """People, the seats they hold from-until, and who stands in for them."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from offices.models.units import Office, Unit
 from offices.roles import Role
 
 
+class UserManager(DjangoUserManager):
+    """Finds who signs in by the login name, however it is written: „Pankow.KRM“ is „pankow.krm“."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.alias(lowered=Lower("username")).get(lowered=self.model.normalize_username(username or ""))
+
+
 class User(AbstractUser):
-    """Somebody of the house; name, telephone and room appear on letters as contact (GER-17)."""
+    """Somebody of the house; name, telephone and room appear on letters as contact (GER-17).
+
+    Login names are kept in small letters; two that differ in nothing else would be one.
+    """
 
     phone = models.CharField("Telefon", max_length=40, blank=True)
     room = models.CharField("Zimmer", max_length=20, blank=True)
     function = models.CharField("Funktion auf Schreiben", max_length=80, blank=True)
 
+    objects = UserManager()
+
     class Meta:
         verbose_name = "Person"
         verbose_name_plural = "Personen"
         ordering = ["last_name", "first_name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="login_name_once_whatever_case",
+                violation_error_message="Diesen Anmeldenamen gibt es schon.",
+            )
+        ]
 
     class PersonalData:
         erase = ()
@@ -26,6 +47,10 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return super().normalize_username(username).lower()
 
 
 class Membership(models.Model):

@@ -62,7 +62,7 @@ class TestPeoplePages:
         assert last_event().data == {"user": person.pk, "fields": ["Zimmer"]}
 
     def test_username_that_is_taken_is_an_error_at_its_field(self):
-        response = client_of("admin").post("/personen/neu/", {"username": "pankow.krm"})
+        response = client_of("admin").post("/personen/neu/", {"username": "Pankow.KRM"})
 
         assert response.status_code == 422
         assert list(response.context["account"].errors) == ["first_name", "last_name", "username"]

@@ -9,6 +9,7 @@ from argparse import ArgumentTypeError
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
@@ -27,6 +28,10 @@ HALF_MADE = (
     "Hier wurde das Anlegen vieler Vorgänge abgebrochen; die Daten sind unvollständig und nicht zu gebrauchen. "
     "Bitte mit einer leeren Datenbank neu beginnen."
 )
+NOT_SERVED = (
+    "Mit KRM_MODE=served gibt es keine Beispiele: Ihre Anmeldungen haben alle ein bekanntes Passwort. "
+    "Die erste Dienststelle und ihr erstes Konto legt „manage.py first_account“ an."
+)
 
 
 class Command(BaseCommand):
@@ -43,6 +48,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.SERVED:
+            raise CommandError(NOT_SERVED)
         today = timezone.localdate()
         self._check(options, today)
         if filling.is_half_made():
