@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from cases.models import Case
+from cases.models import Case, Transfer
 from cases.rules.kinds import Kind
+from cases.rules.triage import Reason
 from offices.models import Membership, Office, Substitution, User
 from offices.queries import absences_on, actor_for, memberships_on
 from offices.roles import NEAR_MANAGEMENT, Permission, Role
@@ -16,12 +17,37 @@ NOBODY = (
     "selbst betroffen. Bitte zuerst für das KRM eine Vertretung eintragen lassen, die weder leitet noch betroffen ist "
     "(PAN-7)."
 )
+NOBODY_KEEPS = (
+    "Danach könnte niemand mehr diese Abgabe öffnen: Wer beim KRM arbeitet, ist selbst betroffen. Bitte zuerst für das "
+    "KRM eine Vertretung eintragen lassen, die nicht betroffen ist (B4-8)."
+)
 
 
 def kept_out(case: Case, today: date) -> frozenset[int]:
     """Ids of those for whom permissions.why_kept_out has a sentence (B4-8, PAN-7)."""
     named = frozenset(entry.user_id for entry in case.complained_about.all() if entry.user_id)
     return named | near_management(case, today) if case.against_management else named
+
+
+def kept_out_of_transfer(transfer: Transfer, today: date) -> frozenset[int]:
+    """Ids of those who get nothing of an Abgabe into their hands: whom it or its case is about, and where that is the
+    Geschäftsführung all who lead (B4-8, PAN-7)."""
+    named = frozenset(entry.user_id for entry in transfer.complained_about.all() if entry.user_id)
+    if is_against_management(transfer):
+        named |= near_management(transfer, today)
+    return named | kept_out(transfer.case, today) if transfer.case else named
+
+
+def is_against_management(transfer: Transfer) -> bool:
+    """By the reason, or because the Abgabe names somebody who sat in the Geschäftsführung since the Eingang (PAN-7)."""
+    named = [entry.user_id for entry in transfer.complained_about.all() if entry.user_id]
+    by_name = leads_the_house(transfer.office_id, named, transfer.received_on, date.max)
+    return by_name or transfer.reason == Reason.AGAINST_MANAGEMENT
+
+
+def why_nobody_keeps(transfer: Transfer, today: date) -> str | None:
+    """The sentence why nobody of the KRM could open an Abgabe; None where somebody can."""
+    return None if _reached_by_desk(transfer.office_id, kept_out_of_transfer(transfer, today), today) else NOBODY_KEEPS
 
 
 def deputies_of_named(case: Case, today: date) -> frozenset[int]:
@@ -36,8 +62,8 @@ def deputies_of_named(case: Case, today: date) -> frozenset[int]:
     return frozenset(entries.values_list("deputy", flat=True))
 
 
-def near_management(case: Case, today: date) -> frozenset[int]:
-    """Ids of those who lead in the case's office today or sit before the leaders' door."""
+def near_management(case: Case | Transfer, today: date) -> frozenset[int]:
+    """Ids of those who lead in the office of the case or Abgabe today or sit before the leaders' door."""
     seats = memberships_on(today).filter(office=case.office_id, role__in=NEAR_MANAGEMENT)
     return frozenset(seats.values_list("user", flat=True))
 
@@ -49,16 +75,17 @@ def why_nobody_reaches(case: Case, today: date) -> str | None:
     """
     if case.is_sealed or not case.against_management:
         return None
-    out = kept_out(case, today)
-    desk = memberships_on(today).filter(office=case.office_id, role=Role.KRM_OFFICER)
-    holders = frozenset(desk.values_list("user", flat=True))
-    if holders - out:
-        return None
+    return None if _reached_by_desk(case.office_id, kept_out(case, today), today) else NOBODY
+
+
+def _reached_by_desk(office_id: int, out: frozenset[int], today: date) -> bool:
+    """Whether somebody sits at the desk or stands in there today who is not among those kept `out`."""
+    desk = memberships_on(today).filter(office=office_id, role=Role.KRM_OFFICER)
+    if frozenset(desk.values_list("user", flat=True)) - out:
+        return True
     deputies = frozenset(absence.deputy_id for absence in absences_on(today)) - out
-    for user in User.objects.filter(pk__in=deputies, is_active=True):
-        if actor_for(user, today).may(Permission.TRIAGE, case.office_id):
-            return None
-    return NOBODY
+    people = User.objects.filter(pk__in=deputies, is_active=True)
+    return any(actor_for(user, today).may(Permission.TRIAGE, office_id) for user in people)
 
 
 def leads_the_house(office: Office | int, users: Iterable[int], from_on: date, until_on: date) -> bool:

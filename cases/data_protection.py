@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from cases.apart import kept_out
+from cases.apart import kept_out_of_transfer
 from cases.letters import check_on_transfer
 from cases.models import Letter, Transfer
 from cases.models.transfer import desk_offices, dpo_offices
@@ -88,7 +88,6 @@ def leads_to_ask(transfer: Transfer, today: date) -> QuerySet[User]:
     """Who holds a role that K11 involves, with the number of the unit; nobody kept out of the case (B4-8, PAN-7)."""
     roles = transfer.rule_set.parameters.data_protection.involves
     seats = memberships_on(today).filter(office=transfer.office_id, role__in=roles)
-    out = kept_out(transfer.case, today) if transfer.case else frozenset()
     number = seats.filter(user=OuterRef("pk")).values("unit__number")
-    found = User.objects.filter(pk__in=seats.values("user")).exclude(pk__in=out)
+    found = User.objects.filter(pk__in=seats.values("user")).exclude(pk__in=kept_out_of_transfer(transfer, today))
     return found.annotate(unit_number=Subquery(number[:1])).order_by("last_name", "first_name")

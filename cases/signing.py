@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
+from cases.apart import is_against_management, kept_out_of_transfer
 from cases.directives import lead_for
 from cases.models import Assignment, Case, Directive, DirectivePoint, Letter, Signature, Transfer
 from cases.permissions import seats_for, why_kept_out, why_may_not
@@ -13,7 +14,6 @@ from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
 from cases.rules.kinds import Kind
 from cases.rules.signing import LetterKind, Matter
-from cases.rules.triage import Reason
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, Seat, leads_of, memberships_on, unit_and_below, upwards
@@ -65,7 +65,7 @@ def signer_roles(letter: Letter) -> tuple[Role, ...]:
 def _facts(letter: Letter) -> Matter:
     """What the rules ask about the letter, without what a Verfügung says."""
     case = origin_of(letter)
-    by_reason = letter.transfer is not None and letter.transfer.reason == Reason.AGAINST_MANAGEMENT
+    by_reason = letter.transfer is not None and is_against_management(letter.transfer)
     return Matter(
         letter=LetterKind(letter.kind),
         case_kind=Kind(letter.case.kind) if letter.case else None,
@@ -84,7 +84,8 @@ def seat_to_sign(actor: Actor, letter: Letter) -> Seat | None:
     """
     roles, case = signer_roles(letter), letter.case
     if case is None:
-        seats = actor.seats_with(Permission.SIGN, letter.transfer.office_id)
+        out = kept_out_of_transfer(letter.transfer, actor.today)
+        seats = [s for s in actor.seats_with(Permission.SIGN, letter.transfer.office_id) if s.holder_id not in out]
     else:
         concerned = {e.user_id for e in case.complained_about.all()}
         seats = [s for s in seats_for(actor, Permission.SIGN, case) if s.holder_id not in concerned]
@@ -108,9 +109,10 @@ def signer_of(letter: Letter, today: date) -> User:
     Whoever is kept out of the case is passed over; NotAllowed where nobody is left.
     """
     roles, case = signer_roles(letter), origin_of(letter)
+    out = kept_out_of_transfer(letter.transfer, today) if letter.transfer else frozenset()
     for role in roles:
         for user in _holders(role, letter, today):
-            if case is None or _is_free(case, user, today):
+            if user.pk not in out and (case is None or _is_free(case, user, today)):
                 return user
     raise NotAllowed(f"Für die Schlusszeichnung ({in_words(roles)}) ist niemand da, der hier zeichnen darf.")
 

@@ -70,6 +70,12 @@ urlpatterns: list[URLPattern] = [
         handing_over.transfer_asked_done,
         name="transfer_asked_done",
     ),
+    path("kein-krm/<reference:reference>/betroffene/", handing_over.transfer_employees, name="transfer_employees"),
+    path(
+        "kein-krm/<reference:reference>/betroffene/<int:pk>/entfernen/",
+        handing_over.transfer_employee_remove,
+        name="transfer_employee_remove",
+    ),
     path("vor-ort-erledigt/", on_the_spot.on_the_spot, name="on_the_spot"),
     # One case
     path("vorgaenge/<reference:reference>/", case.detail, name="detail"),

@@ -64,7 +64,10 @@ def acting(username: str, today: date) -> Actor:
 
 @dataclass(frozen=True)
 class Scene:
-    """All cases complain about the Bereichsleitung; `at_unit` lies with team 711, handled by the Mitarbeiterin."""
+    """All cases complain about the Bereichsleitung; `at_unit` lies with team 711, handled by the Mitarbeiterin.
+
+    The Abgabe `complaint` is about the second officer of the KRM.
+    """
 
     today: date
     new: Case
@@ -83,6 +86,7 @@ class Scene:
     transfer: Transfer
     privacy: Transfer
     privacy_asked: Assignment
+    complaint: Transfer
     closing: Closing
     rule_set: RuleSet
     unit: Unit
@@ -200,6 +204,7 @@ def build() -> Scene:
         to_approve=to_approve,
         privacy=privacy,
         privacy_asked=ask_lead(by=krm, transfer=privacy, user=tl.user, task="zum Datenschutz Stellung nehmen"),
+        complaint=_complaint(krm, office),
         praise=praise,
         to_tick=pass_on_praise(by=krm, case=praise, unit=unit),
         directive=draft_directive(by=krm, case=make.case(krm, **about)),
@@ -209,6 +214,13 @@ def build() -> Scene:
         mail=_delayed(person("pankow.tl2")),
         technical_task=_technical_task(office, today),
     )
+
+
+def _complaint(by: Actor, office: Office) -> Transfer:
+    about = (EmployeeData(user_id=person("pankow.krm2").pk), EmployeeData(name="Herr Blau"))
+    matter = {"subject": "Ton am Tresen", "text": "Er hat geschrien.", "received_on": by.today, "employees": about}
+    data = TransferData(reason=Reason.CONDUCT_COMPLAINT, recipient="Interner Service", files=(FILE,), **matter)
+    return register_transfer(by=by, office=office, data=data)
 
 
 def _delayed(to: User) -> Mail:

@@ -5,7 +5,7 @@ A new URL without a row fails. Everybody not named in a row gets 404; who is not
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -154,6 +154,13 @@ ROWS: dict[str, Row] = {
     "cases:transfer_asked_done": Row(
         lambda s: (s.privacy.reference, s.privacy_asked.pk), does={"tl"}, refused=DESK | {"gf", "vz", "dsb"},
         post_only=True,
+    ),
+    "cases:transfer_employees": Row(
+        case_of("complaint"), reads={"krm"}, does={"krm"}, refused={"gf", "vz"}, data=lambda s: {"name": "Frau Grün"}
+    ),
+    "cases:transfer_employee_remove": Row(
+        lambda s: (s.complaint.reference, s.complaint.complained_about.get(name="Herr Blau").pk),
+        does={"krm"}, refused={"gf", "vz"}, post_only=True,
     ),
     "cases:on_the_spot": Row(reads=REGISTERING, everywhere=True),
     # One case
@@ -431,6 +438,13 @@ def test_every_url_has_its_row():
     assert sorted(url_patterns()) == sorted(ROWS)
 
 
+def status_of_get(client, url: str) -> int:
+    response = client.get(url)
+    if response.streaming:
+        list(response.streaming_content)  # which closes the file
+    return response.status_code
+
+
 def differences(expected: dict, found: dict) -> dict:
     """What a row promises and what came instead, for the message of a failing test."""
     return {who: f"expected {expected[who]}, got {found[who]}" for who in expected if expected[who] != found[who]}
@@ -443,10 +457,7 @@ def test_reading(client, scene):
     for who in sorted(EVERYBODY):
         client.force_login(scenes.person(who))
         for name, url in urls.items():
-            response = client.get(url)
-            if response.streaming:
-                list(response.streaming_content)  # which closes the file
-            found[name][who] = response.status_code
+            found[name][who] = status_of_get(client, url)
     for name, answers in found.items():
         row = ROWS[name]
         expected = dict.fromkeys(EVERYBODY, 405 if row.post_only else 404)
@@ -488,6 +499,28 @@ def effect_of_post(client, url: str, data: dict) -> str:
     if happened:
         return "happened"
     return "404" if status == 404 else "refused" if status < 500 else str(status)
+
+
+OF_AN_ABGABE = sorted(name for name in ROWS if name.startswith("cases:transfer_")) + ["cases:transfer"]
+
+
+def test_whom_an_abgabe_is_about_reads_and_changes_nothing_of_it(client, scene):
+    """Every page and every step of an Abgabe, with the one that is about the second officer of the KRM (B4-8)."""
+    about = replace(scene, transfer=scene.complaint, privacy=scene.complaint)
+    urls = {name: reverse(name, args=ROWS[name].args(about)) for name in OF_AN_ABGABE if name != "cases:transfer_new"}
+    urls["cases:document"] = reverse("cases:document", args=[scene.complaint.documents.get().pk])
+    found = {}
+    for who in ("pankow.krm", "pankow.krm2"):
+        client.force_login(scenes.person(who))
+        read = {name: status_of_get(client, url) for name, url in urls.items()}
+        done = {name: effect_of_post(client, url, ROWS[name].data(scene)) for name, url in urls.items()}
+        listed = scene.complaint.reference in client.get(reverse("cases:transfers")).content.decode()
+        found[who] = (set(read.values()), set(done.values()), listed)
+
+    assert found["pankow.krm2"] == ({404, 405}, {"404", "refused"}, False)
+    assert 200 in found["pankow.krm"][0]
+    assert "happened" in found["pankow.krm"][1]
+    assert found["pankow.krm"][2]
 
 
 def test_who_is_not_signed_in_gets_the_login_page(client, scene):

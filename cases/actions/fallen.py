@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.actions.assignments import ask
 from cases.actions.signing import back_to_draft
 from cases.actions.statements import tell, withdraw
-from cases.models import Assignment, Case, Letter, Signature, Statement
+from cases.models import Assignment, Case, Letter, Signature, Statement, Transfer
 from cases.permissions import why_not_ask
 from cases.rules.assignments import AssignmentKind
 from offices.models import User
@@ -28,7 +28,8 @@ def let_fall(case: Case, people: Collection[int], *, by: Actor, all_submitted: b
     `people` are ids of users. Their own signature counts as much as one in their place. With `all_submitted` every
     letter that waits for a signature is a draft again, whoever was asked.
     """
-    letters = list(_letters(case, people, all_submitted).select_for_update(of=("self",)))
+    of_it = Q(case=case) | Q(transfer__case=case)
+    letters = list(_letters(people, all_submitted).filter(of_it).select_for_update(of=("self",)))
     for letter in letters:
         if letter.case_id:
             letter.case = case
@@ -38,6 +39,12 @@ def let_fall(case: Case, people: Collection[int], *, by: Actor, all_submitted: b
         statement.case = case
         _withdraw(statement, by)
     return bool(letters or statements)
+
+
+def let_fall_on_transfer(transfer: Transfer, people: Collection[int], *, by: Actor) -> None:
+    """The same for the unsent letters of an Abgabe."""
+    for letter in _letters(people, all_submitted=False).filter(transfer=transfer).select_for_update(of=("self",)):
+        back_to_draft(letter, by, voided=BARRED)
 
 
 def tell_the_desk(case: Case, *, by: Actor) -> None:
@@ -53,7 +60,7 @@ def tell_the_desk(case: Case, *, by: Actor) -> None:
             ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=TO_CHECK)
 
 
-def _letters(case: Case, people: Collection[int], all_submitted: bool):
+def _letters(people: Collection[int], all_submitted: bool):
     theirs = Q(pk__in=_signed_by(people).values("letter"))
     asked = Assignment.objects.open().filter(
         kind__in=(AssignmentKind.AGREE_LETTER, AssignmentKind.SIGN_LETTER), user__in=people, letter__isnull=False
@@ -62,7 +69,7 @@ def _letters(case: Case, people: Collection[int], all_submitted: bool):
     if all_submitted:
         theirs |= Q(issued_at__isnull=True)
     begun = Q(issued_at__isnull=False) | Q(submitted_at__isnull=False)
-    return Letter.objects.filter(begun, theirs, Q(case=case) | Q(transfer__case=case), sent_on__isnull=True)
+    return Letter.objects.filter(begun, theirs, sent_on__isnull=True)
 
 
 def _statements(case: Case, people: Collection[int]):

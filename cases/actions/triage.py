@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cases.actions.assignments import take_back
+from cases.actions.complained_about_transfer import add_employees
 from cases.actions.directives import drop_draft
 from cases.actions.documents import add_file
 from cases.actions.duties import cancel
@@ -46,6 +47,7 @@ def register_transfer(*, by: Actor, office: Office, data: TransferData) -> Trans
     if data.person:
         name = search_name(data.person.last_name, data.person.first_name, data.person.organisation)
         Person.objects.create(transfer=transfer, search_name=name, **asdict(data.person))
+    add_employees(transfer, data.employees, by=by)
     for file in data.files:
         add_file(file, by=by, transfer=transfer)
     RegistrationDraft.objects.filter(user=by.user_id).delete()
@@ -222,7 +224,7 @@ def _create(by: Actor, office: Office, rule_set: RuleSet, data: TransferData, ca
         objection_until=_objection_until(office, data),
         registered_at=timezone.now(),
         registered_by_id=by.user_id,
-        **{name: value for name, value in vars(data).items() if name not in ("person", "files")},
+        **{name: value for name, value in vars(data).items() if name not in ("person", "files", "employees")},
     )
     record(
         "transfer.registered",

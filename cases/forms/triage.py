@@ -1,18 +1,22 @@
 """Forms of the Kein-KRM desk; they check shape and dates, the actions decide."""
 
+from collections.abc import Iterable
+
 from django import forms
+from django.db.models import OuterRef, Subquery
 
 from cases.data_protection import leads_to_ask
 from cases.forms.case import ManyFilesField, PersonChoiceField
 from cases.models import Person
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
-from cases.rules.registration import PersonData
+from cases.rules.registration import EmployeeData, PersonData
 from cases.rules.transfers import TransferData, transfer_problems
 from cases.rules.triage import REASON_LABELS, SETTLERS, Reason
 from cases.uploads import parse
 from offices.errors import NotAllowed
 from offices.forms import DateField
-from offices.queries import leads_of
+from offices.models import Office, User
+from offices.queries import leads_of, memberships_on
 from offices.roles import Role
 from offices.rules.values import OralRegistration
 
@@ -100,9 +104,31 @@ class TransferForm(MatterForm):
         self.check_dates(data.get("written_on"), data.get("received_on"))
         return data
 
-    def transfer(self, person: PersonData | None) -> TransferData:
+    def transfer(self, person: PersonData | None, employees: Iterable[EmployeeData]) -> TransferData:
         values = self.cleaned_data | {"channel": Channel(self.cleaned_data["channel"])}
-        return TransferData(person=person, **values)
+        return TransferData(person=person, employees=tuple(employees), **values)
+
+
+class EmployeeForm(forms.Form):
+    """Somebody of the house whom it is about, or only a name as the letter gives it; all empty means nobody."""
+
+    user = PersonChoiceField(label="Person der Dienststelle", queryset=User.objects.none(), required=False)
+    name = forms.CharField(
+        label="oder Name laut Schreiben", required=False, max_length=120, help_text="wenn niemand zuzuordnen ist"
+    )
+
+    def __init__(self, *args, office: Office, today, besides: Iterable[int] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        seats = memberships_on(today).filter(office=office)
+        number = seats.filter(user=OuterRef("pk")).values("unit__number")
+        found = User.objects.filter(pk__in=seats.values("user")).exclude(pk__in=besides)
+        found = found.annotate(unit_number=Subquery(number[:1]))
+        self.fields["user"].queryset = found.order_by("last_name", "first_name")
+
+    @property
+    def employee(self) -> EmployeeData | None:
+        user, name = self.cleaned_data["user"], self.cleaned_data["name"]
+        return EmployeeData(user.pk if user else None, "" if user else name) if user or name else None
 
 
 class TransferEditForm(MatterForm):

@@ -59,7 +59,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         visible = self.filter(part & Q(is_sealed=False) | Q(pk__in=granted))
         if led := actor.offices_led():
             visible = visible.exclude(against_management=True, office__in=led)
-        concerned = _related("complained_about").filter(user=actor.user_id).values("case")
+        concerned = _related("complained_about").filter(user=actor.user_id, case__isnull=False).values("case")
         return visible.exclude(pk__in=concerned) if actor.user_id else self.none()
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.case import Case
+from cases.models.transfer import Transfer
 from cases.rules.kinds import CHANNEL_LABELS, OUTCOME_LABELS, choices
 from offices.models import Office, Unit
 
@@ -73,9 +74,22 @@ class Concern(models.Model):
 
 
 class ConcernedEmployee(models.Model):
-    """Somebody of the house complained about: never sees the case, and is no dimension of any figure (B4-8, B4-10)."""
+    """Somebody of the house whom a case or an Abgabe is about: never sees it, and is no dimension of any figure.
 
-    case = models.ForeignKey(Case, verbose_name="Vorgang", on_delete=models.CASCADE, related_name="complained_about")
+    (B4-8, B4-10)
+    """
+
+    case = models.ForeignKey(
+        Case, verbose_name="Vorgang", null=True, blank=True, on_delete=models.CASCADE, related_name="complained_about"
+    )
+    transfer = models.ForeignKey(
+        Transfer,
+        verbose_name="Abgabe",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="complained_about",
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="Person",
@@ -90,10 +104,16 @@ class ConcernedEmployee(models.Model):
         verbose_name = "betroffene Mitarbeiterin, betroffener Mitarbeiter"
         verbose_name_plural = "betroffene Beschäftigte"
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, transfer__isnull=True) | Q(case__isnull=True, transfer__isnull=False),
+                name="concerned_employee_of_case_or_transfer",
+            ),
+        ]
 
     class PersonalData:
         erase = ("user", "name")
-        keep = ("case",)
+        keep = ("case", "transfer")
 
     def __str__(self):
         return str(self.user) if self.user_id else self.name

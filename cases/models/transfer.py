@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.models.case import Case
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS, Reason
-from offices.models import Office, RuleSet
+from offices.models import Membership, Office, RuleSet
 from offices.queries import Actor
 from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
 
@@ -44,15 +44,33 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 
         At the desk, what came out of a case is seen only by those who see the case (B4-8), and what goes against the
         Geschäftsführung only from seats apart from it (PAN-7). The DPO sees what was handed over about data
-        protection, whoever was asked about it by name that one matter (K11); never those whom its case is about.
+        protection, whoever was asked about it by name that one matter (K11). Whom the matter or its case is about
+        never sees it (B4-8).
         """
         seen = Case.objects.visible_to(actor).filter(pk=OuterRef("case"))  # row by row: a set would be the whole house
         from_visible_case = Q(case__isnull=True) | Exists(seen)
-        not_against = ~Q(reason=Reason.AGAINST_MANAGEMENT) | Q(office__in=desk_offices(actor, apart=True))
+        against = _against_management()
+        not_against = ~against | Q(office__in=desk_offices(actor, apart=True))
         at_the_desk = from_visible_case & not_against & Q(office__in=desk_offices(actor))
         to_the_dpo = Q(reason=Reason.DATA_PROTECTION, handed_over_at__isnull=False, office__in=dpo_offices(actor))
         in_hand = (to_the_dpo | _asked(actor)) & ~Exists(_closed_to(actor))
-        return self.filter(at_the_desk | in_hand) if actor.user_id else self.none()
+        if led := actor.offices_led():
+            in_hand &= ~(against & Q(office__in=led))
+        about = _named().filter(user=actor.user_id, transfer=OuterRef("pk"))
+        return self.filter(at_the_desk | in_hand).exclude(Exists(about)) if actor.user_id else self.none()
+
+
+def _named():
+    """Whom Abgaben are about; the rows stand in a module that imports this one."""
+    return Transfer._meta.get_field("complained_about").related_model.objects.filter(transfer__isnull=False)
+
+
+def _against_management() -> Q:
+    """Against the Geschäftsführung: by the reason, or because it names who sat there on a day since the Eingang."""
+    named = _named().filter(transfer=OuterRef(OuterRef("pk"))).values("user")
+    since = Q(until_on__isnull=True) | Q(until_on__gte=OuterRef("received_on"))
+    led = Membership.objects.filter(since, role=Role.MANAGEMENT, office=OuterRef("office"), user__in=named)
+    return Q(reason=Reason.AGAINST_MANAGEMENT) | Q(Exists(led))
 
 
 def _asked(actor: Actor) -> Q:
@@ -63,7 +81,8 @@ def _asked(actor: Actor) -> Q:
     apart = {s.holder_id for s in seats if s.role not in NEAR_MANAGEMENT}
     by_all = Q(pk__in=asked.filter(user__in={s.holder_id for s in seats}, transfer__isnull=False).values("transfer"))
     by_apart = Q(pk__in=asked.filter(user__in=apart, transfer__isnull=False).values("transfer"))
-    return by_apart | by_all & ~Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))
+    against = Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))
+    return by_apart | by_all & ~against & ~_against_management()
 
 
 def _closed_to(actor: Actor) -> models.QuerySet[Case]:

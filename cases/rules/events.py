@@ -104,6 +104,8 @@ EVENTS: dict[str, EventEntry] = {
     "follow_up.done": EventEntry(I, "Wiedervorlage vom {due_on} erledigt"),
     "transfer.registered": EventEntry(C, "Kein KRM: {reason}, eingegangen am {received_on}"),
     "transfer.edited": EventEntry(I, "Angaben geändert: {fields}"),
+    "transfer.employee_named": EventEntry(I, "Betroffene Mitarbeiterin oder betroffener Mitarbeiter eingetragen"),
+    "transfer.employee_unnamed": EventEntry(I, "Eintrag zu betroffenen Beschäftigten zurückgenommen"),
     "transfer.handed_over": EventEntry(C, "An die zuständige Stelle abgegeben"),
     "tally.counted": EventEntry(S, "Vor Ort Erledigtes gezählt"),
     "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),

@@ -6,7 +6,7 @@ from datetime import date
 from cases.rules.deadlines import SYMBOLS, Level, Signal
 from cases.rules.intake import EARLIEST, date_problems
 from cases.rules.kinds import Channel
-from cases.rules.registration import PersonData, UploadedFile
+from cases.rules.registration import EmployeeData, PersonData, UploadedFile
 from cases.rules.triage import Reason
 
 PRESSING_DAYS = 5
@@ -16,7 +16,10 @@ TALLY_DAYS_BACK = 31
 
 @dataclass(frozen=True)
 class TransferData:
-    """Fields of cases.models.Transfer by the same names; without a recipient the office's rules name it."""
+    """Fields of cases.models.Transfer by the same names; without a recipient the office's rules name it.
+
+    `employees`: whom it is about (B4-8).
+    """
 
     reason: Reason
     subject: str
@@ -28,6 +31,7 @@ class TransferData:
     decision_on: date | None = None
     person: PersonData | None = None
     files: tuple[UploadedFile, ...] = ()
+    employees: tuple[EmployeeData, ...] = ()
 
 
 def transfer_problems(

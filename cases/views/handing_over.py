@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cases.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
 from cases.actions.data_protection import ask_lead, finish_request
 from cases.actions.edit_transfer import MATTER_FIELDS, edit_transfer, version_of
 from cases.actions.letters import draft_letter
 from cases.actions.triage import hand_over
 from cases.data_protection import answer_of, has_list, taking_part, why_may_not_answer, why_may_not_ask
-from cases.forms.triage import AskLeadForm, HandOverForm, PersonForm, TransferEditForm
+from cases.forms.triage import AskLeadForm, EmployeeForm, HandOverForm, PersonForm, TransferEditForm
 from cases.letters import addressee
 from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of
 from cases.models import Case, Event, Letter, Person, Transfer
@@ -25,10 +26,14 @@ from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
 from cases.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
-from offices.forms import whole_number
+from offices.forms import try_action, whole_number
 from offices.roles import Permission
 
 NO_ADDRESS = "Ohne vollständige Anschrift kann keine Abgabenachricht geschrieben werden."
+NO_ACCESS = (
+    " und hat keinen Zugriff auf diese Abgabe. Was diese Person dafür gezeichnet oder geschrieben hat, ist wieder "
+    "Entwurf, soweit es das Haus noch nicht verlassen hat."
+)
 
 
 @require_GET
@@ -43,6 +48,7 @@ def transfer(request, reference):
         "is_objection": found.reason == Reason.OBJECTION,
         "is_lawsuit": found.reason == Reason.LAWSUIT,
         "person": person,
+        "about": found.complained_about.select_related("user"),
         "documents": found.documents.all(),
         "letter": found.letters.filter(kind=Letter.Kind.TRANSFER).first(),
         "event": handed_over_event(found),
@@ -186,6 +192,33 @@ def transfer_asked_done(request, reference, pk):
     finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
     messages.success(request, "Vermerkt: Ihr Beitrag ist gegeben.")
     return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_employees(request, reference):
+    """Whom it is about (B4-8)."""
+    found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    entries = found.complained_about.select_related("user")
+    named = [entry.user_id for entry in entries if entry.user_id]
+    form = EmployeeForm(request.POST or None, office=found.office, today=request.today, besides=named)
+    if form.is_valid() and (
+        entry := try_action(form, name_on_transfer, by=request.actor, transfer=found, **form.cleaned_data)
+    ):
+        messages.success(request, f"{entry} ist eingetragen{NO_ACCESS if entry.user_id else '.'}")
+        still_mine = Transfer.objects.visible_to(request.actor).filter(pk=found.pk).exists()
+        return redirect("cases:transfer_employees", reference) if still_mine else redirect("home")
+    context = {"transfer": found, "form": form, "entries": entries}
+    return render(request, "cases/transfer_employees.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def transfer_employee_remove(request, reference, pk):
+    found = _visible(request, reference)
+    entry = get_object_or_404(found.complained_about.select_related("user"), pk=pk)
+    unname_on_transfer(by=request.actor, transfer=found, entry=entry)
+    messages.success(request, f"Der Eintrag „{entry}“ ist zurückgenommen.")
+    return redirect("cases:transfer_employees", reference)
 
 
 def _objection(found: Transfer, today: date) -> dict:

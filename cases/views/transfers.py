@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.actions.triage import hand_over_case, register_transfer, split_off
 from cases.apart import dienstherr
 from cases.data_protection import taking_part, transfers_for_dpo
-from cases.forms.triage import CaseTransferForm, PersonForm, TransferForm
+from cases.forms.register import EMPLOYEE_ROWS
+from cases.forms.triage import CaseTransferForm, EmployeeForm, PersonForm, TransferForm
 from cases.letters_transfer import to_dispatch
 from cases.models import RegistrationDraft, Transfer
 from cases.models.transfer import desk_offices, dpo_offices
@@ -111,11 +112,17 @@ def transfer_new(request):
     initial_matter = initial | _proposed(proposal)
     form = TransferForm(sent, request.FILES or None, initial=initial_matter, today=request.today)
     person_form = PersonForm(sent, initial=initial)
-    if _reason_stands(request) and all([form.is_valid(), person_form.is_valid()]):
-        data = form.transfer(person_form.person)
+    about = [
+        EmployeeForm(
+            sent, prefix=f"employee-{number}", initial=_below(entered, number), office=office, today=request.today
+        )
+        for number in range(EMPLOYEE_ROWS)
+    ]
+    if _reason_stands(request) and all([one.is_valid() for one in (form, person_form, *about)]):
+        data = form.transfer(person_form.person, filter(None, (one.employee for one in about)))
         if transfer := try_action(form, register_transfer, by=request.actor, office=office, data=data):
             return _registered(request, transfer)
-    return _show_form(request, form, proposal, {**context, "person_form": person_form})
+    return _show_form(request, form, proposal, {**context, "person_form": person_form, "about_forms": about})
 
 
 def _case_leaves(request):
@@ -151,7 +158,7 @@ def _choose_reason(request, rules: Callable[[Reason], Proposal], context):
 def _show_form(request, form, proposal, context):
     context |= {
         "form": form,
-        "forms": [form, context["person_form"]] if "person_form" in context else [form],
+        "forms": [form, context["person_form"], *context["about_forms"]] if "person_form" in context else [form],
         "proposal": proposal,
         "reason_label": REASON_LABELS[proposal.reason],
         "is_case_here": proposal.route == Route.CASE and not (proposal.keeps_case and "case" in context),
@@ -197,6 +204,11 @@ def _desks(request) -> list[Office]:
 
 def _asked_office(offices, wanted: str) -> Office:
     return next((office for office in offices if wanted in (office.slug, str(office.pk))), offices[0])
+
+
+def _below(entered: dict[str, str], number: int) -> dict[str, str]:
+    prefix = f"employee-{number}-"
+    return {name.removeprefix(prefix): value for name, value in entered.items() if name.startswith(prefix)}
 
 
 def _entered(user) -> dict[str, str]:
