@@ -167,14 +167,65 @@ def test_nobody_can_be_filtered_or_sorted_by():
     assert [ast.unparse(value) for value in named] == ["self.day.actor.user_id"]
 
 
-def test_a_row_lock_beside_joins_names_its_table():
-    """PostgreSQL refuses FOR UPDATE on the nullable side of a join; SQLite would not notice."""
-    wrong = [
-        f"{path.relative_to(ROOT)}:{number}"
-        for app in ("cases", "offices")
-        for path in sorted((ROOT / app).rglob("*.py"))
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if "select_for_update()" in line and "select_related(" in line
+LOCKING = [path for app in ("cases", "offices", "krm") for path in sorted((ROOT / app).rglob("*.py"))]
+ASKING_ANEW = ("aggregate", "count", "exists")  # a query of their own, which locks nothing
+ONLY_SAID = (
+    "all",
+    "defer",
+    "exclude",
+    "filter",
+    "only",
+    "order_by",
+    "select_for_update",
+    "select_related",
+    "values_list",
+)
+
+
+def lock_calls() -> list[tuple[str, ast.AST, ast.Call]]:
+    """Place, the expression around it, and the call itself, of every row lock in the source."""
+    found = []
+    for path in LOCKING:
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(outer, ast.Call | ast.Expr):
+                continue
+            chain = outer.value if isinstance(outer, ast.Expr) else outer
+            while isinstance(chain, ast.Call) and isinstance(chain.func, ast.Attribute):
+                if chain.func.attr == "select_for_update":
+                    found.append((f"{path.relative_to(ROOT)}:{chain.lineno}", outer, chain))
+                chain = chain.func.value
+    return found
+
+
+def test_a_row_lock_leaves_the_key_to_others():
+    """Who writes an entry about a case only needs its key to stay; a full lock would have them wait for each other."""
+    options = [
+        (place, {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords})
+        for place, _, call in lock_calls()
     ]
 
+    assert len({place for place, _ in options}) > 20
+    assert sorted({place for place, given in options if given.get("no_key") != "True"}) == []
+
+
+def test_a_row_lock_is_taken_and_not_only_said():
+    """`.count()` asks anew without the lock, and a query nobody reads is never sent."""
+    wrong = []
+    for place, outer, _ in lock_calls():
+        call = outer.value if isinstance(outer, ast.Expr) else outer
+        last = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if last in ASKING_ANEW or (isinstance(outer, ast.Expr) and last in ONLY_SAID):
+            wrong.append(place)
+
     assert wrong == []
+
+
+def test_a_row_lock_beside_joins_names_its_table():
+    """PostgreSQL refuses FOR UPDATE on the nullable side of a join; SQLite would not notice."""
+    wrong = {
+        place
+        for place, outer, call in lock_calls()
+        if "select_related(" in ast.unparse(outer) and "of" not in {keyword.arg for keyword in call.keywords}
+    }
+
+    assert sorted(wrong) == []

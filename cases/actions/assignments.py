@@ -98,7 +98,7 @@ def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     NotAllowed for somebody else's assignment, for one that ends with its own action, and for one done already.
     """
     case = locked(assignment.case, by=by, permission=Permission.READ_CASES, must_be_open=False)
-    current = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk).first()
+    current = Assignment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assignment.pk).first()
     if current is None or current.user_id not in by.holder_ids:
         raise NotAllowed(GONE)
     if not current.ends_by_tick:

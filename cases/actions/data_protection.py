@@ -37,7 +37,7 @@ def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignm
 def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
     """Say that one's part is given, once; also for whom one stands in. NotAllowed for somebody else's."""
     _locked(assignment.transfer, by)
-    current = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    current = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
     if current.user_id not in by.holder_ids:
         raise NotAllowed("Das ist jemand anderem aufgetragen.")
     if not current.is_open:
@@ -51,7 +51,7 @@ def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
 
 def _locked(transfer: Transfer, by: Actor) -> Transfer:
     found = Transfer.objects.visible_to(by).select_related("case", "rule_set").filter(pk=transfer.pk)
-    current = found.select_for_update(of=("self",)).first()
+    current = found.select_for_update(of=("self",), no_key=True).first()
     if current is None:
         raise NotAllowed(GONE)
     return current

@@ -102,12 +102,14 @@ def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
     closings = list(office.closings.order_by("from_on", "pk"))
     # All cases before their deadlines and the first entry in the log, as every other action does it: nobody waits for
     # each other.
-    open_cases = Case.objects.select_for_update().filter(office=office, closed_on__isnull=True).order_by("pk")
+    open_cases = (
+        Case.objects.select_for_update(no_key=True).filter(office=office, closed_on__isnull=True).order_by("pk")
+    )
     list(open_cases.values_list("pk", flat=True))
     of_open_ones = Q(case__isnull=True) | Q(case__closed_on__isnull=True) | Q(kind=Deadline.Kind.OTHER)
     Deadline.objects.open().filter(of_open_ones, office=office, next_step_on__isnull=False).replan()  # their steps move
     found = {shift.deadline.case_id for shift in shifts(office, closings)}
-    cases = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=found).order_by("pk")}
+    cases = {case.pk: case for case in Case.objects.select_for_update(no_key=True).filter(pk__in=found).order_by("pk")}
     moved = tuple(shift for shift in shifts(office, closings) if shift.deadline.case_id in cases)
     for shift in moved:
         case = cases[shift.deadline.case_id]

@@ -26,7 +26,7 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     Arbeitstag (another one is offered, B3-5), a missing reason, or a deadline that is met.
     """
     case = locked(deadline.case, by=by, permission=Permission.EXTEND)
-    deadline = Deadline.objects.select_for_update().get(pk=deadline.pk)
+    deadline = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
     if not deadline.is_open:
         raise NotAllowed("Die Frist ist schon erledigt oder entfallen.")
     if not reason.strip():
@@ -124,7 +124,7 @@ def resume(*, by: Actor, case: Case, resumed_on: date) -> Pause:
     Not so the dates that somebody else set: Wiedervorlagen, and those that other parts of KRM have watched.
     """
     case = locked(case, by=by, permission=Permission.EXTEND)
-    rest = case.pauses.select_for_update().filter(resumed_on__isnull=True).first()
+    rest = case.pauses.select_for_update(no_key=True).filter(resumed_on__isnull=True).first()
     if rest is None:
         raise NotAllowed("Der Vorgang ruht nicht.")
     check_resume(resumed_on, by.today, rest.from_on)

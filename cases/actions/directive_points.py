@@ -29,7 +29,9 @@ def finish_point(*, by: Actor, point: DirectivePoint) -> DirectivePoint:
     """
     case = locked(point.directive.case, by=by, permission=Permission.READ_CASES)
     point = (
-        DirectivePoint.objects.select_for_update(of=("self",)).select_related("directive", "deadline").get(pk=point.pk)
+        DirectivePoint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("directive", "deadline")
+        .get(pk=point.pk)
     )
     if reason := why_not_tick(by, point, case):
         raise NotAllowed(reason)

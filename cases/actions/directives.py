@@ -235,7 +235,7 @@ def _free_manager(case: Case, today: date) -> User:
 def _locked_draft(directive: Directive, by: Actor) -> Directive:
     """The draft as it is now, behind the lock of its case."""
     case = locked(directive.case, by=by, permission=Permission.DIRECT)
-    current = Directive.objects.select_for_update(of=("self",)).filter(pk=directive.pk).first()
+    current = Directive.objects.select_for_update(of=("self",), no_key=True).filter(pk=directive.pk).first()
     if current is None:
         raise NotAllowed("Der Entwurf der Verfügung wurde inzwischen verworfen.")
     if current.issued_at:

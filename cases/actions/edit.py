@@ -39,7 +39,7 @@ def edit_case(*, by: Actor, case: Case, expected_version: int, changes: Mapping[
     and at `kind` as conduct.why_not_retype says.
     """
     case = locked(case, by=by, permission=Permission.EDIT)
-    persons = {person.capacity: person for person in case.persons.select_for_update()}
+    persons = {person.capacity: person for person in case.persons.select_for_update(no_key=True)}
     changed = _changed(case, persons, changes)
     if not changed:
         return case

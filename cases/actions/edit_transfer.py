@@ -40,7 +40,11 @@ def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, chang
     if current is None:
         raise NotAllowed("Die Abgabe ist nicht (mehr) zugänglich.")
     check_may_in(by, Permission.TRIAGE, current.office_id)
-    current = Transfer.objects.select_for_update(of=("self",)).select_related("office", "case").get(pk=transfer.pk)
+    current = (
+        Transfer.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("office", "case")
+        .get(pk=transfer.pk)
+    )
     person = current.persons.filter(capacity=Person.Capacity.COMPLAINANT).first() or Person(transfer=current)
     changed = _changed(current, person, changes)
     if not changed:

@@ -109,7 +109,7 @@ def _carry_out(by: Actor, office: Office, cases, plan: Callable[[list[Case]], Mo
     """Slice by slice under the lock of its cases, all or nothing."""
     total = Balance(hidden=hidden(by, cases))
     for ids in slices(seen(by, cases)):
-        move = plan(list(_rows(ids).select_for_update(of=("self",))))
+        move = plan(list(_rows(ids).select_for_update(of=("self",), no_key=True)))
         _keep(move, by)
         touched = move.touched
         record_each(

@@ -38,7 +38,7 @@ def locked_letter(letter: Letter, *, by: Actor, permission: Permission | None) -
         matter = _in_sight(Case, letter.case, by) if letter.case else _in_sight(Transfer, letter.transfer, by)
     else:
         matter = locked_matter(letter.case, letter.transfer, letter.kind, by=by, permission=permission)
-    current = Letter.objects.select_for_update().filter(pk=letter.pk).first()
+    current = Letter.objects.select_for_update(no_key=True).filter(pk=letter.pk).first()
     if current is None:
         raise NotAllowed("Der Entwurf wurde inzwischen verworfen.")
     if isinstance(matter, Case):
@@ -49,7 +49,7 @@ def locked_letter(letter: Letter, *, by: Actor, permission: Permission | None) -
 
 
 def _in_sight(model: type[Case] | type[Transfer], row: Case | Transfer, by: Actor) -> Case | Transfer:
-    current = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=row.pk).first()
+    current = model.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
     if current is None:
         raise NotAllowed(GONE)
     return current

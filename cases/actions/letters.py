@@ -207,7 +207,7 @@ def store_pdf(*, by: Actor, letter: Letter, pdf: bytes) -> bool:
 
     `letter` is the row the PDF was made from: only a PDF of the very text that was frozen is kept.
     """
-    current = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk).first()
+    current = Letter.objects.select_for_update(of=("self",), no_key=True).filter(pk=letter.pk).first()
     if current is None or current.pdf_id or not current.issued_at or current.text_hash != letter.text_hash:
         return False
     matter = current.case or current.transfer

@@ -17,7 +17,7 @@ def try_again(*, by: Actor, mail: Mail) -> Mail:
 
     NotAllowed for mails of other offices, sent ones, and people whom no mail reaches any more.
     """
-    current = mails_of(by).select_for_update(of=("self",)).filter(pk=mail.pk).first()
+    current = mails_of(by).select_for_update(of=("self",), no_key=True).filter(pk=mail.pk).first()
     if current is None:
         raise NotAllowed("Diese E-Mail wartet nicht mehr.")
     changes = {"next_try_at": timezone.now()}
@@ -37,7 +37,7 @@ def try_all_again(*, by: Actor) -> int:
     """The same for all that wait for a later try in the actor's offices; how many. NotAllowed where nothing waits."""
     now = timezone.now()
     waiting = mails_of(by).filter(state=Mail.State.QUEUED, next_try_at__gt=now).order_by("pk")
-    found = waiting.select_for_update(of=("self",)).values_list("pk", flat=True)
+    found = waiting.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
     count = Mail.objects.filter(pk__in=list(found)).update(next_try_at=now)
     if not count:
         raise NotAllowed("Keine E-Mail wartet auf einen späteren Versuch.")

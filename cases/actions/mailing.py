@@ -95,7 +95,7 @@ def _follow_absences(office_ids: Sequence[int], absences: Sequence[Absence], now
     today = timezone.localtime(now).date()
     away = {absence.absent_id for absence in absences}
     concerned = Notice.objects.to_mail().filter(Q(recipient__in=away) | Q(in_place_of__isnull=False))
-    rows = concerned.filter(office__in=office_ids).select_for_update(skip_locked=True, of=("self",))
+    rows = concerned.filter(office__in=office_ids).select_for_update(skip_locked=True, of=("self",), no_key=True)
     for notice in rows.select_related("deadline").order_by("pk"):
         if (instead := acting_instead(notice, absences, today)) is None:
             continue
@@ -140,8 +140,8 @@ def _mail_to(user_id: int, turn: Turn, now: datetime) -> bool:
     user = User.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=user_id).first()
     if user is None:
         return False
-    unsent = list(untried(user_id).select_for_update(skip_locked=True).values_list("pk", flat=True))
-    notices = to_tell(user_id, unsent, turn).select_for_update(skip_locked=True, of=("self",))
+    unsent = list(untried(user_id).select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    notices = to_tell(user_id, unsent, turn).select_for_update(skip_locked=True, of=("self",), no_key=True)
     found = choose(user, list(notices), turn)
     Notice.objects.filter(pk__in=[n.pk for n in found.silent]).update(mailing=Notice.Mailing.NONE)
     if not found.new:

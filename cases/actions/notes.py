@@ -125,7 +125,7 @@ def next_look(case: Case, *, by: Actor, due_on: date, task: str, assignee: User 
 def finish_follow_up(*, by: Actor, deadline: Deadline) -> Deadline:
     """Mark a Wiedervorlage as done, once: an old page or a second click is told so and changes nothing."""
     case = locked(deadline.case, by=by, permission=Permission.NOTE, must_be_open=False)
-    current = Deadline.objects.select_for_update().get(pk=deadline.pk)
+    current = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
     if current.kind != Deadline.Kind.FOLLOW_UP:
         raise NotAllowed("Diese Frist endet mit dem Schreiben oder dem Abschluss, nicht von Hand.")
     if not current.is_open:

@@ -177,7 +177,7 @@ class Run:
     @transaction.atomic
     def refuse(self, mail: Mail, reason: str) -> None:
         """Nobody is reached there. Where the person has another address by now, the mail goes there."""
-        person, moment = User.objects.select_for_update().get(pk=mail.to_id), self.moment()
+        person, moment = User.objects.select_for_update(no_key=True).get(pk=mail.to_id), self.moment()
         if person.email not in ("", mail.address):
             self.delayed += 1
             _settle(mail, address=person.email, next_try_at=moment)
@@ -194,7 +194,12 @@ class Run:
         since = _failing_since(moment)
         next_try_at = moment + _spread(pause_of_outage(moment - since, *_pauses()))
         _settle(mail, next_try_at=next_try_at, error=OF_SERVER + reason)
-        others = _free(moment).filter(next_try_at__lt=next_try_at).select_for_update(skip_locked=True).values("pk")
+        others = (
+            _free(moment)
+            .filter(next_try_at__lt=next_try_at)
+            .select_for_update(skip_locked=True, no_key=True)
+            .values("pk")
+        )
         held = Mail.objects.filter(pk__in=others).update(next_try_at=next_try_at, error=OF_SERVER + reason)
         self.delayed += 1 + held
         log.warning("Der Mailserver nimmt nichts an: %s. Es warten %d E-Mails.", reason, self.delayed)
@@ -218,7 +223,7 @@ def _claim_next(moment: datetime) -> Mail | None:
     while True:
         with transaction.atomic(durable=True):
             due = _free(moment).filter(next_try_at__lte=moment).order_by("next_try_at", "pk")
-            pk = due.select_for_update(skip_locked=True).values_list("pk", flat=True).first()
+            pk = due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True).first()
             if pk is None:
                 return None
             if due.filter(pk=pk).update(claim=claim, claim_ends_at=until, attempts=F("attempts") + 1):
@@ -325,7 +330,7 @@ def _server_works(moment: datetime) -> None:
     if not ended:
         return
     held = Mail.objects.filter(state=Mail.State.QUEUED, claim__isnull=True, error__startswith=OF_SERVER)
-    locked = held.filter(next_try_at__gt=moment).select_for_update(skip_locked=True).values("pk")
+    locked = held.filter(next_try_at__gt=moment).select_for_update(skip_locked=True, no_key=True).values("pk")
     Mail.objects.filter(pk__in=locked).update(next_try_at=moment)
     for deadline in _open_tasks(ALARM):
         watch.done(by=_nobody(moment), deadline=deadline)

@@ -42,7 +42,7 @@ def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
         raise NotAllowed("Das eigene Konto kann man nicht selbst schließen.")
     for office_id in _check_account(by, person):
         _record("person.changed", person, by=by, office_id=office_id, fields=changed)
-    before = User.objects.select_for_update().get(pk=person.pk)
+    before = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     save_checked(person)
     if person.email != before.email:
         address_changed(by=by, person=person)
@@ -68,7 +68,7 @@ def set_password(*, by: Actor, person: User, password: str) -> User:
 def add_membership(*, by: Actor, membership: Membership) -> Membership:
     """A further role; NotAllowed for oneself, and where it would bring together what is kept apart (B4-12)."""
     check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
-    User.objects.select_for_update().get(pk=membership.user_id)
+    User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     return _save_membership(by, membership)
 
 
@@ -78,7 +78,7 @@ def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Memb
     check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
     if membership.user_id == by.user_id:
         raise NotAllowed(NOT_OWN_ROLES)
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if membership.until_on and until_on >= membership.until_on:
         raise NotAllowed(f"Die Rolle endet schon am {membership.until_on:%d.%m.%Y}.")
     membership.until_on = until_on
@@ -98,7 +98,7 @@ def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Memb
 def save_unit(*, by: Actor, unit: Unit) -> Unit:
     """Add or change a Bereich or Team; NotAllowed where it would lie below itself or in another office."""
     check_may_in(by, Permission.CHANGE_PEOPLE, unit.office_id)
-    Office.objects.select_for_update().get(pk=unit.office_id)
+    Office.objects.select_for_update(no_key=True).get(pk=unit.office_id)
     above = unit.parent
     while above is not None:
         if above.office_id != unit.office_id:

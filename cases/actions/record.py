@@ -24,7 +24,7 @@ def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool 
 
     Call inside `transaction.atomic()`.
     """
-    current = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    current = Case.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=case.pk).first()
     if current is None:
         raise NotAllowed(GONE)
     check_may(by, permission, current)
@@ -59,7 +59,7 @@ def refresh_next_due(case: Case) -> None:
 def next_number(office: Office, year: int, series: str = "") -> int:
     """The next running number of the office's series in a year; gapless as long as the transaction commits."""
     Counter.objects.get_or_create(office=office, year=year, series=series)
-    counter = Counter.objects.select_for_update().get(office=office, year=year, series=series)
+    counter = Counter.objects.select_for_update(no_key=True).get(office=office, year=year, series=series)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
@@ -84,7 +84,7 @@ def record(
     """
     EVENTS[code]
     EventChain.objects.get_or_create(office_id=office_id)
-    chain = EventChain.objects.select_for_update().get(office_id=office_id)
+    chain = EventChain.objects.select_for_update(no_key=True).get(office_id=office_id)
     event = Event(
         office_id=office_id,
         seq=chain.seq + 1,
@@ -137,7 +137,7 @@ def record_all(
     if not rows:
         return
     EventChain.objects.get_or_create(office_id=office_id)
-    chain = EventChain.objects.select_for_update().get(office_id=office_id)
+    chain = EventChain.objects.select_for_update(no_key=True).get(office_id=office_id)
     events = []
     for case_id, data in rows:
         chain.seq += 1

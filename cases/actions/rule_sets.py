@@ -31,7 +31,7 @@ def change_rules(
     would begin in the past, or when nothing changed.
     """
     check_may_in(by, Permission.CHANGE_RULES, base.office_id)
-    office = Office.objects.select_for_update().get(pk=base.office_id)
+    office = Office.objects.select_for_update(no_key=True).get(pk=base.office_id)
     if latest_version(office) != base:
         raise NotAllowed("Inzwischen gibt es eine spätere Fassung; eine neue entsteht immer aus der letzten.")
     version = new_version(

@@ -22,11 +22,11 @@ def follow_absences(today: date) -> int:
     Those that have begun or ended by `today` since the last call; several may run at once. Who knows already is not
     told again, since a notice is unique.
     """
-    changed = list(_changed(today).order_by("pk").select_for_update(skip_locked=True))
+    changed = list(_changed(today).order_by("pk").select_for_update(skip_locked=True, no_key=True))
     rows = dict(_in_hand(changed, today).values_list("pk", "case")) if changed else {}
     cases = Case.objects.filter(pk__in={case_id for case_id in rows.values() if case_id}).order_by("pk")
     # Cases before their deadlines, as every action does it: nobody waits for each other.
-    list(cases.select_for_update().values_list("pk", flat=True))
+    list(cases.select_for_update(no_key=True).values_list("pk", flat=True))
     Deadline.objects.open().filter(pk__in=list(rows)).in_new_hands()
     return Substitution.objects.filter(pk__in=[entry.pk for entry in changed]).update(followed_on=today)
 

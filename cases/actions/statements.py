@@ -171,7 +171,7 @@ def withdraw_open(case: Case, *, by: Actor) -> None:
 def locked_statement(statement: Statement, *, by: Actor, permission: Permission = Permission.READ_CASES) -> Statement:
     """The statement as it is now, behind the lock of its case; NotAllowed for one of a former round."""
     case = locked(statement.case, by=by, permission=permission)
-    current = Statement.objects.select_for_update().get(pk=statement.pk)
+    current = Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
     current.case = case
     if reason := why_over(current):
         raise NotAllowed(reason)

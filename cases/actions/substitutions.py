@@ -28,7 +28,7 @@ def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, 
     days stands. A circle of deputies is not refused: the pages say that nobody is there.
     """
     office_ids = _offices_of(absent, from_on)
-    Office.objects.select_for_update().filter(pk__in=office_ids).count()
+    list(Office.objects.select_for_update(no_key=True).filter(pk__in=office_ids).order_by("pk"))
     permission = check_may_enter(by, absent, office_ids)
     if absent.pk != by.user_id and deputy.pk == by.user_id:
         raise NotAllowed(NOT_ONESELF)
@@ -50,7 +50,7 @@ def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, 
 @transaction.atomic
 def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Substitution:
     """Shorten a running entry to `last_day`, yesterday at the earliest: what was done in somebody's place stays so."""
-    entry = Substitution.objects.select_for_update().get(pk=entry.pk)
+    entry = Substitution.objects.select_for_update(no_key=True).get(pk=entry.pk)
     office_ids = _offices_of(entry.absent, entry.from_on)
     permission = check_may_enter(by, entry.absent, office_ids)
     earliest = max(entry.from_on, by.today - timedelta(days=1))
@@ -68,7 +68,7 @@ def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Subst
 def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
     """Take back an entry that has not begun; NotAllowed afterwards, then it can only be ended."""
     entry = (
-        Substitution.objects.select_for_update(of=("self",))
+        Substitution.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk=entry.pk)
         .select_related("absent", "deputy")
         .first()

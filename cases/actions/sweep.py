@@ -143,9 +143,16 @@ def _tell(
 def _tell_batch(batch: Batch, office: Office, house: House, calendar: Calendar, now: datetime) -> SweepReport:
     """Cases are locked before their deadlines, as every action does it, so nobody waits for each other."""
     free = Case.objects.filter(pk__in={case_id for _, case_id in batch if case_id}).order_by("pk")
-    cases = {case.pk: case for case in free.select_for_update(skip_locked=True).defer("text", "outcome_reason")}
+    cases = {
+        case.pk: case for case in free.select_for_update(skip_locked=True, no_key=True).defer("text", "outcome_reason")
+    }
     ids = [pk for pk, case_id in batch if case_id is None or case_id in cases]
-    claimed = due_steps(house.today).filter(pk__in=ids).order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    claimed = (
+        due_steps(house.today)
+        .filter(pk__in=ids)
+        .order_by("pk")
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+    )
     found = work_out(list(claimed), cases, office, house, calendar, now)
     for deadline in found.unreached:
         log.error("Von der Frist %s lässt sich niemand unterrichten.", deadline.pk)

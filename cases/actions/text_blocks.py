@@ -79,7 +79,7 @@ def _insert(by: Actor, letter: Letter, paragraph: str, expected_version: int, fi
 
 
 def _check_unchanged(block: TextBlock, seen_text: str) -> None:
-    stored = TextBlock.objects.select_for_update(of=("self",)).get(pk=block.pk)
+    stored = TextBlock.objects.select_for_update(of=("self",), no_key=True).get(pk=block.pk)
     if _tidy(stored.text) != _tidy(seen_text):
         now = f"Jetzt lautet er: „{_tidy(stored.text)}“"
         raise NotAllowed(f"Jemand anders hat diesen Textbaustein inzwischen geändert. {now}", "text")
