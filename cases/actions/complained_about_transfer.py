@@ -66,7 +66,7 @@ def unname_on_transfer(*, by: Actor, transfer: Transfer, entry: ConcernedEmploye
 
 def _locked(transfer: Transfer, by: Actor) -> Transfer:
     found = Transfer.objects.visible_to(by).select_related("case").filter(pk=transfer.pk)
-    current = found.select_for_update(of=("self",)).first()
+    current = found.select_for_update(of=("self",), no_key=True).first()
     if current is None:
         raise NotAllowed(GONE)
     check_may_in(by, Permission.TRIAGE, current.office_id)
