@@ -20,6 +20,7 @@ from cases.rules.escalation import why_no_ladder, why_not_now
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Step
 from cases.rules.triage import Reason
+from cases.seams import added_steps
 from offices.calendars import Period
 from offices.queries import Actor
 from offices.roles import Permission
@@ -79,6 +80,7 @@ def steps(actor: Actor, case: Case) -> list[NextStep]:
     with its reason.
     """
     drafts = [draft for make in _MAKERS if (draft := make(actor, case))]
+    drafts += [_Draft(s.key, s.label, s.url, s.method, s.why_not) for s in added_steps(actor, case)]
     chosen = _next_key(actor, case, drafts)
     return [NextStep(d.label, d.url, d.method, d.key == chosen, d.why_not, d.group) for d in drafts]
 

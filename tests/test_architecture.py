@@ -25,6 +25,7 @@ LAYERS: list[tuple[str, set[str]]] = [
     (
         "reading",
         {"queries", "permissions", "letters", "letters_transfer", "groups", "rows", "worklists", "steps", "story",
+         "seams",
          "paging", "nested", "apart", "data_protection", "conduct", "sheets", "rule_lines", "directives", "statements",
          "statement_page", "signing", "sign_desk", "escalation",
          "text_blocks", "handing_on", "successors", "recipients", "notice_mail", "technical",

@@ -24,6 +24,7 @@ from cases.rules.kinds import OUTCOME_LABELS, SETTLEMENT_LABELS, Channel, Kind, 
 from cases.rules.lifecycle import Status, Step, target_of
 from cases.rules.retention import file_reference, retention_until
 from cases.rules.signing import consultation
+from cases.seams import closing_gaps
 from cases.signing import to_consult_before_talk
 from offices.calendars import Period, Unit, due
 from offices.errors import NotAllowed
@@ -122,7 +123,7 @@ def close(
     its day, before the Eingang, where it is not in KRM (B2-2). `concern_outcomes` maps a concern's id to its own
     outcome; concerns without one share that of the case. `verbis`: it is documented in VerBIS (GERA-16),
     `objection_settled`: the Widerspruch beside it ends with it (PAN-9). Drafts that were never issued are discarded.
-    NotAllowed names everything that rules/completeness.py still misses.
+    NotAllowed names everything that rules/completeness.py, and whoever stands at the seam, still misses.
     """
     case = locked(case, by=by, permission=Permission.CLOSE)
     target_of(Step.CLOSE, Status(case.status))
@@ -141,7 +142,7 @@ def close(
         verbis=verbis,
         objection_settled=objection_settled,
     )
-    if gaps := missing(Step.CLOSE, facts):
+    if gaps := [*missing(Step.CLOSE, facts), *closing_gaps(case)]:
         raise NotAllowed(" ".join(gap.sentence for gap in gaps))
     _set_outcome(case, outcome, outcome_reason, settlement, concern_outcomes or {})
     case.alternatives = alternatives.strip()

@@ -21,6 +21,7 @@ from cases.rows import turn_of
 from cases.rule_lines import rule_line as rule_behind
 from cases.rules.events import CATEGORY_LABELS, Category
 from cases.rules.lifecycle import STATUSES, Status, check_is_open
+from cases.seams import panels
 from cases.statement_page import statement_row
 from cases.steps import GROUP_WORDS, Group, NextStep, next_duty, rule_line, steps
 from offices.errors import ChangedMeanwhile, NotAllowed
@@ -71,6 +72,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         **_people(request, case),
         **_timeline(request, case),
         **forms,
+        "panels": panels(actor, case),
         "refused": list(forms.values()),
     }
     return render(request, "cases/detail.html", context, status=status)

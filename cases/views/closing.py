@@ -23,6 +23,7 @@ from cases.rules.completeness import missing
 from cases.rules.kinds import Kind, Settlement
 from cases.rules.lifecycle import Status, Step, target_of
 from cases.rules.signing import consultation
+from cases.seams import closing_gaps
 from cases.signing import to_consult_before_talk
 from offices.errors import NotAllowed
 from offices.forms import try_action
@@ -134,7 +135,9 @@ def _gaps(actor, case, form) -> list[dict[str, str]]:
     before = (entered.pop("repeated_reference"), entered.pop("repeated_on"))
     facts = closing_facts(case, answered_before=was_answered_before(actor, case, *before), **entered)
     found = missing(Step.CLOSE, facts)
-    return [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": _place(case, g)} for g in found]
+    own = [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": _place(case, g)} for g in found]
+    added = [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": g.url} for g in closing_gaps(case)]
+    return own + added
 
 
 def _place(case, gap) -> str:
