@@ -28,7 +28,7 @@ def let_fall(case: Case, people: Collection[int], *, by: Actor, all_submitted: b
     `people` are ids of users. Their own signature counts as much as one in their place. With `all_submitted` every
     letter that waits for a signature is a draft again, whoever was asked.
     """
-    letters = list(_letters(case, people, all_submitted).select_for_update(of=("self",), no_key=True))
+    letters = list(_letters(case, people, all_submitted))
     for letter in letters:
         if letter.case_id:
             letter.case = case
