@@ -48,6 +48,7 @@ from krm import demo_house  # noqa: E402
 from offices import letterhead, typesetting  # noqa: E402
 from offices.models import Office  # noqa: E402
 from tests import scene as scenes  # noqa: E402
+from tests.lock_order import LockOrder  # noqa: E402
 from tests.snapshot import Snapshot  # noqa: E402
 
 LONG = ("tests/test_hostile.py", "tests/test_permissions.py", "tests/journeys/", "tests/krm/test_served.py")
@@ -81,6 +82,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted(runs, key=lambda item: not item.nodeid.startswith(LONG))  # so that workers end together
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Whatever actions a test performs: each takes its locks in the one order (on PostgreSQL, which locks rows)."""
+    if DATABASE != "postgresql":
+        return (yield)
+    watched = LockOrder(connection)
+    with connection.execute_wrapper(watched):
+        result = yield
+    assert watched.wrong == [], "locks out of order"
+    return result
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays: no need to look again and again for what could be thrown away."""
     gc.collect()
@@ -94,7 +107,7 @@ def opens_browser(item: pytest.Item) -> bool:
 def of_this_pass(item: pytest.Item) -> bool:
     """Whether it is for this database; what runs once, or knows no database, is for SQLite."""
     if DATABASE == "sqlite":
-        return True
+        return not item.get_closest_marker("postgresql")
     if item.get_closest_marker("browser") or item.get_closest_marker("once"):
         return False
     return bool(item.get_closest_marker("django_db")) or "django_db_setup" in getattr(item, "fixturenames", ())

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from cases.actions.assignments import ask_on_transfer, record_asked
-from cases.actions.record import GONE
+from cases.actions.record import locked_transfer
 from cases.data_protection import leads_to_ask, why_may_not_ask
 from cases.models import Assignment, Transfer
 from cases.rules.assignments import AssignmentKind
@@ -19,7 +19,7 @@ def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignm
 
     The same twice is one row. NotAllowed before the matter was handed over and for anybody kept out (B4-8, PAN-7).
     """
-    current = _locked(transfer, by)
+    current = locked_transfer(transfer, by=by)
     if current.reason != Reason.DATA_PROTECTION:
         raise NotAllowed("Beteiligt wird hier nur zum Datenschutz.")
     if reason := why_may_not_ask(by, current):
@@ -36,7 +36,7 @@ def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignm
 @transaction.atomic
 def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
     """Say that one's part is given, once; also for whom one stands in. NotAllowed for somebody else's."""
-    _locked(assignment.transfer, by)
+    locked_transfer(assignment.transfer, by=by)
     current = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
     if current.user_id not in by.holder_ids:
         raise NotAllowed("Das ist jemand anderem aufgetragen.")
@@ -46,12 +46,4 @@ def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
     current.save(update_fields=["done_on", "done_by"])
     in_place_of = None if current.user_id == by.user_id else current.user_id
     record_asked("assignment.done", current, by, in_place_of=in_place_of)
-    return current
-
-
-def _locked(transfer: Transfer, by: Actor) -> Transfer:
-    found = Transfer.objects.visible_to(by).select_related("case", "rule_set").filter(pk=transfer.pk)
-    current = found.select_for_update(of=("self",), no_key=True).first()
-    if current is None:
-        raise NotAllowed(GONE)
     return current

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from cases.actions.edit import in_words
-from cases.actions.record import record
+from cases.actions.record import locked_transfer, record
 from cases.models import Person, Transfer
 from cases.permissions import check_may_in
 from cases.queries import office_calendar
@@ -36,15 +36,8 @@ def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, chang
     Once the matter has left, only the person can be completed: the Beleg proves the rest. ChangedMeanwhile with
     label -> (stored, submitted) when somebody saved after `expected_version`; nothing is written then.
     """
-    current = Transfer.objects.visible_to(by).filter(pk=transfer.pk).first()
-    if current is None:
-        raise NotAllowed("Die Abgabe ist nicht (mehr) zugänglich.")
+    current = locked_transfer(transfer, by=by)
     check_may_in(by, Permission.TRIAGE, current.office_id)
-    current = (
-        Transfer.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("office", "case")
-        .get(pk=transfer.pk)
-    )
     person = current.persons.filter(capacity=Person.Capacity.COMPLAINANT).first() or Person(transfer=current)
     changed = _changed(current, person, changes)
     if not changed:

@@ -29,7 +29,7 @@ def let_fall(case: Case, people: Collection[int], *, by: Actor, all_submitted: b
     letter that waits for a signature is a draft again, whoever was asked.
     """
     of_it = Q(case=case) | Q(transfer__case=case)
-    letters = list(_letters(people, all_submitted).filter(of_it).select_for_update(of=("self",), no_key=True))
+    letters = list(_letters(people, all_submitted).filter(of_it))
     for letter in letters:
         if letter.case_id:
             letter.case = case

@@ -106,10 +106,14 @@ def _preview(by: Actor, cases, plan: Callable[[list[Case]], Move]) -> Balance:
 
 
 def _carry_out(by: Actor, office: Office, cases, plan: Callable[[list[Case]], Move], **data) -> Balance:
-    """Slice by slice under the lock of its cases, all or nothing."""
+    """Slice by slice, all or nothing, once all cases are locked: the first slice is recorded before the next."""
     total = Balance(hidden=hidden(by, cases))
-    for ids in slices(seen(by, cases)):
-        move = plan(list(_rows(ids).select_for_update(of=("self",), no_key=True)))
+    open_cases = Case.objects.open().select_for_update(no_key=True).order_by("pk")
+    parts = [
+        list(open_cases.filter(pk__in=ids).values_list("pk", flat=True)) for ids in slices(sorted(seen(by, cases)))
+    ]
+    for ids in parts:
+        move = plan(list(_rows(ids)))
         _keep(move, by)
         touched = move.touched
         record_each(

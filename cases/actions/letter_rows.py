@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from cases.actions.record import GONE, locked, record
+from cases.actions.record import GONE, locked, locked_transfer, record
 from cases.letters import check_on_transfer, letter_pdf
 from cases.models import Case, Letter, Signature, Transfer
 from cases.queries import case_calendar, why_not_answer
@@ -24,7 +24,7 @@ def locked_matter(
     """The case or Abgabe, row-locked; NotAllowed for strangers and for who may not do this with such a letter."""
     if case is not None:
         return locked(case, by=by, permission=permission)
-    current = _in_sight(Transfer, transfer, by)
+    current = locked_transfer(transfer, by=by)
     check_on_transfer(by, permission, current, kind)
     return current
 
@@ -35,7 +35,7 @@ def locked_letter(letter: Letter, *, by: Actor, permission: Permission | None) -
     Without `permission` for whoever sees it: what was asked of them by name is for the action to look up.
     """
     if permission is None:
-        matter = _in_sight(Case, letter.case, by) if letter.case else _in_sight(Transfer, letter.transfer, by)
+        matter = _in_sight(letter.case, by) if letter.case else locked_transfer(letter.transfer, by=by)
     else:
         matter = locked_matter(letter.case, letter.transfer, letter.kind, by=by, permission=permission)
     current = Letter.objects.select_for_update(no_key=True).filter(pk=letter.pk).first()
@@ -48,8 +48,8 @@ def locked_letter(letter: Letter, *, by: Actor, permission: Permission | None) -
     return current
 
 
-def _in_sight(model: type[Case] | type[Transfer], row: Case | Transfer, by: Actor) -> Case | Transfer:
-    current = model.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
+def _in_sight(case: Case, by: Actor) -> Case:
+    current = Case.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=case.pk).first()
     if current is None:
         raise NotAllowed(GONE)
     return current

@@ -20,7 +20,7 @@ from cases.actions.letter_rows import (
     locked_matter,
 )
 from cases.actions.letter_rows import record_letter as _record
-from cases.actions.record import move, record, refresh_next_due, save
+from cases.actions.record import hold_still, move, record, refresh_next_due, save
 from cases.models import Case, Deadline, Document, Letter, Transfer
 from cases.rules.kinds import Settlement
 from cases.rules.lifecycle import Status, Step
@@ -207,6 +207,7 @@ def store_pdf(*, by: Actor, letter: Letter, pdf: bytes) -> bool:
 
     `letter` is the row the PDF was made from: only a PDF of the very text that was frozen is kept.
     """
+    hold_still(letter.case_id or letter.transfer.case_id)
     current = Letter.objects.select_for_update(of=("self",), no_key=True).filter(pk=letter.pk).first()
     if current is None or current.pdf_id or not current.issued_at or current.text_hash != letter.text_hash:
         return False

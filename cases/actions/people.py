@@ -40,10 +40,11 @@ def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
     """Save name, contact or state of an account; `changed` are the labels of the fields for the log."""
     if person.pk == by.user_id and not person.is_active:
         raise NotAllowed("Das eigene Konto kann man nicht selbst schließen.")
-    for office_id in _check_account(by, person):
-        _record("person.changed", person, by=by, office_id=office_id, fields=changed)
     before = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    office_ids = _check_account(by, person)
     save_checked(person)
+    for office_id in office_ids:
+        _record("person.changed", person, by=by, office_id=office_id, fields=changed)
     if person.email != before.email:
         address_changed(by=by, person=person)
     return person

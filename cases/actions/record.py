@@ -1,4 +1,8 @@
-"""What every action stands on: the locked case, the next number, and the entry in the event log."""
+"""What every action stands on: the locked case, the next number, and the entry in the event log.
+
+Every action takes its locks in this order: case, what belongs to it, counter of numbers, event chain. After the
+first entry in the log nothing more is locked: whoever waits for the chain would be waited for.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +21,7 @@ from offices.queries import Actor
 from offices.roles import Permission
 
 GONE = "Der Vorgang ist nicht (mehr) zugänglich."
+GONE_TRANSFER = "Die Abgabe ist nicht (mehr) zugänglich."
 
 
 def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool = True) -> Case:
@@ -30,6 +35,21 @@ def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool 
     check_may(by, permission, current)
     if must_be_open:
         check_is_open(Status(current.status))
+    return current
+
+
+def hold_still(case_id: int | None) -> None:
+    """Lock the row of a case that stays as it is, before anything that belongs to it; nothing where there is none."""
+    list(Case.objects.select_for_update(no_key=True).filter(pk=case_id).values_list("pk") if case_id else ())
+
+
+def locked_transfer(transfer: Transfer, *, by: Actor) -> Transfer:
+    """The Abgabe as it is now, row-locked behind the case it came out of; NotAllowed where `by` does not see it."""
+    hold_still(transfer.case_id)
+    seen = Transfer.objects.visible_to(by).select_related("case", "rule_set", "office")
+    current = seen.select_for_update(of=("self",), no_key=True).filter(pk=transfer.pk).first()
+    if current is None:
+        raise NotAllowed(GONE_TRANSFER)
     return current
 
 

@@ -13,7 +13,7 @@ from cases.actions.directives import drop_draft
 from cases.actions.documents import add_file
 from cases.actions.duties import cancel
 from cases.actions.letters import discard
-from cases.actions.record import locked, move, next_number, record, refresh_next_due, save
+from cases.actions.record import locked, locked_transfer, move, next_number, record, refresh_next_due, save
 from cases.actions.shut_out import shut_out
 from cases.actions.statements import withdraw_open
 from cases.apart import dienstherr
@@ -66,10 +66,10 @@ def hand_over_case(
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
     _check_no_letter_waits(case)
+    transfer = _create_from(case, by, reason, case.text, recipient, decision_on)
     if reason == Reason.AGAINST_MANAGEMENT and not case.against_management:
         shut_out(case, by=by, permission=Permission.TRIAGE)
     move(case, Step.HAND_OVER, by=by)
-    transfer = _create_from(case, by, reason, case.text, recipient, decision_on)
     withdraw_open(case, by=by)
     drop_draft(case, by=by)
     for draft in case.letters.filter(issued_at__isnull=True):
@@ -121,15 +121,14 @@ def split_off(
 @transaction.atomic
 def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
     """Note that the matter left, now and this way; once and never again (the proof of GER-4, PAN-10, B3-13)."""
-    current = Transfer.objects.visible_to(by).select_related("case").filter(pk=transfer.pk).first()
-    if current is None:
-        raise NotAllowed("Die Abgabe ist nicht (mehr) zugänglich.")
+    current = locked_transfer(transfer, by=by)
     check_may_in(by, Permission.TRIAGE, current.office_id)
     if not way.strip():
         raise NotAllowed("Bitte den Weg der Abgabe angeben.")
-    left = {"handed_over_at": timezone.now(), "handed_over_by_id": by.user_id, "way": way}
-    if not Transfer.objects.pending().filter(pk=current.pk).update(**left):
+    if current.handed_over_at:
         raise NotAllowed(f"{current.reference} ist schon abgegeben.")
+    current.handed_over_at, current.handed_over_by_id, current.way = timezone.now(), by.user_id, way
+    current.save(update_fields=["handed_over_at", "handed_over_by", "way"])
     record(
         "transfer.handed_over",
         by=by,
@@ -138,7 +137,6 @@ def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
         case=current.case,
         transfer=current,
     )
-    current.refresh_from_db()
     return current
 
 
