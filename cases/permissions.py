@@ -134,6 +134,8 @@ def roles_to_register(actor: Actor, office_id: int) -> frozenset[Role]:
 
 
 def has_grant(actor: Actor, case: Case) -> bool:
-    """Whether the actor was named personally for this case."""
+    """Whether the actor was named personally for this case and has a seat of their own in its office today."""
+    if case.office_id not in actor.offices_granting():
+        return False
     prefetch_related_objects([case], "caseusergrant_set")  # once for all the questions a page asks
     return any(grant.user_id == actor.user_id for grant in case.caseusergrant_set.all())

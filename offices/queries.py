@@ -11,7 +11,19 @@ from django.db.models.functions import Cast
 from offices.calendars import Calendar, ClosedDay
 from offices.errors import NotAllowed
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
-from offices.roles import ADMINISTRATIVE, LEADERS, NEAR_MANAGEMENT, ROLES, Permission, Role, Scope, Visibility, reach
+from offices.roles import (
+    ADMINISTRATIVE,
+    APART_FROM_CASES,
+    LEADERS,
+    NEAR_MANAGEMENT,
+    ROLES,
+    Permission,
+    Role,
+    Scope,
+    Visibility,
+    are_kept_apart,
+    reach,
+)
 from offices.rules.parameters import Parameters, parameters_from
 from offices.rules.substitution import Absence, acting_for, represented_by
 from offices.rules.values import Reminders
@@ -79,6 +91,12 @@ class Actor:
     def has_role(self, role: Role, office_id: int | None = None) -> bool:
         return any(s.role == role and office_id in (None, s.office_id) for s in self.seats)
 
+    def offices_granting(self) -> frozenset[int]:
+        """Offices in which a single grant opens a case today: those of own seats; none for who runs, checks or
+        measures a house (B4-1, B4-12)."""
+        own = [s for s in self.seats if s.holder_id == self.user_id]
+        return frozenset() if any(s.role in APART_FROM_CASES for s in own) else frozenset(s.office_id for s in own)
+
     def offices_led(self) -> frozenset[int]:
         """Offices in which the acting person, by an own seat, leads or sits before the leaders' door (PAN-7)."""
         own = (s for s in self.seats if s.holder_id == self.user_id)
@@ -109,14 +127,19 @@ def deputy_of(user: User, today: date) -> User | None:
 
 
 def actor_for(user: User, today: date) -> Actor:
-    """The actor with all seats of the day, own ones first, in two or three queries whatever the size of the house."""
+    """The actor with all seats of the day, own ones first, in two or three queries whatever the size of the house.
+
+    A Vertretung reaches the offices in which the deputy has a seat of their own today, and never brings together what
+    is kept apart, in whatever order it was entered (B4-12).
+    """
     holders = (user.pk, *represented_by(user.pk, absences_on(today), today))
-    memberships = list(
+    memberships = _reached_by(
+        user,
         Membership.objects.filter(
             Q(until_on__isnull=True) | Q(until_on__gte=today), user__in=holders, from_on__lte=today
         )
         .select_related("office", "user")
-        .annotate(rules=Subquery(_newest_in_force(today).values("as_text")[:1]))
+        .annotate(rules=Subquery(_newest_in_force(today).values("as_text")[:1])),
     )
     offices = {m.office_id: m.office for m in memberships}
     below = _unit_trees(m for m in memberships if m.unit_id)
@@ -141,6 +164,18 @@ def actor_for(user: User, today: date) -> Actor:
         holders={m.user_id: m.user for m in memberships},
         without_rules=tuple(sorted((o for o in offices.values() if o.pk not in rules), key=lambda o: o.name)),
     )
+
+
+def _reached_by(user: User, memberships: Iterable[Membership]) -> list[Membership]:
+    """The own ones, and of those represented what lies in an own office and may meet with the own roles."""
+    memberships = list(memberships)
+    own = [m for m in memberships if m.user_id == user.pk]
+    office_ids, roles = {m.office_id for m in own}, [Role(m.role) for m in own]
+    return [
+        m
+        for m in memberships
+        if m.user_id == user.pk or (m.office_id in office_ids and not are_kept_apart([*roles, Role(m.role)]))
+    ]
 
 
 def _newest_in_force(today: date) -> QuerySet[RuleSet]:

@@ -15,7 +15,7 @@ from cases.actions.record import record
 from cases.permissions import check_may_in
 from offices.actions import save_checked
 from offices.errors import NotAllowed
-from offices.models import Membership, Office, Unit, User
+from offices.models import Membership, Office, Substitution, Unit, User
 from offices.queries import Actor
 from offices.roles import APART, Permission, Role, are_kept_apart
 
@@ -161,8 +161,23 @@ def _check_roles(membership: Membership) -> None:
     if same.exists():
         raise NotAllowed("Diese Rolle hat die Person in dieser Zeit schon.")
     held = [Role(role) for role in others.values_list("role", flat=True)]
-    if are_kept_apart([*held, Role(membership.role)]):
+    if are_kept_apart([*held, *_roles_in_vertretung(membership), Role(membership.role)]):
         raise NotAllowed(APART)
+
+
+def _roles_in_vertretung(membership: Membership) -> list[Role]:
+    """The roles of those the person stands in for, or who stand in for the person, at some time of this membership."""
+    user_id, last = membership.user_id, membership.until_on or date.max
+    entries = Substitution.objects.filter(
+        Q(absent=user_id) | Q(deputy=user_id), from_on__lte=last, until_on__gte=membership.from_on
+    )
+    roles: set[str] = set()
+    for entry in entries:
+        other_id = entry.deputy_id if entry.absent_id == user_id else entry.absent_id
+        seats = Membership.objects.filter(user=other_id, from_on__lte=min(entry.until_on, last))
+        seats = seats.filter(Q(until_on__isnull=True) | Q(until_on__gte=max(entry.from_on, membership.from_on)))
+        roles.update(seats.values_list("role", flat=True))
+    return [Role(role) for role in roles]
 
 
 def _record(code: str, person: User, *, by: Actor, office_id: int, **data) -> None:

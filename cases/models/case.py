@@ -47,8 +47,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """The cases this actor may see today: the part of the house its seats reach, plus single grants.
 
-        A sealed case is visible by grant alone; the person complained about never sees the case (B4-8, K18). A case
-        against the Geschäftsführung is seen by nobody who leads in the office or sits before its door (PAN-7).
+        A sealed case is visible by grant alone, and a grant holds with a seat of one's own in that office; the person
+        complained about never sees the case (B4-8, K18). A case against the Geschäftsführung is seen by nobody who
+        leads in the office or sits before its door (PAN-7).
         """
         seats = actor.seats_with(Permission.READ_CASES)
         apart = [s for s in seats if s.role not in NEAR_MANAGEMENT]
@@ -56,7 +57,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if len(apart) < len(seats):
             part = part & Q(against_management=False) | _reached_from(apart) & Q(against_management=True)
         granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
-        visible = self.filter(part & Q(is_sealed=False) | Q(pk__in=granted))
+        by_name = Q(pk__in=granted, office__in=actor.offices_granting())
+        visible = self.filter(part & Q(is_sealed=False) | by_name)
         if led := actor.offices_led():
             visible = visible.exclude(against_management=True, office__in=led)
         concerned = _related("complained_about").filter(user=actor.user_id, case__isnull=False).values("case")

@@ -1,0 +1,183 @@
+"""Who has left, stands in, or runs the house reaches no case by an old grant or a Vertretung, reading and writing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from cases.actions.access import grant
+from cases.actions.notes import add_note
+from cases.actions.people import add_membership
+from cases.actions.substitutions import enter_substitution
+from cases.models import Case, Note, Transfer
+from cases.permissions import why_may_not
+from offices.errors import NotAllowed
+from offices.models import Membership, Office, Substitution, Unit, User
+from offices.roles import APART, Permission
+from tests import make
+from tests.cast import actor as actor_on
+
+pytestmark = pytest.mark.usefixtures("house")
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(1)
+
+
+def acting(name: str, office: str = "pankow"):
+    return actor_on(f"{office}.{name}", TODAY)
+
+
+def person(name: str, office: str = "pankow") -> User:
+    return User.objects.get(username=f"{office}.{name}")
+
+
+def office(slug: str = "pankow") -> Office:
+    return Office.objects.get(slug=slug)
+
+
+def unit(number: str = "711") -> Unit:
+    return Unit.objects.get(office__slug="pankow", number=number)
+
+
+def leaves(name: str) -> None:
+    Membership.objects.filter(user=person(name)).update(from_on=YESTERDAY, until_on=YESTERDAY)
+
+
+def becomes(name: str, role: str, slug: str = "pankow") -> None:
+    """As a row of the past says it, whatever the actions say today."""
+    Membership.objects.create(user=person(name), office=office(slug), role=role, from_on=TODAY)
+
+
+def deputise(absent: str, deputy: str, **values) -> Substitution:
+    return Substitution.objects.create(
+        absent=person(absent), deputy=person(deputy), from_on=TODAY, until_on=TODAY, **values
+    )
+
+
+def is_shut(name: str, case: Case) -> bool:
+    """Neither in the list nor by the sentence of the page, neither reading nor writing; both ways say the same."""
+    actor = acting(name)
+    by_list = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
+    by_page = why_may_not(actor, Permission.READ_CASES, Case.objects.get(pk=case.pk)) is None
+    assert by_list == by_page
+    if not by_list:
+        assert not Transfer.objects.visible_to(actor).exists()
+        with pytest.raises(NotAllowed):
+            add_note(by=actor, case=case, kind=Note.Kind.INTERNAL, text="darf nicht bleiben")
+    return not by_list
+
+
+@pytest.fixture
+def case(house) -> Case:
+    return make.case(acting("krm"), unit_id=unit().pk, received_on=TODAY)
+
+
+@pytest.fixture
+def granted(case) -> Case:
+    for name in ("expert", "ma"):
+        grant(by=acting("krm"), case=case, user=person(name))
+    return case
+
+
+# A seat of one's own
+
+
+def test_a_grant_holds_while_the_seat_lasts(granted):
+    assert not is_shut("expert", granted)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_grant_ends_with_the_last_seat(granted, sealed):
+    Case.objects.filter(pk=granted.pk).update(is_sealed=sealed)
+    leaves("expert")
+
+    assert is_shut("expert", granted)
+
+
+def test_a_grant_is_of_no_use_from_a_seat_in_another_office(granted):
+    leaves("expert")
+    becomes("expert", "krm_officer", "gera")
+
+    assert is_shut("expert", granted)
+
+
+def test_a_leaver_stands_in_for_nobody(case):
+    deputise("krm", "expert")
+    assert not is_shut("expert", case)
+
+    leaves("expert")
+    assert acting("expert").seats == ()
+    assert is_shut("expert", case)
+
+
+def test_a_vertretung_reaches_only_the_offices_of_the_deputy(case):
+    becomes("krm", "krm_officer", "gera")
+    deputise("krm", "expert")
+
+    assert {seat.office_id for seat in acting("expert").seats} == {case.office_id}
+
+
+def test_a_chain_of_deputies_ends_with_somebody_who_has_a_seat(case):
+    deputise("krm", "krm2")
+    deputise("krm2", "expert")
+    leaves("expert")
+
+    assert is_shut("expert", case)
+
+
+# Apart from the cases
+
+
+@pytest.mark.parametrize("role", ["sysadmin", "audit", "controlling"])
+def test_who_comes_to_run_or_check_the_house_loses_grant_and_vertretung(granted, role):
+    deputise("krm", "expert")
+    Membership.objects.filter(user=person("expert")).update(role=role)
+
+    assert is_shut("expert", granted)
+    assert {seat.role for seat in acting("expert").seats} == {role}
+
+
+def test_nobody_at_a_desk_gets_the_keys_of_the_house_by_a_chain(case):
+    deputise("admin", "revision")
+    deputise("revision", "krm")
+
+    assert not acting("krm").may(Permission.CHANGE_PEOPLE)
+    assert not acting("krm").may(Permission.READ_LOG)
+    assert not is_shut("krm", case)
+
+
+def test_a_vertretung_for_the_administration_by_the_revision_still_works(case):
+    deputise("admin", "revision")
+
+    assert acting("revision").may(Permission.CHANGE_PEOPLE)
+
+
+@pytest.mark.parametrize("role", ["sysadmin", "audit", "controlling"])
+@pytest.mark.parametrize("way", ["deputy", "absent"])
+def test_who_stands_in_for_the_desk_is_not_made_administrator(case, role, way):
+    stranger = User.objects.create(username="pankow.neu", first_name="Neu", last_name="Hier")
+    Membership.objects.create(
+        user=stranger, office=office(), role="expert", from_on=YESTERDAY, until_on=TODAY - timedelta(1)
+    )
+    absent, deputy = (person("krm"), stranger) if way == "deputy" else (stranger, person("krm"))
+    Substitution.objects.create(absent=absent, deputy=deputy, from_on=TODAY, until_on=TODAY + timedelta(7))
+    seat = Membership(user=stranger, office=office(), role=role, from_on=TODAY + timedelta(7))
+
+    with pytest.raises(NotAllowed, match=APART):
+        add_membership(by=acting("admin"), membership=seat)
+    seat.from_on = TODAY + timedelta(8)
+    assert add_membership(by=acting("admin"), membership=seat).pk
+
+
+@pytest.mark.parametrize(("absent", "deputy"), [("admin", "krm"), ("krm", "revision"), ("revision", "vz")])
+def test_the_administration_enters_no_vertretung_that_brings_both_together(case, absent, deputy):
+    with pytest.raises(NotAllowed, match=APART):
+        enter_substitution(
+            by=acting("admin"), absent=person(absent), deputy=person(deputy), from_on=TODAY, until_on=TODAY
+        )
+
+
+def test_a_grant_to_somebody_apart_from_the_cases_opens_nothing(case):
+    for name in ("admin", "revision", "controlling"):
+        assign_perm("read_single_case", person(name), case)
+        assert is_shut(name, case)
