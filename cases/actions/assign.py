@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.actions.assignments import copy_to_lgf, finish
+from cases.actions.in_advance import is_withheld, tell
 from cases.actions.notes import keep_note, next_look
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.actions.talk import note_talk
@@ -27,7 +28,10 @@ TALK_FIELDS = {"on": "talk_on", "note": "talk_note"}  # of note_talk -> of retur
 
 @transaction.atomic
 def accept(*, by: Actor, case: Case) -> Case:
-    """The KRM takes a new case; the acting person works on it from now on."""
+    """The KRM takes a new case; the acting person works on it from now on.
+
+    Whom a hint to a confidential matter kept from being told in advance is told now.
+    """
     case = locked(case, by=by, permission=Permission.TRIAGE)
     move(case, Step.ACCEPT, by=by)
     if reason := why_not_decide(case, by.user, by.today):
@@ -35,6 +39,8 @@ def accept(*, by: Actor, case: Case) -> Case:
     case.handler = by.user
     save(case)
     _record("case.accepted", case, by, Permission.TRIAGE)
+    if case.round == 1 and not case.is_sealed and is_withheld(case):
+        tell(case, by=by)
     return case
 
 

@@ -6,29 +6,25 @@ from django.db import transaction
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from cases.actions.assignments import ask
 from cases.actions.documents import add_file
+from cases.actions.in_advance import tell_in_advance
 from cases.actions.presentation import follow_kind
 from cases.actions.record import next_number, record
 from cases.actions.shut_out import follow_names
 from cases.apart import dienstherr, kept_out, leads_the_house
 from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
-from cases.permissions import check_may_in, roles_to_register, why_kept_out
+from cases.permissions import check_may_in, roles_to_register
 from cases.queries import case_calendar
-from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Intake, PlannedDeadline, plan
-from cases.rules.directives import seen_first_by_management
 from cases.rules.intake import date_problems, front_office_problem, is_front_office, missing_text
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData, Registration, search_name
 from cases.rules.triage import Reason, propose
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, RuleSet, User
-from offices.queries import Actor, division_leads, memberships_on, rule_set_in_force
+from offices.queries import Actor, memberships_on, rule_set_in_force
 from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
-
-IN_ADVANCE = "vorab: neue Kundenreaktion für Ihren Bereich"
 
 
 class AlreadyRegistered(NotAllowed):
@@ -71,29 +67,8 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     if case.is_sealed:
         _open_to_the_desk(case, by)
     else:
-        _tell_in_advance(case, by)
+        tell_in_advance(case, by=by)
     return case
-
-
-def _tell_in_advance(case: Case, by: Actor) -> None:
-    """Who is told of a new reaction before the KRM works on it: the Bereichsleitung, the Geschäftsführung.
-
-    The Bereich where K19 says so and a unit is named (PAN-19), the Geschäftsführung where K19 puts it first
-    (GERA-17); nobody who is kept out (B4-8, PAN-7), and not who registers. K7 tells of its own when it is judged.
-    """
-    parameters = case.rule_set.parameters
-    if parameters.first_stop.division_informed and case.unit:
-        for user in division_leads(case.unit, by.today):
-            _tell(case, user, AssignmentKind.TAKE_NOTE, by, IN_ADVANCE)
-    if seen_first_by_management(parameters, Channel(case.channel)):
-        seats = memberships_on(by.today).filter(office=case.office_id, role=Role.MANAGEMENT).select_related("user")
-        for seat in seats.order_by("from_on", "pk"):
-            _tell(case, seat.user, AssignmentKind.SEE_FIRST, by)
-
-
-def _tell(case: Case, user: User, kind: AssignmentKind, by: Actor, task: str = "") -> None:
-    if user.pk != by.user_id and not why_kept_out(case, user, by.today):
-        ask(case, kind, user, by=by, task=task)
 
 
 def _open_to_the_desk(case: Case, by: Actor) -> None:

@@ -28,7 +28,22 @@ from offices.queries import Actor
 from offices.roles import NEAR_MANAGEMENT, Permission, Scope
 
 # Beside the key of an index, so that all cases are counted and sorted without reading them (PostgreSQL).
-DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "is_sealed", "against_management"]
+DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "status", "is_sealed", "against_management"]
+
+
+def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
+    """Ids of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files.
+
+    With `apart`: from a seat that is not near the Geschäftsführung, by somebody who does not lead there (PAN-7).
+    """
+    found = frozenset(
+        s.office_id
+        for s in actor.seats_with(Permission.READ_CASES)
+        if s.scope == Scope.OFFICE
+        and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
+        and not (apart and s.role in NEAR_MANAGEMENT)
+    )
+    return found - actor.offices_led() if apart else found
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -49,7 +64,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         A sealed case is visible by grant alone, and a grant holds with a seat of one's own in that office; the person
         complained about never sees the case (B4-8, K18). A case against the Geschäftsführung is seen by nobody who
-        leads in the office or sits before its door (PAN-7).
+        leads in the office or sits before its door (PAN-7). What left the house as a whole is seen by the desk alone,
+        whoever worked on it before (K11, K12).
         """
         seats = actor.seats_with(Permission.READ_CASES)
         apart = [s for s in seats if s.role not in NEAR_MANAGEMENT]
@@ -59,6 +75,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
         by_name = Q(pk__in=granted, office__in=actor.offices_granting())
         visible = self.filter(part & Q(is_sealed=False) | by_name)
+        desk = desk_offices(actor)
+        if actor.office_ids() - desk:
+            visible = visible.filter(~Q(status=Status.TRANSFERRED) | Q(office__in=desk))
         if led := actor.offices_led():
             visible = visible.exclude(against_management=True, office__in=led)
         concerned = _related("complained_about").filter(user=actor.user_id, case__isnull=False).values("case")

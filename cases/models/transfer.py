@@ -7,27 +7,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from cases.models.case import Case
+from cases.models.case import Case, desk_offices
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS, Reason
 from offices.models import Membership, Office, RuleSet
 from offices.queries import Actor
 from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
-
-
-def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
-    """Ids of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files.
-
-    With `apart`: from a seat that is not near the Geschäftsführung, by somebody who does not lead there (PAN-7).
-    """
-    found = frozenset(
-        s.office_id
-        for s in actor.seats_with(Permission.READ_CASES)
-        if s.scope == Scope.OFFICE
-        and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
-        and not (apart and s.role in NEAR_MANAGEMENT)
-    )
-    return found - actor.offices_led() if apart else found
 
 
 def dpo_offices(actor: Actor) -> frozenset[int]:

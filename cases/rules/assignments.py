@@ -58,4 +58,3 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
     ),
 }
 GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)
-ENDS_BY_ITS_ACTION = tuple(kind for kind, entry in ASSIGNMENTS.items() if not entry.ends_by_tick)

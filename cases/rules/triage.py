@@ -4,6 +4,7 @@ It decides with the officer, never instead of her: every function returns a prop
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -152,6 +153,24 @@ def hints(
         if words or named:
             found.append(Hint(words, propose(reason, parameters, employer)))
     return tuple(found)
+
+
+# What is told to nobody before the KRM has decided: who is informed could be who it is about, or could warn them.
+CONFIDENTIAL = frozenset(
+    {
+        Reason.DATA_PROTECTION,
+        Reason.CORRUPTION,
+        Reason.BENEFIT_FRAUD,
+        Reason.REGULATORY_OFFENCE,
+        Reason.CONDUCT_COMPLAINT,
+        Reason.AGAINST_MANAGEMENT,
+    }
+)
+
+
+def forbids_telling(found: Iterable[Hint]) -> bool:
+    """Whether one of the hints points to a confidential matter that leaves the house (K7, K11, K12)."""
+    return any(h.proposal.reason in CONFIDENTIAL and h.proposal.route == Route.TRANSFER for h in found)
 
 
 def propose(reason: Reason, parameters: Parameters, employer: str = "") -> Proposal:

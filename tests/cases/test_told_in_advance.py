@@ -2,9 +2,11 @@
 
 import pytest
 
+from cases.actions.assign import accept
 from cases.forms.rule_sets import RuleSetForm
 from cases.models import Assignment, Case
 from cases.rules.registration import EmployeeData
+from cases.rules.triage import forbids_telling, hints
 from offices.models import RuleSet, Unit, User
 from tests import make
 from tests.cast import actor
@@ -37,6 +39,46 @@ def test_nobody_is_told_whom_it_is_about_and_of_a_sealed_case_nobody_b4_8():
     number = unit("pankow").pk
     assert told(make.case(krm, unit_id=number, employees=(EmployeeData(user_id=about.pk),))) == []
     assert told(make.case(krm, unit_id=number, is_sealed=True)) == []
+
+
+CONFIDENTIAL = {
+    "K12 Korruption": "Der Sachbearbeiter nimmt Schmiergeld.",
+    "K12 Leistungsmissbrauch": "Mein Nachbar begeht Sozialbetrug.",
+    "K12 Ordnungswidrigkeit": "Hier ist ein Bußgeld fällig.",
+    "K11 Datenschutz": "Das verstößt gegen den Datenschutz.",
+}
+
+
+@pytest.mark.parametrize("text", CONFIDENTIAL.values(), ids=CONFIDENTIAL)
+@pytest.mark.parametrize(("office", "first"), [("pankow", "pankow.bl"), ("gera", "gera.gf")])
+def test_while_a_hint_to_a_confidential_matter_stands_nobody_is_told(office, first, text):
+    krm = actor(f"{office}.krm")
+    case = make.case(krm, unit_id=unit(office).pk, text=text)
+    assert told(case) == []
+
+    accept(by=krm, case=case)
+
+    assert told(case) == [first]
+
+
+def test_a_complaint_about_conduct_that_the_office_does_not_keep_is_told_to_nobody():
+    shouted = "Ich wurde angeschrien."
+    of = {office: RuleSet.objects.get(office__slug=office).parameters for office in ("pankow", "germersheim")}
+
+    assert {office: forbids_telling(hints(shouted, p)) for office, p in of.items()} == {
+        "pankow": False,
+        "germersheim": True,
+    }
+    assert told(make.case(actor("pankow.krm"), unit_id=unit("pankow").pk, text=shouted)) == ["pankow.bl"]
+
+
+def test_a_reaction_of_the_second_round_is_told_to_nobody_again():
+    krm = actor("pankow.krm")
+    case = make.case(krm, unit_id=unit("pankow").pk)
+
+    accept(by=krm, case=case)
+
+    assert told(case) == ["pankow.bl"]
 
 
 def test_the_lists_of_k19_are_entered_one_a_line():

@@ -3,10 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
+from cases.actions.assignments import ask
+from cases.actions.triage import hand_over_case, split_off
 from cases.models import Case, ConcernedEmployee, Topic
+from cases.rules.assignments import AssignmentKind
 from cases.rules.registration import ConcernData, EmployeeData
+from cases.rules.triage import Reason
 from offices.models import Membership, Substitution, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
@@ -100,6 +105,31 @@ def test_sealed_case_is_visible_by_grant_alone():
     assign_perm("read_single_case", user("pankow.dsb"), case)
 
     assert {who for who in EVERYBODY if sees(f"pankow.{who}", case)} == {"krm", "dsb"}
+
+
+@pytest.mark.parametrize("reason", [Reason.CORRUPTION, Reason.DATA_PROTECTION, Reason.BENEFIT_FRAUD])
+def test_what_left_as_a_whole_is_seen_and_found_by_the_desk_alone(client, reason):
+    case = case_of("pankow", text="Herr Fuchs nimmt Schmiergeld.")
+    Case.objects.filter(pk=case.pk).update(handler=user("pankow.ma"), responsible=user("pankow.tl"))
+    assign_perm("read_single_case", user("pankow.dsb"), case)
+    ask(case, AssignmentKind.TAKE_NOTE, user("pankow.bl"), by=actor("pankow.krm"))
+    assert sees("pankow.ma", case)
+
+    hand_over_case(by=actor("pankow.krm"), case=case, reason=reason)
+
+    assert {who for who in EVERYBODY if sees(f"pankow.{who}", case)} == {"krm", "krm2", "gf", "vz"}
+    for who, found in (("tl", False), ("krm", True)):
+        client.force_login(user(f"pankow.{who}"))
+        page = client.get(reverse("cases:list"), {"q": "Öztürk", "stand": "alle"}).content.decode()
+        assert (case.reference in page) is found, who
+
+
+def test_a_case_that_only_a_part_left_is_seen_as_before():
+    case = case_of("pankow")
+
+    split_off(by=actor("pankow.krm"), case=case, reason=Reason.DATA_PROTECTION, text="Offene Akten.")
+
+    assert sees("pankow.tl", case)
 
 
 def test_deputy_sees_what_the_absent_person_sees_and_only_in_time():
