@@ -27,9 +27,10 @@ NO_LONGER = "Dieser Link gilt nicht mehr. Bitte lassen Sie sich einen neuen gebe
 WRONG = "Das bisherige Passwort stimmt nicht."
 
 
-def make_link(*, by: Actor, person: User, office_ids: list[int]) -> str:
+def make_link(*, by: Actor, person: User, office_ids: list[int], is_shown: bool = False) -> str:
     """Let `person` choose a password anew; the link itself where they have no address, else nothing and it is mailed.
 
+    `is_shown`: it is handed over in any case, where nothing can be mailed yet.
     The password until now, every link made before and all sessions end at once. Whether `by` may do this is the
     business of the caller; call inside `transaction.atomic()`.
     """
@@ -43,7 +44,7 @@ def make_link(*, by: Actor, person: User, office_ids: list[int]) -> str:
     for office_id in office_ids:
         record("person.link_made", by=by, permission=Permission.CHANGE_PEOPLE, office_id=office_id, user=person.pk)
     link = full_address(path_for(person))
-    if not person.email:
+    if is_shown or not person.email:
         return link
     now = timezone.now()
     ends_at = now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
