@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from cases.views import (
+    accounts,
     calendar,
     case,
     closing,
@@ -166,6 +167,9 @@ urlpatterns: list[URLPattern] = [
     path("mitteilungen/einstellungen/kalender/", notices.calendar_new, name="calendar_new"),
     path("mitteilungen/einstellungen/kalender/widerrufen/", notices.calendar_revoke, name="calendar_revoke"),
     path("kalender/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+    # One's own account
+    path("zugang/<str:uidb64>/<str:token>/", accounts.ChoosePassword.as_view(), name="choose_password"),
+    path("passwort/", accounts.own_password, name="own_password"),
     # Calendar and house
     path("kalender/", days.days, name="days"),
     path("kalender/neu/", days.day_new, name="day_new"),
@@ -184,7 +188,7 @@ urlpatterns: list[URLPattern] = [
     path("personen/", people.people, name="people"),
     path("personen/neu/", people.person_new, name="person_new"),
     path("personen/<int:pk>/", people.person, name="person"),
-    path("personen/<int:pk>/passwort/", people.person_password, name="person_password"),
+    path("personen/<int:pk>/zugangslink/", accounts.access_link, name="access_link"),
     path("personen/<int:pk>/rolle/", people.membership_new, name="membership_new"),
     path("personen/rollen/<int:pk>/beenden/", people.membership_end, name="membership_end"),
     path("einheiten/", units.units, name="units"),

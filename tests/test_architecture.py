@@ -27,7 +27,7 @@ LAYERS: list[tuple[str, set[str]]] = [
         {"queries", "permissions", "letters", "letters_transfer", "groups", "rows", "worklists", "steps", "story",
          "seams",
          "paging", "nested", "apart", "data_protection", "conduct", "sheets", "rule_lines", "directives", "statements",
-         "statement_page", "signing", "sign_desk", "escalation",
+         "statement_page", "signing", "sign_desk", "escalation", "access_links",
          "text_blocks", "handing_on", "successors", "recipients", "notice_mail", "technical",
          "notices", "own_dates", "calendar_feed", "office_hours"},
     ),

@@ -107,7 +107,7 @@ def sheet_of(name: str) -> Data:
 
 
 EVERYWHERE = {"reads": HOUSE, "everywhere": True}
-WITHOUT_SIGNING_IN = {"login", "logout", "cases:calendar_feed"}
+WITHOUT_SIGNING_IN = {"login", "logout", "cases:calendar_feed", "cases:choose_password"}
 ROWS: dict[str, Row] = {
     # Everybody's
     "home": Row(**EVERYWHERE),
@@ -127,6 +127,8 @@ ROWS: dict[str, Row] = {
     "cases:calendar_new": Row(post_only=True, everywhere=True),
     "cases:calendar_revoke": Row(post_only=True, everywhere=True),
     "cases:calendar_feed": Row(lambda scene: ("unbekannt",)),
+    "cases:choose_password": Row(lambda scene: ("unbekannt", "unbekannt"), **EVERYWHERE),
+    "cases:own_password": Row(**EVERYWHERE),
     # Registering
     "cases:register": Row(reads=REGISTERING, refused=HOUSE - REGISTERING, everywhere=True),
     "cases:register_draft": Row(post_only=True, everywhere=True),
@@ -389,10 +391,7 @@ ROWS: dict[str, Row] = {
     "cases:people": Row(reads={"admin"}, everywhere=True),
     "cases:person_new": Row(reads={"admin"}, everywhere=True),
     "cases:person": Row(person_pk("ma2"), reads={"admin"}, does={"admin"}, data=lambda s: PERSON),
-    "cases:person_password": Row(
-        person_pk("ma2"), reads={"admin"}, does={"admin"},
-        data=lambda s: {"new_password1": "Sommerwind-47-Kette", "new_password2": "Sommerwind-47-Kette"},
-    ),
+    "cases:access_link": Row(person_pk("ma2"), reads={"admin"}, does={"admin"}),
     "cases:membership_new": Row(
         person_pk("ma2"), reads={"admin"}, does={"admin"},
         data=lambda s: {"office": s.unit.office_id, "role": "team_lead", "unit": s.unit.pk, "from_on": iso(s)},

@@ -22,6 +22,8 @@ def try_again(*, by: Actor, mail: Mail) -> Mail:
         raise NotAllowed("Diese E-Mail wartet nicht mehr.")
     changes = {"next_try_at": timezone.now()}
     if current.state == Mail.State.REFUSED:
+        if current.is_about_account:
+            raise NotAllowed("Was darin stand, gilt nicht mehr; bitte unter „Personen“ einen neuen Zugangslink senden.")
         if not (current.to.is_active and current.to.email):
             raise NotAllowed(f"{current.to} hat kein offenes Konto mit einer E-Mail-Adresse.")
         changes |= {"state": Mail.State.QUEUED, "address": current.to.email, "attempts": 0, "error": ""}

@@ -189,8 +189,9 @@ def to_tell(user_id: int, unsent: Sequence[int], turn: Turn) -> QuerySet[Notice]
 
 
 def untried(user_id: int) -> QuerySet[Mail]:
-    """Mails to this person that nobody has tried to send yet."""
-    return Mail.objects.filter(to=user_id, state=Mail.State.QUEUED, attempts=0, claim__isnull=True)
+    """Mails to this person that tell of notices and that nobody has tried to send yet."""
+    waiting = Mail.objects.filter(to=user_id, state=Mail.State.QUEUED, attempts=0, claim__isnull=True)
+    return waiting.filter(is_about_account=False)
 
 
 def still_true(user: User, notices: Iterable[Notice], today: date) -> list[Notice]:

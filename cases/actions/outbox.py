@@ -91,7 +91,7 @@ def address_changed(*, by: Actor, person: User) -> None:
     if not person.email:
         return
     mails = Mail.objects.filter(to=person)
-    mails.filter(state=Mail.State.QUEUED).update(address=person.email)
+    mails.filter(state=Mail.State.QUEUED, is_about_account=False).update(address=person.email)
     refused = mails.filter(state=Mail.State.REFUSED, notices__in=Notice.objects.unread())
     Mail.objects.filter(pk__in=refused.values("pk")).update(
         state=Mail.State.QUEUED, address=person.email, next_try_at=timezone.now(), attempts=0, error=""
@@ -176,11 +176,17 @@ class Run:
 
     @transaction.atomic
     def refuse(self, mail: Mail, reason: str) -> None:
-        """Nobody is reached there. Where the person has another address by now, the mail goes there."""
+        """Nobody is reached there. Where the person has another address by now, the mail goes there.
+
+        What is about the account itself goes nowhere but where it was meant to.
+        """
         person, moment = User.objects.select_for_update(no_key=True).get(pk=mail.to_id), self.moment()
-        if person.email not in ("", mail.address):
+        if person.email not in ("", mail.address) and not mail.is_about_account:
             self.delayed += 1
             _settle(mail, address=person.email, next_try_at=moment)
+            return
+        if mail.is_about_account and person.email != mail.address:
+            self.dropped += _settle(mail, state=Mail.State.DROPPED, error=reason)
             return
         self.refused += 1
         if _settle(mail, state=Mail.State.REFUSED, error=reason):
@@ -253,7 +259,12 @@ def _offices_of(mails: QuerySet[Mail]) -> dict[int, set[int]]:
 
 
 def _still_tells(mail: Mail, moment: datetime) -> bool:
-    """Whether anything it tells of is still to be done; a mail about nothing in particular always goes."""
+    """Whether anything it tells of is still to be done; a mail about nothing in particular always goes.
+
+    One about an account is told as long as that is open and a link in it holds.
+    """
+    if mail.is_about_account:
+        return mail.to.is_active and (mail.ends_at is None or moment < mail.ends_at)
     notices = list(mail.notices.select_related("deadline__case"))
     return not notices or bool(still_true(mail.to, notices, timezone.localtime(moment).date()))
 
@@ -265,7 +276,12 @@ def _free(moment: datetime) -> QuerySet[Mail]:
 
 
 def _settle(mail: Mail, **changes) -> bool:
-    """Write what became of a claimed mail and let go of it; False where somebody else has claimed it since."""
+    """Write what became of a claimed mail and let go of it; False where somebody else has claimed it since.
+
+    With its end the text of a mail about an account is erased: a link in it is nobody's to find later.
+    """
+    if mail.is_about_account and "state" in changes:
+        changes["text"] = ""
     held = Mail.objects.filter(pk=mail.pk, claim=mail.claim, state=Mail.State.QUEUED)
     return bool(held.update(claim=None, claim_ends_at=None, **changes))
 

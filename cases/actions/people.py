@@ -5,11 +5,10 @@ Nothing is deleted: a role ends by a date, an account is closed, a unit no longe
 
 from datetime import date
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from cases.actions.accounts import drop_links, make_link, tell_of_new_address
 from cases.actions.outbox import address_changed
 from cases.actions.record import record
 from cases.permissions import check_may_in
@@ -46,23 +45,17 @@ def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
     for office_id in office_ids:
         _record("person.changed", person, by=by, office_id=office_id, fields=changed)
     if person.email != before.email:
+        drop_links(person)
+        if before.email:
+            tell_of_new_address(person=person, old_address=before.email)
         address_changed(by=by, person=person)
     return person
 
 
 @transaction.atomic
-def set_password(*, by: Actor, person: User, password: str) -> User:
-    """Give an account its first or another password; other sessions of the person end with it."""
-    office_ids = _check_account(by, person)
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        raise NotAllowed(" ".join(error.messages)) from error
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    for office_id in office_ids:
-        _record("person.password_set", person, by=by, office_id=office_id)
-    return person
+def renew_access(*, by: Actor, person: User) -> str:
+    """A one-time link for the person's first or another password; "" where it is mailed instead of handed over."""
+    return make_link(by=by, person=person, office_ids=_check_account(by, person))
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Forms of the technical administration: people, their roles, the units of the house."""
 
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm
 
 from offices.forms import DateField
 from offices.models import Membership, Office, Unit, User
@@ -69,10 +68,6 @@ class MembershipForm(forms.ModelForm):
 
 class EndForm(forms.Form):
     until_on = DateField(label="Letzter Tag", help_text="Dieser Tag gehört noch dazu.")
-
-
-class PasswordForm(SetPasswordForm):
-    """Django's own form with its rules; the action sets the password and writes the log."""
 
 
 class UnitForm(forms.ModelForm):

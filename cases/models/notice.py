@@ -17,6 +17,9 @@ class Mail(models.Model):
 
     `claim` marks the process that is sending it until `claim_ends_at`; if that process dies, the same mail with the
     same Message-ID is sent again. Holds no personal data of people who wrote to the office.
+
+    `is_about_account`: of the person's own account; its text is erased once it went out. `ends_at`: it carries a
+    one-time link that holds until then, and goes out no later.
     """
 
     class State(models.TextChoices):
@@ -38,6 +41,8 @@ class Mail(models.Model):
     claim_ends_at = models.DateTimeField("in Arbeit bis", null=True, blank=True)
     sent_at = models.DateTimeField("versandt am", null=True, blank=True)
     error = models.CharField("letzter Fehler", max_length=200, blank=True)
+    is_about_account = models.BooleanField("betrifft das eigene Konto", default=False)
+    ends_at = models.DateTimeField("gilt bis", null=True, blank=True)
 
     class Meta:
         verbose_name = "E-Mail"
@@ -70,6 +75,8 @@ class Mail(models.Model):
             "claim_ends_at",
             "sent_at",
             "error",
+            "is_about_account",
+            "ends_at",
         )
 
     def __str__(self):

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.actions.people import add_membership, change_person, create_person, end_membership, set_password
-from cases.forms.people import EndForm, MembershipForm, PasswordForm, PersonForm
+from cases.actions.people import add_membership, change_person, create_person, end_membership
+from cases.forms.people import EndForm, MembershipForm, PersonForm
 from cases.paging import page_of
 from offices.forms import try_action
 from offices.models import Membership, User
@@ -29,15 +28,15 @@ def people(request):
 
 @require_http_methods(["GET", "POST"])
 def person_new(request):
-    """An account and its first role in one step; the password comes after."""
+    """An account and its first role in one step; the link to a password comes after."""
     _visible(request)
     forms = [PersonForm(request.POST or None), MembershipForm(request.POST or None, actor=request.actor)]
     account, seat = forms
     if all([form.is_valid() for form in forms]):
         person = try_action(account, create_person, by=request.actor, person=account.instance, membership=seat.instance)
         if person:
-            messages.success(request, f"{person} ist angelegt. Es fehlt noch ein Passwort.")
-            return redirect("cases:person_password", person.pk)
+            messages.success(request, f"{person} ist angelegt. Es fehlt noch der Zugangslink.")
+            return redirect("cases:access_link", person.pk)
     status = 422 if account.errors or seat.errors else 200
     return render(request, "offices/person_new.html", {"forms": forms, "account": account, "seat": seat}, status=status)
 
@@ -56,20 +55,6 @@ def person(request, pk):
             return redirect("cases:people")
     context = {"form": form, "person": found}
     return render(request, "offices/person.html", context, status=422 if form.errors else 200)
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
-def person_password(request, pk):
-    found = get_object_or_404(_visible(request), pk=pk)
-    form = PasswordForm(found, request.POST or None)
-    if form.is_valid():
-        password = form.cleaned_data["new_password1"]
-        if try_action(form, set_password, by=request.actor, person=found, password=password):
-            messages.success(request, f"Das Passwort für {found} ist gesetzt.")
-            return redirect("cases:person", found.pk)
-    context = {"form": form, "person": found}
-    return render(request, "offices/person_password.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

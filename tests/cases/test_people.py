@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cases.actions.people import add_membership, change_person, create_person, end_membership, save_unit, set_password
+from cases.actions.people import add_membership, change_person, create_person, end_membership, renew_access, save_unit
 from cases.models import Event
 from offices.errors import NotAllowed
 from offices.models import Membership, Unit, User
@@ -63,15 +63,6 @@ class TestPeople:
             )
         assert not User.objects.filter(username="gera.neu").exists()
 
-    def test_password_follows_the_rules_and_is_logged_without_it(self, admin):
-        person = self.new_person(admin)
-        with pytest.raises(NotAllowed, match="zu kurz"):
-            set_password(by=admin, person=person, password="kurz")
-
-        set_password(by=admin, person=person, password="sieben blaue Stühle")
-        assert User.objects.get(pk=person.pk).check_password("sieben blaue Stühle")
-        assert (last_event().code, last_event().data) == ("person.password_set", {"user": person.pk})
-
     def test_role_ends_by_date_and_stays_on_record(self, admin):
         seat = user("ma").memberships.get()
         end_membership(by=admin, membership=seat, until_on=TODAY)
@@ -104,7 +95,7 @@ class TestPeople:
         Membership.objects.create(user=user("ma"), office=office, role=Role.EMPLOYEE, from_on=TODAY)
 
         with pytest.raises(NotAllowed, match="gehört auch zu einer anderen Dienststelle"):
-            set_password(by=admin, person=user("ma"), password="sieben blaue Stühle")
+            renew_access(by=admin, person=user("ma"))
 
     def test_closing_the_account_ends_the_login(self, admin):
         client, person = client_of("ma"), user("ma")

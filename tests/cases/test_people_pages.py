@@ -1,4 +1,4 @@
-"""The pages of the technical administration: people, passwords, roles, units."""
+"""The pages of the technical administration: people, roles, units."""
 
 import pytest
 from django.db import connection
@@ -45,11 +45,7 @@ class TestPeoplePages:
         }
         created = client.post("/personen/neu/", data)
         person = user("neu")
-        assert created.url == f"/personen/{person.pk}/passwort/"
-
-        password = {"new_password1": "sieben blaue Stühle", "new_password2": "sieben blaue Stühle"}
-        client.post(created.url, password)
-        assert Client().login(username="pankow.neu", password="sieben blaue Stühle")
+        assert created.url == f"/personen/{person.pk}/zugangslink/"
 
         client.post(f"/personen/{person.pk}/rolle/", data | {"role": "team_lead"})
         seat = person.memberships.get(role="team_lead")
@@ -72,7 +68,7 @@ class TestPeoplePages:
         seat = stranger.memberships.get()
         urls = [
             f"/personen/{stranger.pk}/",
-            f"/personen/{stranger.pk}/passwort/",
+            f"/personen/{stranger.pk}/zugangslink/",
             f"/personen/{stranger.pk}/rolle/",
             f"/personen/rollen/{seat.pk}/beenden/",
             f"/einheiten/{seat.unit_id}/",
