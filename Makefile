@@ -1,6 +1,6 @@
 # `make` lists the targets; `make start` and `make test` are all there is to know.
 .DEFAULT_GOAL := help
-.PHONY: help start env test test-faults check bench requirements screenshots
+.PHONY: help start env test test-long test-faults check bench requirements screenshots
 
 PY := .venv/bin/python
 SERVED_FOR_CHECK := KRM_MODE=served ALLOWED_HOSTS=krm.example.org DATABASE_URL=postgresql://krm@localhost/krm \
@@ -19,8 +19,12 @@ env: ## Make the environment alone: .venv and assets/
 dev:
 	@bin/env.sh dev
 
-test: dev ## Run the whole suite; uses PostgreSQL, Redis and Chromium where they can be reached
+test: dev ## Run the suite; uses PostgreSQL, Redis and Chromium where they can be reached
 	@$(PY) -m tests
+
+test-long: dev ## Before each release: everything on both databases, with what takes long (docs/betrieb.md)
+	@$(PY) -m tests --long
+	@$(PY) -m tests.faults
 
 test-faults: dev ## Kill processes while 1,000 due deadlines are told, in both modes; SEED=… repeats one
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED))

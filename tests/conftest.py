@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext
 from tests import services
 
 DATABASE = os.environ.get("KRM_TEST_DATABASE", "sqlite")
+PART = os.environ.get("KRM_TEST_PART", "")  # of the tests, see `of_this_pass`
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # workers inherit the environment set below
 DATA_DIR = None if WORKER else tempfile.TemporaryDirectory(prefix="krm-tests-")
 FROM_OUTSIDE = ("ALLOWED_HOSTS", "DATABASE_URL", "KRM_DEBUG", "KRM_LOG", "KRM_MODE", "PORT", "REDIS_URL", "SECRET_KEY")
@@ -105,9 +106,22 @@ def opens_browser(item: pytest.Item) -> bool:
 
 
 def of_this_pass(item: pytest.Item) -> bool:
-    """Whether it is for this database; what runs once, or knows no database, is for SQLite."""
-    if DATABASE == "sqlite":
-        return not item.get_closest_marker("postgresql")
+    """Whether it is for this database, and for this part of the tests.
+
+    PostgreSQL gets what uses the tests' database; SQLite gets everything, or "rest": what PostgreSQL does not get, and
+    `both_databases`. What is marked `long` is for the part "long" alone, and for whoever asks for it by `-m long`.
+    """
+    if item.get_closest_marker("long") and PART != "long" and "long" not in item.config.option.markexpr:
+        return False
+    if item.get_closest_marker("postgresql"):
+        return DATABASE == "postgresql"
+    if DATABASE == "sqlite" and (PART != "rest" or item.get_closest_marker("both_databases")):
+        return True
+    return uses_the_database(item) == (DATABASE == "postgresql")
+
+
+def uses_the_database(item: pytest.Item) -> bool:
+    """Whether it uses the tests' database, be it of one kind or the other."""
     if item.get_closest_marker("browser") or item.get_closest_marker("once"):
         return False
     return bool(item.get_closest_marker("django_db")) or "django_db_setup" in getattr(item, "fixturenames", ())

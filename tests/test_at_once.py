@@ -32,7 +32,7 @@ from tests import make
 from tests import scene as scenes
 from tests.scene import Scene
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 4
 
 

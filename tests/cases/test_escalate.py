@@ -209,6 +209,35 @@ def test_the_unit_says_which_of_two_teams_of_one_lead_is_meant():
     assert lies_with(case)[1:3] == ("712", "tl")
 
 
+def test_without_a_person_a_unit_given_is_the_one_that_takes_it():
+    case = new_case("pankow")
+    up(case, 1, unit=unit("pankow", "712"))
+    assert lies_with(case) == ("with_unit", "712", "tl2", "tl2")
+
+
+def test_in_a_unit_in_which_nobody_holds_the_role_somebody_has_to_be_named():
+    case = new_case("pankow")
+    with pytest.raises(NotAllowed, match="Bitte angeben, wer auf Stufe 1 übernimmt"):
+        up(case, 1, unit=unit("pankow", "71"))
+
+
+def test_nobody_takes_it_in_a_unit_in_which_they_hold_no_role_of_the_rung():
+    case = new_case("pankow")
+    with pytest.raises(NotAllowed, match="steht nicht auf dieser Stufe"):
+        up(case, 1, person=person("pankow.tl"), unit=unit("pankow", "712"))
+    assert not case.escalations.exists()
+
+
+@pytest.mark.parametrize(("number", "since"), [("711", TODAY - timedelta(days=3)), ("712", TODAY)])
+def test_the_unit_is_on_turn_since_the_day_it_got_the_case(number, since):
+    case = new_case("pankow", received_on=TODAY - timedelta(days=3))
+    hand_to_unit(by=actor("pankow.krm"), case=case, unit=unit("pankow", "711"), handler=person("pankow.ma"))
+    Case.objects.filter(pk=case.pk).update(turn_since=TODAY - timedelta(days=3))
+    up(case, 1, unit=unit("pankow", number))
+    case.refresh_from_db()
+    assert (case.unit.number, case.turn_since) == (number, since)
+
+
 def test_who_is_complained_about_stands_on_no_rung_and_the_rung_is_passed_over():
     case = new_case("pankow", employees=(EmployeeData(user_id=person("pankow.tl").pk),))
     with pytest.raises(NotAllowed, match="Tobias Lindner ist von der Kundenreaktion selbst betroffen"):

@@ -26,7 +26,7 @@ from offices.models import Membership, Office, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 
 
 def person(name: str) -> User:

@@ -19,7 +19,7 @@ from offices.roles import Role
 from tests import make
 from tests.cast import TODAY, actor
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 
 
 @pytest.fixture(autouse=True)

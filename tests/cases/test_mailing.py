@@ -22,7 +22,7 @@ from offices.roles import Role
 from tests.cast import TODAY, actor
 from tests.make import PERSON, answered, case
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = date(2026, 12, 7)  # the closure of a Pankow letter of TODAY
 

@@ -28,7 +28,7 @@ from tests.mail_server import HANG, PASSWORD
 from tests.services import POSTGRESQL_URL
 from tests.sink import Sink
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=timezone.get_default_timezone())
 MINUTE = timedelta(minutes=1)

@@ -29,7 +29,7 @@ from offices.rules.vocabulary import Moment, Recipient
 from tests.cast import TODAY, actor
 from tests.make import answered, case, closed
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 BERLIN = ZoneInfo("Europe/Berlin")
 
 

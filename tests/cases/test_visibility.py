@@ -16,7 +16,7 @@ from offices.models import Membership, Substitution, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 
 EVERYBODY = [
     "krm", "krm2", "gf", "lgf", "bl", "tl", "tl2", "ma", "ma2", "expert", "vz", "dsb", "traeger", "controlling",

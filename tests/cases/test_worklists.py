@@ -26,7 +26,7 @@ from offices.models import Substitution, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
 
-pytestmark = pytest.mark.usefixtures("house")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 
 # Told by telephone nothing is to be confirmed; the closure is due 10 Arbeitstage later (pankow, K2).
 RECEIVED = {
