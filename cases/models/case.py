@@ -22,7 +22,7 @@ from cases.rules.kinds import (
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Turn
 from offices.models import Office, RuleSet, Unit
 from offices.queries import Actor
-from offices.roles import NEAR_MANAGEMENT, Permission, Scope
+from offices.roles import Permission, Scope
 
 # Beside the key of an index, so that all cases are counted and sorted without reading them (PostgreSQL).
 DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "is_sealed", "against_management"]
@@ -49,7 +49,7 @@ class CaseQuerySet(models.QuerySet):
         leads in the office or sits before its door (PAN-7).
         """
         seats = actor.seats_with(Permission.READ_CASES)
-        apart = [s for s in seats if s.role not in NEAR_MANAGEMENT]
+        apart = [s for s in seats if s.is_apart]
         part = _reached_from(seats)
         if len(apart) < len(seats):
             part = part & Q(against_management=False) | _reached_from(apart) & Q(against_management=True)

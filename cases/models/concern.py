@@ -73,7 +73,11 @@ class Concern(models.Model):
 
 
 class ConcernedEmployee(models.Model):
-    """Somebody of the house complained about: never sees the case, and is no dimension of any figure (B4-8, B4-10)."""
+    """Somebody of the house complained about: never sees the case, and is no dimension of any figure (B4-8, B4-10).
+
+    Of somebody who leads the entry is taken back by two people: `removal_asked_by` (for `removal_asked_for` where that
+    was „i. V.“) is the first of them (PAN-7).
+    """
 
     case = models.ForeignKey(Case, verbose_name="Vorgang", on_delete=models.CASCADE, related_name="complained_about")
     user = models.ForeignKey(
@@ -85,6 +89,22 @@ class ConcernedEmployee(models.Model):
         related_name="+",
     )
     name = models.CharField("Name laut Schreiben", max_length=120, blank=True)
+    removal_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="Rücknahme erbeten von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    removal_asked_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="Rücknahme erbeten in Vertretung von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = "betroffene Mitarbeiterin, betroffener Mitarbeiter"
@@ -93,7 +113,7 @@ class ConcernedEmployee(models.Model):
 
     class PersonalData:
         erase = ("user", "name")
-        keep = ("case",)
+        keep = ("case", "removal_asked_by", "removal_asked_for")
 
     def __str__(self):
         return str(self.user) if self.user_id else self.name

@@ -10,7 +10,7 @@ from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS, Reason
 from offices.models import Office, RuleSet
 from offices.queries import Actor
-from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
+from offices.roles import Permission, Role, Scope
 
 
 def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
@@ -23,7 +23,7 @@ def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
         for s in actor.seats_with(Permission.READ_CASES)
         if s.scope == Scope.OFFICE
         and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
-        and not (apart and s.role in NEAR_MANAGEMENT)
+        and not (apart and not s.is_apart)
     )
     return found - actor.offices_led() if apart else found
 
@@ -57,7 +57,7 @@ def _asked(actor: Actor) -> Q:
     """What people were asked about by name, from the seats of those people that reach cases."""
     seats = [s for s in actor.seats_with(Permission.READ_CASES) if s.scope != Scope.NONE]
     asked = Transfer._meta.get_field("assignments").related_model.objects.giving_access()
-    apart = {s.holder_id for s in seats if s.role not in NEAR_MANAGEMENT}
+    apart = {s.holder_id for s in seats if s.is_apart}
     by_all = Q(pk__in=asked.filter(user__in={s.holder_id for s in seats}, transfer__isnull=False).values("transfer"))
     by_apart = Q(pk__in=asked.filter(user__in=apart, transfer__isnull=False).values("transfer"))
     return by_apart | by_all & ~Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))
