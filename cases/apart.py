@@ -5,12 +5,12 @@ from datetime import date
 
 from django.db.models import Q
 
-from cases.models import Case, Transfer
+from cases.models import Case, ConcernedEmployee, Transfer
 from cases.rules.kinds import Kind
 from cases.rules.triage import Reason
 from offices.models import Membership, Office, Substitution, User
 from offices.queries import absences_on, actor_for, memberships_on
-from offices.roles import NEAR_MANAGEMENT, Permission, Role
+from offices.roles import LEADERS, NEAR_MANAGEMENT, Permission, Role
 
 NOBODY = (
     "Danach könnte niemand mehr diesen Vorgang öffnen: Wer beim KRM arbeitet, gehört zur Leitung des Hauses oder ist "
@@ -84,14 +84,25 @@ def _reached_by_desk(office_id: int, out: frozenset[int], today: date) -> bool:
     if frozenset(desk.values_list("user", flat=True)) - out:
         return True
     deputies = frozenset(absence.deputy_id for absence in absences_on(today)) - out
-    people = User.objects.filter(pk__in=deputies, is_active=True)
-    return any(actor_for(user, today).may(Permission.TRIAGE, office_id) for user in people)
+    for user in User.objects.filter(pk__in=deputies, is_active=True):
+        if any(seat.is_apart for seat in actor_for(user, today).seats_with(Permission.TRIAGE, office_id)):
+            return True
+    return False
 
 
 def leads_the_house(office: Office | int, users: Iterable[int], from_on: date, until_on: date) -> bool:
     """Whether one of these people sits in the Geschäftsführung on one of the days, both included."""
     seats = Membership.objects.filter(office=office, user__in=list(users), role=Role.MANAGEMENT)
     return seats.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), from_on__lte=until_on).exists()
+
+
+def needs_a_second(entry: ConcernedEmployee, case: Case, today: date) -> bool:
+    """Whether two people take this entry back: that of somebody who led here on a day since the Eingang (PAN-7)."""
+    if entry.user_id is None:
+        return False
+    seats = Membership.objects.filter(user=entry.user_id, office=case.office_id, role__in=LEADERS | {Role.MANAGEMENT})
+    since = Q(until_on__isnull=True) | Q(until_on__gte=case.received_on)
+    return seats.filter(since, from_on__lte=today).exists()
 
 
 def dienstherr(office: Office) -> str:

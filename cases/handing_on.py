@@ -26,7 +26,7 @@ from cases.rules.statements import Part
 from cases.successors import Successor
 from offices.models import Membership, Office, Unit, User
 from offices.queries import Actor, leads_of
-from offices.roles import NEAR_MANAGEMENT, Permission
+from offices.roles import Permission
 
 SLICE = 200  # cases that are locked, changed and recorded together
 ON_STATEMENTS = {
@@ -139,7 +139,7 @@ def hidden(actor: Actor, cases: QuerySet[Case]) -> int:
     """
     unseen = cases.filter(is_sealed=True).exclude(pk__in=Case.objects.visible_to(actor).values("pk"))
     unseen = unseen.exclude(complained_about__user=actor.user_id)
-    desk = any(s.role not in NEAR_MANAGEMENT for s in actor.seats_with(Permission.HAND_ON))
+    desk = any(s.is_apart for s in actor.seats_with(Permission.HAND_ON))
     return unseen.count() if desk and not actor.offices_led() else unseen.filter(against_management=False).count()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import prefetch_related_objects
 
 from cases.apart import deputies_of_named
-from cases.models import Case
+from cases.models import Case, Deadline
 from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status
 from offices.errors import NotAllowed
@@ -33,7 +33,7 @@ def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, .
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)
-        if not (case.against_management and seat.role in NEAR_MANAGEMENT)
+        if not (case.against_management and not seat.is_apart)
         and (
             seat.covers(case.office_id, unit_ids, to_work=to_work)
             or (seat.holder_id in named and seat.scope != Scope.NONE)
@@ -107,6 +107,18 @@ def why_not_move(actor: Actor, permission: Permission, case: Case) -> str | None
     if decides or any(a.user_id in actor.holder_ids for a in asked):
         return None
     return "Der Vorgang liegt beim KRM; den Weg der Bearbeitung legt dort die Verfügung oder das KRM fest."
+
+
+def why_not_tick_off(actor: Actor, case: Case, look: Deadline) -> str | None:
+    """The sentence why a Wiedervorlage is not this person's to tick off; None where it is (B3-5).
+
+    It is whose it is by name or in Vertretung, anybody's while nobody is named, and always the desk's.
+    """
+    if look.assignee_id is None or look.assignee_id in actor.holder_ids:
+        return None
+    if why_may_not(actor, Permission.TRIAGE, case) is None:
+        return None
+    return f"Diese Wiedervorlage ist für {look.assignee}; erledigt wird sie dort oder vom KRM."
 
 
 def check_may_move(actor: Actor, permission: Permission, case: Case) -> None:

@@ -25,7 +25,7 @@ from offices.roles import (
     reach,
 )
 from offices.rules.parameters import Parameters, parameters_from
-from offices.rules.substitution import Absence, acting_for, represented_by
+from offices.rules.substitution import Absence, acting_for, by_leaders_only, represented_by
 from offices.rules.values import Reminders
 from offices.rules.vocabulary import DeputyScope
 
@@ -35,7 +35,8 @@ class Seat:
     """A role held in an office today. `unit_ids` is the own unit and all below it, empty for the whole office.
 
     `holder_id` is the person whose seat it is; where it is not the acting user, the user acts „i. V.“. With
-    `administration_only` the deputy keeps the files of the seat and decides nothing (K23, PAN-14).
+    `administration_only` the deputy keeps the files of the seat and decides nothing (K23, PAN-14). `by_leaders`: it is
+    held by a Vertretung that the leadership entered, which reaches nothing against the Geschäftsführung (PAN-7).
     """
 
     role: Role
@@ -44,6 +45,12 @@ class Seat:
     scope: Scope
     holder_id: int
     administration_only: bool = False
+    by_leaders: bool = False
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it reaches what is against the Geschäftsführung: neither near to it nor given by it (PAN-7)."""
+        return self.role not in NEAR_MANAGEMENT and not self.by_leaders
 
     def may(self, permission: Permission) -> bool:
         allowed = permission in ROLES[self.role].permissions
@@ -115,9 +122,12 @@ class Actor:
         return seats[0].holder_id
 
 
+ABSENCE_FIELDS = ("absent_id", "deputy_id", "from_on", "until_on", "by_leaders")
+
+
 def absences_on(today: date) -> tuple[Absence, ...]:
     rows = Substitution.objects.filter(from_on__lte=today, until_on__gte=today)
-    return tuple(Absence(*row) for row in rows.values_list("absent_id", "deputy_id", "from_on", "until_on"))
+    return tuple(Absence(*row) for row in rows.values_list(*ABSENCE_FIELDS))
 
 
 def deputy_of(user: User, today: date) -> User | None:
@@ -132,7 +142,9 @@ def actor_for(user: User, today: date) -> Actor:
     A Vertretung reaches the offices in which the deputy has a seat of their own today, and never brings together what
     is kept apart, in whatever order it was entered (B4-12).
     """
-    holders = (user.pk, *represented_by(user.pk, absences_on(today), today))
+    absences = absences_on(today)
+    represented = represented_by(user.pk, absences, today)
+    holders, by_leaders = (user.pk, *represented), by_leaders_only(represented, absences, today)
     memberships = _reached_by(
         user,
         Membership.objects.filter(
@@ -152,6 +164,7 @@ def actor_for(user: User, today: date) -> Actor:
             unit_ids=below.get(m.unit_id, frozenset()),
             scope=reach(Role(m.role), _visibility(rules.get(m.office_id))),
             holder_id=m.user_id,
+            by_leaders=m.user_id in by_leaders,
             administration_only=m.user_id != user.pk and _keeps_files_only(m, own_roles, rules.get(m.office_id)),
         )
         for m in memberships

@@ -6,9 +6,9 @@ Where that is the Geschäftsführung, everybody who leads the house loses it too
 from django.db import transaction
 
 from cases.actions.fallen import let_fall, tell_the_desk
-from cases.actions.record import locked, record, refresh_next_due, save
+from cases.actions.record import locked, record, refresh_next_due, represented, save
 from cases.actions.shut_out import follow_names, withdraw_grants, withdraw_tasks
-from cases.apart import leads_the_house
+from cases.apart import leads_the_house, needs_a_second
 from cases.models import Case, ConcernedEmployee
 from offices.errors import NotAllowed
 from offices.models import User
@@ -44,17 +44,31 @@ def name_employee(*, by: Actor, case: Case, user: User | None = None, name: str 
 
 
 @transaction.atomic
-def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> None:
+def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> bool:
     """Take an entry back that was a mistake; access by role returns, to the leaders of the house with the last entry
-    of somebody of the Geschäftsführung."""
+    of somebody of the Geschäftsführung.
+
+    Of somebody who leads it is taken back by a second person who may do this here; until then False, and all stays
+    as it is. Who acts for the first, or for whom the first acted, is no second person (PAN-7).
+    """
     case = locked(case, by=by, permission=Permission.EDIT)
     current = case.complained_about.filter(pk=entry.pk).first()
     if current is None:
         raise NotAllowed("Der Eintrag ist schon entfernt.")
+    in_place_of = represented(by, Permission.EDIT, case.office_id, case)
+    first = {current.removal_asked_by_id, current.removal_asked_for_id} - {None}
+    is_second = first and first.isdisjoint({by.user_id, in_place_of})
+    if needs_a_second(current, case, by.today) and not is_second:
+        if not first:
+            current.removal_asked_by, current.removal_asked_for_id = by.user, in_place_of
+            current.save(update_fields=["removal_asked_by", "removal_asked_for"])
+            _record("case.employee_removal_asked", case, by, current)
+        return False
     _record("case.employee_unnamed", case, by, current)
     current.delete()
     follow_names(case, by=by, permission=Permission.EDIT)
     save(case)
+    return True
 
 
 def _withdraw_everything(case: Case, user: User, by: Actor) -> bool:

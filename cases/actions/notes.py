@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.actions.assignments import ask
 from cases.actions.record import locked, record
 from cases.models import Case, Deadline, Note
-from cases.permissions import why_kept_out
+from cases.permissions import why_kept_out, why_not_tick_off
 from cases.queries import case_calendar
 from cases.rules.assignments import AssignmentKind
 from cases.rules.days import in_words, why_no_day
@@ -123,13 +123,18 @@ def next_look(case: Case, *, by: Actor, due_on: date, task: str, assignee: User 
 
 @transaction.atomic
 def finish_follow_up(*, by: Actor, deadline: Deadline) -> Deadline:
-    """Mark a Wiedervorlage as done, once: an old page or a second click is told so and changes nothing."""
+    """Mark a Wiedervorlage as done, once: an old page or a second click is told so and changes nothing.
+
+    NotAllowed for what is somebody else's by name, except at the desk.
+    """
     case = locked(deadline.case, by=by, permission=Permission.NOTE, must_be_open=False)
     current = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
     if current.kind != Deadline.Kind.FOLLOW_UP:
         raise NotAllowed("Diese Frist endet mit dem Schreiben oder dem Abschluss, nicht von Hand.")
     if not current.is_open:
         raise NotAllowed("Diese Wiedervorlage ist schon erledigt.")
+    if reason := why_not_tick_off(by, case, current):
+        raise NotAllowed(reason)
     current.met_on, current.met_by = by.today, by.user
     current.save(update_fields=["met_on", "met_by"])
     record(

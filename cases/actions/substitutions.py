@@ -1,5 +1,6 @@
 """Who stands in for whom from-until: entering, ending early, taking back, each with an entry in the log."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from cases.actions.record import record
 from offices.actions import save_checked
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Substitution, User
-from offices.queries import Actor
+from offices.queries import ABSENCE_FIELDS, Actor
 from offices.roles import APART, Permission, Role, are_kept_apart
+from offices.rules.substitution import Absence, leading_to
 
 NOT_YOURS = "Sie können nur die eigene Vertretung eintragen."
 NOT_ONESELF = (
@@ -25,7 +27,9 @@ def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, 
 
     NotAllowed for others than oneself without that permission, for oneself as somebody else's deputy, for people of
     other offices, for roles that are kept apart (B4-12), for a time that is over, and while another entry for the same
-    days stands. A circle of deputies is not refused: the pages say that nobody is there.
+    days stands; for the leadership also where the absent person stands in for the KRM then. What the leadership enters
+    has no effect on cases against the Geschäftsführung (PAN-7). A circle of deputies is not refused: the pages say
+    that nobody is there.
     """
     office_ids = _offices_of(absent, from_on)
     list(Office.objects.select_for_update(no_key=True).filter(pk__in=office_ids).order_by("pk"))
@@ -35,13 +39,16 @@ def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, 
     if until_on < by.today:
         raise NotAllowed("Diese Zeit ist schon vorbei.")
     _check_deputy(absent, deputy, office_ids, from_on, until_on)
+    by_leaders = _is_for_leaders(by, permission, office_ids)
+    if by_leaders and absent.pk != by.user_id:
+        _check_not_for_the_desk(absent, from_on, until_on)
     overlapping = Substitution.objects.filter(absent=absent, from_on__lte=until_on, until_on__gte=from_on).first()
     if overlapping:
         raise NotAllowed(
             f"Vom {overlapping.from_on:%d.%m.%Y} bis {overlapping.until_on:%d.%m.%Y} ist schon eine Vertretung "
             "eingetragen. Bitte diese zuerst beenden."
         )
-    entry = Substitution(absent=absent, deputy=deputy, from_on=from_on, until_on=until_on)
+    entry = Substitution(absent=absent, deputy=deputy, from_on=from_on, until_on=until_on, by_leaders=by_leaders)
     save_checked(entry)
     _record("substitution.entered", entry, by=by, permission=permission, office_ids=office_ids)
     return entry
@@ -53,6 +60,7 @@ def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Subst
     entry = Substitution.objects.select_for_update(no_key=True).get(pk=entry.pk)
     office_ids = _offices_of(entry.absent, entry.from_on)
     permission = check_may_enter(by, entry.absent, office_ids)
+    _check_may_end(by, entry, permission, office_ids)
     earliest = max(entry.from_on, by.today - timedelta(days=1))
     if not earliest <= last_day < entry.until_on:
         raise NotAllowed(
@@ -77,6 +85,7 @@ def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
         raise NotAllowed("Diese Vertretung ist schon zurückgenommen.")
     office_ids = _offices_of(entry.absent, entry.from_on)
     permission = check_may_enter(by, entry.absent, office_ids)
+    _check_may_end(by, entry, permission, office_ids)
     if entry.from_on <= by.today:
         raise NotAllowed("Diese Vertretung hat schon begonnen; sie kann nur beendet werden.")
     _record("substitution.cancelled", entry, by=by, permission=permission, office_ids=office_ids)
@@ -90,6 +99,44 @@ def check_may_enter(by: Actor, absent: User, office_ids: frozenset[int]) -> Perm
     if office_ids and office_ids <= by.office_ids(Permission.SUBSTITUTE_OTHERS):
         return Permission.SUBSTITUTE_OTHERS
     raise NotAllowed(NOT_YOURS)
+
+
+def _is_for_leaders(by: Actor, permission: Permission, office_ids: frozenset[int]) -> bool:
+    """Whether somebody near the Geschäftsführung enters it in one of these offices, or from such a seat (PAN-7)."""
+    apart = {seat.office_id for seat in by.seats_with(permission) if seat.is_apart} - by.offices_led()
+    return not office_ids <= apart
+
+
+def _check_may_end(by: Actor, entry: Substitution, permission: Permission, office_ids: frozenset[int]) -> None:
+    """The leadership ends for the KRM only what it entered itself: the rest reaches cases against it (PAN-7)."""
+    own = entry.by_leaders or entry.absent_id == by.user_id
+    if own or not _is_for_leaders(by, permission, office_ids):
+        return
+    people = leading_to(entry.absent_id, _absences_within(entry.from_on, entry.until_on), entry.from_on)
+    if _sit_at_the_desk(people, entry.from_on, entry.until_on):
+        raise NotAllowed("Diese Vertretung gilt für das KRM; beenden kann sie das KRM oder die Administration (PAN-7).")
+
+
+def _check_not_for_the_desk(absent: User, from_on: date, until_on: date) -> None:
+    """The leadership sends nobody away who stands in for the KRM: that would end the Vertretung (PAN-7)."""
+    absences = _absences_within(from_on, until_on)
+    days = {from_on} | {absence.from_on for absence in absences if from_on <= absence.from_on}
+    people = frozenset[int]().union(*(leading_to(absent.pk, absences, day) for day in days)) - {absent.pk}
+    if _sit_at_the_desk(people, from_on, until_on):
+        raise NotAllowed(
+            f"{absent} vertritt in dieser Zeit das KRM; die Abwesenheit trägt {absent} selbst ein, das KRM oder die "
+            "Administration (PAN-7)."
+        )
+
+
+def _absences_within(from_on: date, until_on: date) -> tuple[Absence, ...]:
+    rows = Substitution.objects.filter(from_on__lte=until_on, until_on__gte=from_on)
+    return tuple(Absence(*row) for row in rows.values_list(*ABSENCE_FIELDS))
+
+
+def _sit_at_the_desk(people: Collection[int], from_on: date, until_on: date) -> bool:
+    desk = Membership.objects.filter(_at_some_time(from_on, until_on), user__in=people, role=Role.KRM_OFFICER)
+    return desk.exists()
 
 
 def _check_deputy(absent: User, deputy: User, office_ids: frozenset[int], from_on: date, until_on: date) -> None:

@@ -25,7 +25,7 @@ from cases.rules.kinds import (
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Turn
 from offices.models import Office, RuleSet, Unit
 from offices.queries import Actor
-from offices.roles import NEAR_MANAGEMENT, Permission, Scope
+from offices.roles import Permission, Scope
 
 # Beside the key of an index, so that all cases are counted and sorted without reading them (PostgreSQL).
 DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "status", "is_sealed", "against_management"]
@@ -41,7 +41,7 @@ def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
         for s in actor.seats_with(Permission.READ_CASES)
         if s.scope == Scope.OFFICE
         and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
-        and not (apart and s.role in NEAR_MANAGEMENT)
+        and not (apart and not s.is_apart)
     )
     return found - actor.offices_led() if apart else found
 
@@ -68,7 +68,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         whoever worked on it before (K11, K12).
         """
         seats = actor.seats_with(Permission.READ_CASES)
-        apart = [s for s in seats if s.role not in NEAR_MANAGEMENT]
+        apart = [s for s in seats if s.is_apart]
         part = _reached_from(seats)
         if len(apart) < len(seats):
             part = part & Q(against_management=False) | _reached_from(apart) & Q(against_management=True)

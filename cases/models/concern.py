@@ -74,9 +74,10 @@ class Concern(models.Model):
 
 
 class ConcernedEmployee(models.Model):
-    """Somebody of the house whom a case or an Abgabe is about: never sees it, and is no dimension of any figure.
+    """Somebody of the house whom a case or an Abgabe is about: never sees it, is no dimension of any figure (B4-8, B4-10).
 
-    (B4-8, B4-10)
+    Of somebody who leads the entry is taken back by two people: `removal_asked_by` (for
+    `removal_asked_for` where that was „i. V.“) is the first of them (PAN-7).
     """
 
     case = models.ForeignKey(
@@ -99,6 +100,22 @@ class ConcernedEmployee(models.Model):
         related_name="+",
     )
     name = models.CharField("Name laut Schreiben", max_length=120, blank=True)
+    removal_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="Rücknahme erbeten von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    removal_asked_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="Rücknahme erbeten in Vertretung von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = "betroffene Mitarbeiterin, betroffener Mitarbeiter"
@@ -113,7 +130,7 @@ class ConcernedEmployee(models.Model):
 
     class PersonalData:
         erase = ("user", "name")
-        keep = ("case", "transfer")
+        keep = ("case", "transfer", "removal_asked_by", "removal_asked_for")
 
     def __str__(self):
         return str(self.user) if self.user_id else self.name

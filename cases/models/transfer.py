@@ -12,7 +12,7 @@ from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS, Reason
 from offices.models import Membership, Office, RuleSet
 from offices.queries import Actor
-from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
+from offices.roles import Permission, Role, Scope
 
 
 def dpo_offices(actor: Actor) -> frozenset[int]:
@@ -63,7 +63,7 @@ def _asked(actor: Actor) -> Q:
     seats = [s for s in actor.seats_with(Permission.READ_CASES) if s.scope != Scope.NONE]
     assignment: Any = Transfer._meta.get_field("assignments").related_model  # of a module that imports this one
     asked = assignment.objects.giving_access()
-    apart = {s.holder_id for s in seats if s.role not in NEAR_MANAGEMENT}
+    apart = {s.holder_id for s in seats if s.is_apart}
     by_all = Q(pk__in=asked.filter(user__in={s.holder_id for s in seats}, transfer__isnull=False).values("transfer"))
     by_apart = Q(pk__in=asked.filter(user__in=apart, transfer__isnull=False).values("transfer"))
     against = Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))

@@ -49,6 +49,9 @@ EVENTS: dict[str, EventEntry] = {
     "case.access_granted": EventEntry(I, "Einzelzugriff erteilt"),
     "case.access_withdrawn": EventEntry(I, "Einzelzugriff entzogen"),
     "case.employee_named": EventEntry(I, "Betroffene Person eingetragen; sie hat keinen Zugriff"),
+    "case.employee_removal_asked": EventEntry(
+        I, "Rücknahme des Eintrags einer betroffenen Person erbeten; eine zweite Person bestätigt sie"
+    ),
     "case.employee_unnamed": EventEntry(I, "Eintrag einer betroffenen Person zurückgenommen"),
     "case.management_shut_out": EventEntry(
         I, "Gegen die Geschäftsführung: Wer leitet oder im Vorzimmer sitzt, hat keinen Zugriff mehr; liegt beim KRM"

@@ -15,7 +15,7 @@ from cases.conduct import conduct_way
 from cases.escalation import is_on_ladder, ladder
 from cases.forms.case import DocumentForm, EditForms, FollowUpForm, NoteForm
 from cases.models import Case, Person, Transfer
-from cases.permissions import check_may, why_may_not
+from cases.permissions import check_may, why_may_not, why_not_tick_off
 from cases.queries import earlier_cases, visible_case
 from cases.rows import turn_of
 from cases.rule_lines import rule_line as rule_behind
@@ -88,9 +88,7 @@ def _grouped(found: Iterable[NextStep]) -> list[dict]:
 
 def _own_looks(request, case: Case) -> set[int]:
     """Wiedervorlagen that are this person's to tick off: those of the desk are not the unit's."""
-    people = request.actor.holder_ids
-    desk = why_may_not(request.actor, Permission.TRIAGE, case) is None
-    return {d.pk for d in case.deadlines.all() if desk or d.assignee_id is None or d.assignee_id in people}
+    return {d.pk for d in case.deadlines.all() if why_not_tick_off(request.actor, case, d) is None}
 
 
 def _contributions(request, case: Case) -> dict:

@@ -37,6 +37,8 @@ def employees(request, reference):
 def employee_remove(request, reference, pk):
     case = visible_case(request.actor, reference)
     entry = get_object_or_404(case.complained_about.select_related("user"), pk=pk)
-    unname_employee(by=request.actor, case=case, entry=entry)
-    messages.success(request, f"Der Eintrag „{entry}“ ist zurückgenommen.")
+    if unname_employee(by=request.actor, case=case, entry=entry):
+        messages.success(request, f"Der Eintrag „{entry}“ ist zurückgenommen.")
+    else:
+        messages.warning(request, f"{entry} gehört zur Leitung: Eine zweite Person muss die Rücknahme bestätigen.")
     return redirect("cases:employees", reference)

@@ -87,13 +87,15 @@ class Substitution(models.Model):
     """`deputy` acts for `absent` from-until, both days included; shown as „i. V.“ wherever the deputy acts.
 
     `followed_on` is the last day on which who acts now was told of what the absent person has in hand: once after the
-    beginning, once after the end.
+    beginning, once after the end. `by_leaders`: entered by somebody near the Geschäftsführung, or from such a seat; it
+    has no effect on what is against the Geschäftsführung (PAN-7).
     """
 
     absent = models.ForeignKey(User, verbose_name="abwesend", on_delete=models.PROTECT, related_name="absences")
     deputy = models.ForeignKey(User, verbose_name="Vertretung", on_delete=models.PROTECT, related_name="deputising")
     from_on = models.DateField("von")
     until_on = models.DateField("bis")
+    by_leaders = models.BooleanField("von der Leitung des Hauses eingetragen", default=False, editable=False)
     followed_on = models.DateField("zuletzt berücksichtigt am", null=True, blank=True, editable=False)
 
     class Meta:

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class Absence:
-    """`absent_id` is represented by `deputy_id` from `from_on` to `until_on`, both days included."""
+    """`absent_id` is represented by `deputy_id` from `from_on` to `until_on`, both days included.
+
+    `by_leaders`: entered by somebody near the Geschäftsführung (PAN-7).
+    """
 
     absent_id: int
     deputy_id: int
     from_on: date
     until_on: date
+    by_leaders: bool = False
 
     def covers(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
@@ -44,6 +48,20 @@ def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tu
     entries = tuple(absences)
     absent = deputies_on(entries, day)
     return tuple(sorted(p for p in absent if p != deputy_id and acting_for(p, entries, day) == deputy_id))
+
+
+def by_leaders_only(person_ids: Iterable[int], absences: Iterable[Absence], day: date) -> frozenset[int]:
+    """Those of these people whose chain of deputies on `day` goes over an entry of the leadership (PAN-7)."""
+    current = {a.absent_id: a for a in sorted((a for a in absences if a.covers(day)), key=lambda a: a.from_on)}
+    found = set()
+    for person_id in person_ids:
+        link, seen = person_id, set()
+        while link in current and link not in seen:
+            seen.add(link)
+            if current[link].by_leaders:
+                found.add(person_id)
+            link = current[link].deputy_id
+    return frozenset(found)
 
 
 def leading_to(person_id: int, absences: Iterable[Absence], day: date) -> frozenset[int]:

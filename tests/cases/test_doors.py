@@ -1,17 +1,21 @@
 """Who has left, stands in, or runs the house reaches no case by an old grant or a Vertretung, reading and writing."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from cases.actions.access import grant
-from cases.actions.notes import add_note
+from cases.actions.complained_about import unname_employee
+from cases.actions.notes import add_note, set_follow_up
 from cases.actions.people import add_membership
-from cases.actions.substitutions import enter_substitution
-from cases.models import Case, Note, Transfer
+from cases.actions.substitutions import cancel_substitution, end_substitution, enter_substitution
+from cases.models import Case, Event, Note, Transfer
 from cases.permissions import why_may_not
+from cases.rules.registration import EmployeeData
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Substitution, Unit, User
 from offices.roles import APART, Permission
@@ -181,3 +185,127 @@ def test_a_grant_to_somebody_apart_from_the_cases_opens_nothing(case):
     for name in ("admin", "revision", "controlling"):
         assign_perm("read_single_case", person(name), case)
         assert is_shut(name, case)
+
+
+# What is somebody else's
+
+
+@pytest.mark.parametrize(("who", "may"), [("gf", False), ("vz", False), ("tl", True), ("krm", True), ("krm2", True)])
+def test_a_wiedervorlage_is_ticked_off_by_whose_it_is_or_by_the_desk(client, case, who, may):
+    look = set_follow_up(by=acting("krm"), case=case, working_days=2, task="nachfragen", assignee=person("tl"))
+    client.force_login(person(who))
+
+    client.post(reverse("cases:follow_up_done", args=[look.pk]))
+
+    look.refresh_from_db()
+    assert look.is_open is not may
+
+
+# Against the Geschäftsführung
+
+
+@pytest.fixture
+def against(house) -> Case:
+    return make.case(
+        acting("krm"), employees=(EmployeeData(user_id=person("gf").pk),), received_on=TODAY, unit_id=unit().pk
+    )
+
+
+def enter(by: str, absent: str, deputy: str, **days) -> Substitution:
+    days = {"from_on": TODAY, "until_on": TODAY + timedelta(7)} | days
+    return enter_substitution(by=acting(by), absent=person(absent), deputy=person(deputy), **days)
+
+
+@pytest.mark.parametrize(
+    ("by", "sees_it"),
+    [("gf", False), ("krm", True), ("krm2", True), ("admin", True)],
+    ids=["gf", "self", "krm2", "adm"],
+)
+def test_a_deputy_for_the_desk_entered_by_the_leadership_reaches_nothing_against_it(case, against, by, sees_it):
+    entry = enter(by, "krm", "expert")
+
+    assert not is_shut("expert", case)
+    assert is_shut("expert", against) is not sees_it
+    assert entry.by_leaders is not sees_it
+
+
+def test_who_stands_in_for_the_geschaeftsfuehrung_enters_for_it(against):
+    deputise("gf", "ma2")
+
+    assert enter("ma2", "krm", "expert").by_leaders
+    assert is_shut("expert", against)
+
+
+def test_the_whole_chain_counts(against):
+    enter("gf", "krm2", "expert")
+    enter("krm", "krm", "krm2")
+
+    assert {seat.holder_id for seat in acting("expert").seats} >= {person("krm").pk, person("krm2").pk}
+    assert is_shut("expert", against)
+
+
+def test_the_leadership_does_not_send_away_who_stands_in_for_the_desk(against):
+    enter("krm", "krm", "expert")
+
+    with pytest.raises(NotAllowed, match="vertritt in dieser Zeit das KRM"):
+        enter("gf", "expert", "ma")
+    assert not is_shut("expert", against)
+
+
+@pytest.mark.parametrize("coming", [False, True])
+def test_the_leadership_ends_no_vertretung_for_the_desk_of_others(against, coming):
+    first = TODAY + timedelta(1 if coming else 0)
+    entry = enter("krm", "krm", "expert", from_on=first)
+
+    end = partial(cancel_substitution) if coming else partial(end_substitution, last_day=TODAY)
+    with pytest.raises(NotAllowed, match="für das KRM"):
+        end(by=acting("gf"), entry=entry)
+    assert Substitution.objects.get(pk=entry.pk).until_on == TODAY + timedelta(7)
+
+
+def test_the_leadership_ends_its_own_entry_and_those_of_others_who_are_not_at_the_desk(case):
+    for entry in (enter("gf", "krm", "expert"), enter("krm", "tl", "bl")):
+        assert end_substitution(by=acting("gf"), entry=entry, last_day=TODAY).until_on == TODAY
+
+
+def test_removing_somebody_of_the_leadership_needs_a_second_person(against):
+    entry = against.complained_about.get()
+
+    assert unname_employee(by=acting("krm"), case=against, entry=entry) is False
+    assert unname_employee(by=acting("krm"), case=against, entry=entry) is False
+    assert is_shut("gf", against)
+    assert Event.objects.filter(case=against, code="case.employee_removal_asked").count() == 1
+
+    assert unname_employee(by=acting("krm2"), case=against, entry=entry) is True
+    assert not is_shut("gf", against)
+
+
+def test_a_deputy_entered_by_the_leadership_is_no_second_person(against):
+    entry = against.complained_about.get()
+    unname_employee(by=acting("krm"), case=against, entry=entry)
+    enter("gf", "krm2", "expert")
+
+    with pytest.raises(NotAllowed):
+        unname_employee(by=acting("expert"), case=against, entry=entry)
+    assert against.complained_about.exists()
+
+
+def test_a_deputy_does_not_confirm_what_they_asked_for_in_anothers_place(against):
+    entry = against.complained_about.get()
+    enter("krm", "krm", "expert")
+    unname_employee(by=acting("expert"), case=against, entry=entry)
+
+    assert unname_employee(by=acting("expert"), case=against, entry=entry) is False
+    assert unname_employee(by=acting("krm"), case=against, entry=entry) is False
+    assert unname_employee(by=acting("krm2"), case=against, entry=entry) is True
+
+
+def test_the_page_says_that_a_second_person_is_needed(client, against):
+    url = reverse("cases:employee_remove", args=[against.reference, against.complained_about.get().pk])
+    client.force_login(person("krm"))
+    assert "zweite Person" in client.post(url, follow=True).text
+
+    client.force_login(person("krm2"))
+    assert "Rücknahme bestätigen" in client.get(reverse("cases:employees", args=[against.reference])).text
+    client.post(url)
+    assert not against.complained_about.exists()
