@@ -36,7 +36,9 @@ settings.STATIC_ROOT.mkdir(exist_ok=True)
 settings.MEDIA_ROOT = settings.DATA_DIR / f"documents{WORKER}"
 if DATABASE == "postgresql":  # nobody needs these rows after a power cut
     settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
-if DATABASE == "sqlite":  # a file, so that threads of a live server have connections of their own
+if DATABASE == "sqlite":  # nor these
+    settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    # a file, so that threads of a live server have connections of their own
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 django.setup()
 

@@ -167,6 +167,32 @@ def test_nobody_can_be_filtered_or_sorted_by():
     assert [ast.unparse(value) for value in named] == ["self.day.actor.user_id"]
 
 
+WRITTEN_ONCE = {"met_on": "cases/actions/duties.py"}  # krm/bulk is a second writer, for measuring only
+
+
+@pytest.mark.parametrize(("field", "place"), WRITTEN_ONCE.items())
+def test_field_that_belongs_to_an_entry_in_the_log_is_written_in_one_place(field, place):
+    found = {
+        str(path.relative_to(ROOT))
+        for app in ("cases", "offices", "krm")
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if "bulk" not in path.parts and "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if writes(node, field)
+    }
+
+    assert found == {place}
+
+
+def writes(node: ast.AST, field: str) -> bool:
+    """Whether it assigns to the attribute of that name, or gives it to a change or a new row."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return node.attr == field
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("update", "create", "in_new_hands") and field in {key.arg for key in node.keywords}
+    return False
+
+
 LOCKING = [path for app in ("cases", "offices", "krm") for path in sorted((ROOT / app).rglob("*.py"))]
 ASKING_ANEW = ("aggregate", "count", "exists")  # a query of their own, which locks nothing
 ONLY_SAID = (

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cases.actions.assignments import copy_to_lgf, finish
 from cases.actions.in_advance import is_withheld, tell
+from cases.actions.duties import mark_met
 from cases.actions.notes import keep_note, next_look
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.actions.talk import note_talk
@@ -172,9 +173,7 @@ def watch_return(case: Case, by: Actor) -> None:
 def end_watch(case: Case, by: Actor) -> None:
     """The case is back from the unit: nothing is left to look after."""
     for deadline in case.deadlines.open().filter(rule_key=RETURN_WATCH):
-        deadline.met_on, deadline.met_by = by.today, by.user
-        deadline.save(update_fields=["met_on", "met_by"])
-        _record("follow_up.done", case, by, Permission.WORK, due_on=deadline.due_on.isoformat())
+        mark_met(deadline, by.today, by=by, permission=Permission.WORK)
 
 
 def _note_talk(by: Actor, case: Case, talk: str, on: date, note: str) -> None:
@@ -200,9 +199,8 @@ def _end_handling(case: Case, by: Actor) -> None:
         _record(
             "directive.point_done", case, by, Permission.WORK, directive=str(point.directive), position=point.position
         )
-        if point.deadline and point.deadline.is_open:
-            point.deadline.met_on, point.deadline.met_by = by.today, by.user
-            point.deadline.save(update_fields=["met_on", "met_by"])
+        if point.deadline:
+            mark_met(point.deadline, by.today, by=by)
 
 
 def _record(code: str, case: Case, by: Actor, permission: Permission, **data) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from cases.actions.assignments import ask, finish
+from cases.actions.duties import mark_met
 from cases.actions.notes import next_look
 from cases.actions.record import locked, record
 from cases.actions.statements import return_when_all_are_in, start_statement
@@ -37,11 +38,8 @@ def finish_point(*, by: Actor, point: DirectivePoint) -> DirectivePoint:
         raise NotAllowed(reason)
     point.done_on, point.done_by_id = by.today, by.user_id
     point.save(update_fields=["done_on", "done_by"])
-    if point.deadline and point.deadline.is_open:
-        point.deadline.met_on, point.deadline.met_by_id = by.today, by.user_id
-        point.deadline.save(update_fields=["met_on", "met_by"])
-        if point.kind == PointKind.HANDLE:
-            _end_handling(case, point, by)
+    if point.deadline and mark_met(point.deadline, by.today, by=by) and point.kind == PointKind.HANDLE:
+        _end_handling(case, point, by)
     record_directive("directive.point_done", point.directive, by, position=point.position)
     return point
 

@@ -26,7 +26,10 @@ def add_file(
     transfer: Transfer | None = None,
     category: str = Document.Category.INCOMING,
 ) -> Document:
-    """Store a file with a case or transfer that the calling action has checked; call inside its transaction."""
+    """Store a file with a case or transfer that the calling action has checked; call inside its transaction.
+
+    After its last refusal: what is rolled back later leaves the file behind, without a row.
+    """
     document = Document(
         case=case,
         transfer=transfer,
@@ -39,13 +42,21 @@ def add_file(
         added_by_id=by.user_id,
     )
     document.file.save(file.name, ContentFile(file.content), save=False)
+    try:
+        _keep(document, by)
+    except Exception:
+        document.file.delete(save=False)
+        raise
+    return document
+
+
+def _keep(document: Document, by: Actor) -> None:
     document.save()
     record(
         "document.added",
         by=by,
-        office_id=(case or transfer).office_id,
-        case=case,
-        transfer=transfer,
+        office_id=(document.case or document.transfer).office_id,
+        case=document.case,
+        transfer=document.transfer,
         document=document.pk,
     )
-    return document

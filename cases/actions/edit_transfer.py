@@ -24,11 +24,6 @@ MATTER_FIELDS = ("reason", "recipient", "decision_on", "written_on", "subject")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 
 
-def version_of(transfer: Transfer) -> int:
-    """Grows with everything that happens to the Abgabe; a page made from an older one is noticed."""
-    return transfer.events.count()
-
-
 @transaction.atomic
 def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, changes: Mapping[str, Any]) -> Transfer:
     """Save `changes` by names of MATTER_FIELDS and PERSON_FIELDS; a Widerspruchsfrist is computed anew (B3-13).
@@ -42,14 +37,16 @@ def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, chang
     changed = _changed(current, person, changes)
     if not changed:
         return current
-    if version_of(current) != expected_version:
-        raise ChangedMeanwhile({label: words for label, words in changed.values()}, version_of(current))
+    if current.version != expected_version:
+        raise ChangedMeanwhile({label: words for label, words in changed.values()}, current.version)
     if current.handed_over_at and changed.keys() & set(MATTER_FIELDS):
         raise NotAllowed(f"{current.reference} ist schon abgegeben; ergänzt wird nur noch die Person.")
     if current.case and Reason.AGAINST_MANAGEMENT in (changes.get("reason"), current.reason) and "reason" in changed:
         raise NotAllowed("Gegen die Geschäftsführung bitte am Vorgang abgeben: Dort endet der Zugriff der Leitung.")
     _save_matter(current, {name: changes[name] for name in MATTER_FIELDS if name in changed}, by)
     _save_person(person, {name: changes[name] for name in PERSON_FIELDS if name in changed})
+    current.version += 1
+    current.save(update_fields=["version"])
     labels = ", ".join(label for label, _ in changed.values())
     record(
         "transfer.edited",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions.assignments import ask
+from cases.actions.duties import mark_met
 from cases.actions.record import locked, record
 from cases.models import Case, Deadline, Note
 from cases.permissions import why_kept_out, why_not_tick_off
@@ -131,21 +132,11 @@ def finish_follow_up(*, by: Actor, deadline: Deadline) -> Deadline:
     current = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
     if current.kind != Deadline.Kind.FOLLOW_UP:
         raise NotAllowed("Diese Frist endet mit dem Schreiben oder dem Abschluss, nicht von Hand.")
-    if not current.is_open:
-        raise NotAllowed("Diese Wiedervorlage ist schon erledigt.")
     if reason := why_not_tick_off(by, case, current):
         raise NotAllowed(reason)
-    current.met_on, current.met_by = by.today, by.user
-    current.save(update_fields=["met_on", "met_by"])
-    record(
-        "follow_up.done",
-        by=by,
-        permission=Permission.NOTE,
-        office_id=case.office_id,
-        case=case,
-        due_on=current.due_on.isoformat(),
-        deadline=current.pk,
-    )
+    current.case = case
+    if not mark_met(current, by.today, by=by, permission=Permission.NOTE):
+        raise NotAllowed("Diese Wiedervorlage ist schon erledigt.")
     return current
 
 

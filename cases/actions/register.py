@@ -61,13 +61,13 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     )
     follow_names(case, by=by, permission=Permission.REGISTER)
     case.save(update_fields=["against_management"])
-    for file in registration.files:
-        add_file(file, by=by, case=case)
     _set_deadlines(case, by)
     if case.is_sealed:
         _open_to_the_desk(case, by)
     else:
         tell_in_advance(case, by=by)
+    for file in registration.files:  # after the last refusal: what is refused leaves nothing on the disk
+        add_file(file, by=by, case=case)
     return case
 
 

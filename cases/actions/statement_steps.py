@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.actions.assignments import finish
 from cases.actions.documents import add_file
+from cases.actions.duties import mark_met
 from cases.actions.notes import keep_note
 from cases.actions.record import move, record, refresh_next_due, save
 from cases.actions.statements import (
@@ -242,13 +243,8 @@ def _approve(statement: Statement, by: Actor) -> None:
     finish(statement.case, *ASKED_OF.values(), by=by, statement=statement)
     statement.approved_at, statement.approved_by = timezone.now(), by.user
     _save(statement)
-    deadline = statement.deadline
-    if deadline and deadline.is_open:
-        deadline.met_on, deadline.met_by = by.today, by.user
-        deadline.save(update_fields=["met_on", "met_by"])
-        case, kind, due_on = statement.case, deadline.get_kind_display(), deadline.due_on.isoformat()
-        met_on = by.today.isoformat()
-        record("deadline.met", by=by, office_id=case.office_id, case=case, kind=kind, due_on=due_on, met_on=met_on)
+    if statement.deadline:
+        mark_met(statement.deadline, by.today, by=by)
 
 
 def _reopen(statement: Statement, by: Actor) -> None:

@@ -127,7 +127,8 @@ def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
     if current.handed_over_at:
         raise NotAllowed(f"{current.reference} ist schon abgegeben.")
     current.handed_over_at, current.handed_over_by_id, current.way = timezone.now(), by.user_id, way
-    current.save(update_fields=["handed_over_at", "handed_over_by", "way"])
+    current.version += 1
+    current.save(update_fields=["handed_over_at", "handed_over_by", "way", "version"])
     record(
         "transfer.handed_over",
         by=by,

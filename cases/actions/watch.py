@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cases.actions.duties import mark_met
 from cases.actions.record import record
 from cases.models import Case, Deadline
 from cases.rules.reminders import dump_steps, read_steps
@@ -78,15 +79,4 @@ def watch(
 @transaction.atomic
 def done(*, by: Actor, deadline: Deadline) -> bool:
     """A watched date is done today; False where it had ended already."""
-    ended = Deadline.objects.open().filter(pk=deadline.pk).update(met_on=by.today, met_by=by.user_id)
-    if ended:
-        record(
-            "deadline.met",
-            by=by,
-            office_id=deadline.office_id,
-            case=deadline.case,
-            kind=deadline.label,
-            due_on=deadline.due_on.isoformat(),
-            met_on=by.today.isoformat(),
-        )
-    return bool(ended)
+    return mark_met(deadline, by.today, by=by)

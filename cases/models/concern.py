@@ -74,7 +74,7 @@ class Concern(models.Model):
 
 
 class ConcernedEmployee(models.Model):
-    """Somebody of the house whom a case or an Abgabe is about: never sees it, is no dimension of any figure (B4-8, B4-10).
+    """Somebody of the house whom a case or an Abgabe is about: never sees it, and is no dimension of figures (B4-10).
 
     Of somebody who leads the entry is taken back by two people: `removal_asked_by` (for
     `removal_asked_for` where that was „i. V.“) is the first of them (PAN-7).

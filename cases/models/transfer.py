@@ -77,7 +77,10 @@ def _closed_to(actor: Actor) -> models.QuerySet[Case]:
 
 
 class Transfer(models.Model):
-    """Something that came in and is no case. `received_on` is the original Eingangsdatum and goes onto the Beleg."""
+    """Something that came in and is no case. `received_on` is the original Eingangsdatum and goes onto the Beleg.
+
+    `version` counts every change of what is told of it, so that two people at once lose nothing.
+    """
 
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="transfers")
     rule_set = models.ForeignKey(RuleSet, verbose_name="Regelwerk", on_delete=models.PROTECT, related_name="+")
@@ -104,6 +107,7 @@ class Transfer(models.Model):
         related_name="+",
     )
     way = models.CharField("Weg der Abgabe", max_length=80, blank=True)
+    version = models.PositiveIntegerField("Fassung", default=1)
     registered_at = models.DateTimeField("erfasst am")
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="erfasst von", null=True, on_delete=models.PROTECT, related_name="+"
@@ -148,6 +152,7 @@ class Transfer(models.Model):
             "handed_over_at",
             "handed_over_by",
             "way",
+            "version",
             "registered_at",
             "registered_by",
         )

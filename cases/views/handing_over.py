@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
 from cases.actions.data_protection import ask_lead, finish_request
-from cases.actions.edit_transfer import MATTER_FIELDS, edit_transfer, version_of
+from cases.actions.edit_transfer import MATTER_FIELDS, edit_transfer
 from cases.actions.letters import draft_letter
 from cases.actions.triage import hand_over
 from cases.data_protection import answer_of, has_list, taking_part, why_may_not_answer, why_may_not_ask
@@ -74,7 +74,7 @@ def transfer_edit(request, reference):
     check_may_in(request.actor, Permission.TRIAGE, found.office_id)
     sent = request.POST if request.method == "POST" else None
     forms = _edit_forms(found, sent, request.today)
-    version, differences = version_of(found), {}
+    version, differences = found.version, {}
     if sent is not None and all([form.is_valid() for form in forms]):
         changes = {name: value for form in forms for name, value in form.cleaned_data.items()}
         seen = whole_number(sent.get("version"))

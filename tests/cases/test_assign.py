@@ -319,6 +319,7 @@ def test_the_return_ends_what_the_verfuegung_asked_of_the_unit_and_its_date_gera
     assert (own.done_on, own.done_by, own.deadline.met_on, other.done_on, other.deadline.met_on) == (
         TODAY, tl.user, TODAY, None, None,
     )  # fmt: skip
+    assert list(case.events.filter(code="deadline.met").values_list("data__due_on", flat=True)) == [TODAY.isoformat()]
     assert [a.user for a in case.assignments.open().filter(kind=AssignmentKind.HANDLE)] == [person("tl2")]
 
 

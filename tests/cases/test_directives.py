@@ -276,6 +276,8 @@ def test_lead_and_desk_tick_it_off_which_ends_date_and_assignment(krm, who):
 
     point = done.points.get(kind=PointKind.HANDLE)
     assert (point.done_on, point.done_by, point.deadline.met_on) == (TODAY, person(who), TODAY)
+    met = done.case.events.filter(code="deadline.met").values_list("data__due_on", "data__met_on")
+    assert list(met) == [(FRIDAY.isoformat(), TODAY.isoformat())]
     assert ("handle", "tl") not in asked(done.case)
     assert now(done.case).status == "with_krm"
 

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions.edit_transfer import edit_transfer, version_of
+from cases.actions.edit_transfer import edit_transfer
+from cases.actions.record import record
 from cases.actions.triage import hand_over, register_transfer
 from cases.models import Transfer
 from cases.rules.transfers import TransferData
@@ -31,8 +32,12 @@ def transfer(house, krm) -> Transfer:
     return register_transfer(by=krm, office=house["pankow"], data=data)
 
 
+def stored_version(transfer: Transfer) -> int:
+    return Transfer.objects.values_list("version", flat=True).get(pk=transfer.pk)
+
+
 def edit(by, transfer: Transfer, **changes) -> Transfer:
-    return edit_transfer(by=by, transfer=transfer, expected_version=version_of(transfer), changes=changes)
+    return edit_transfer(by=by, transfer=transfer, expected_version=stored_version(transfer), changes=changes)
 
 
 def test_a_bescheid_entered_later_gives_the_widerspruchsfrist(krm, transfer):
@@ -69,11 +74,11 @@ def test_the_address_is_entered_later_also_for_what_has_left(krm, transfer):
 def test_what_the_desk_would_refuse_is_refused_here_too_and_nothing_is_written(krm, transfer, changes, sentence):
     with pytest.raises(NotAllowed, match=sentence):
         edit(krm, transfer, **changes)
-    assert version_of(transfer) == 1
+    assert stored_version(transfer) == 1
 
 
 def test_the_second_of_two_sees_the_difference_and_nothing_is_lost(krm, transfer):
-    seen = version_of(transfer)
+    seen = stored_version(transfer)
     edit(krm, transfer, subject="Erstattung")
     with pytest.raises(ChangedMeanwhile) as refusal:
         edit_transfer(by=krm, transfer=transfer, expected_version=seen, changes={"subject": "Rückforderung"})
@@ -82,9 +87,23 @@ def test_the_second_of_two_sees_the_difference_and_nothing_is_lost(krm, transfer
     assert transfer.subject == "Erstattung"
 
 
+def test_what_only_stands_in_the_log_disturbs_nobody_who_edits(krm, transfer):
+    seen = stored_version(transfer)
+    record("transfer.edited", by=krm, office_id=transfer.office_id, transfer=transfer, fields="nichts")
+    edit_transfer(by=krm, transfer=transfer, expected_version=seen, changes={"subject": "Erstattung"})
+    assert stored_version(transfer) == seen + 1
+
+
+def test_who_edits_while_it_leaves_is_told(krm, transfer):
+    seen = stored_version(transfer)
+    hand_over(by=krm, transfer=transfer, way="Hauspost")
+    with pytest.raises(ChangedMeanwhile):
+        edit_transfer(by=krm, transfer=transfer, expected_version=seen, changes={"last_name": "Öztürk"})
+
+
 def test_nothing_changed_writes_nothing(krm, transfer):
     edit(krm, transfer, subject="Widerspruch", decision_on=None, last_name="")
-    assert version_of(transfer) == 1
+    assert stored_version(transfer) == 1
 
 
 def test_only_the_desk_completes(house, transfer):

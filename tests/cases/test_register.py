@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 from django.http import Http404
 
+from cases.actions import documents
 from cases.actions.register import AlreadyRegistered, register
 from cases.models import Case, Document, Event, RegistrationDraft, Topic
 from cases.queries import earlier_cases, own_registration
@@ -260,6 +262,29 @@ def test_a_sealed_case_that_nobody_could_open_is_refused():
     assert refused(actor("pankow.krm"), is_sealed=True, employees=concerned("krm", "krm2", "gf")) == (
         "Einen geschützten Vorgang, der KRM und Geschäftsführung betrifft, könnte niemand öffnen."
     )
+
+
+def test_what_is_refused_leaves_no_file_on_the_disk(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    about = concerned("krm", "krm2", "gf")
+    file = UploadedFile("Brief.txt", "text/plain", b"Sehr geehrte", "0" * 64)
+
+    assert refused(actor("pankow.krm"), is_sealed=True, employees=about, files=(file,)).startswith("Einen geschützten")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_whose_row_cannot_be_written_is_taken_back(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    file = UploadedFile("Brief.txt", "text/plain", b"Sehr geehrte", "0" * 64)
+
+    def fails(*args, **kwargs):
+        raise OperationalError("deadlock detected")
+
+    case = make.case(actor("pankow.krm"))
+    monkeypatch.setattr(documents, "record", fails)
+    with pytest.raises(OperationalError):
+        documents.add_document(by=actor("pankow.krm"), case=case, file=file)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def concerned(*people):

@@ -52,6 +52,16 @@ def test_an_embedded_installation_keeps_a_secret_key_of_its_own(tmp_path: Path) 
     assert key.read_text(encoding="ascii") == first
 
 
+@pytest.mark.once
+def test_what_was_confirmed_on_one_machine_is_still_there_after_a_power_cut(tmp_path: Path) -> None:
+    ask = "from django.db import connection as c; print(*c.cursor().execute('PRAGMA {}').fetchone())"
+    found = {}
+    for name in ("journal_mode", "synchronous"):
+        result = manage("shell", "--no-imports", "-c", ask.format(name), data_dir=tmp_path)
+        found[name] = result.stdout.split()[-1:]
+    assert found == {"journal_mode": ["wal"], "synchronous": ["2"]}  # FULL: every commit is on the disk
+
+
 @pytest.mark.django_db
 def test_pages_carry_the_strict_headers(client: Client) -> None:
     headers = client.get("/anmelden/").headers
