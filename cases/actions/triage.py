@@ -19,7 +19,7 @@ from cases.apart import dienstherr
 from cases.models import Case, OnTheSpotCount, OnTheSpotException, Person, RegistrationDraft, Transfer
 from cases.permissions import check_may_in
 from cases.queries import office_calendar
-from cases.rules.assignments import ENDS_BY_ITS_ACTION
+from cases.rules.assignments import ENDS_BY_ITS_ACTION, FOR_INFORMATION
 from cases.rules.kinds import Channel
 from cases.rules.lifecycle import Step
 from cases.rules.registration import search_name
@@ -58,8 +58,8 @@ def hand_over_case(
 ) -> Transfer:
     """A registered case turns out to be none: it ends as handed over, its deadlines fall away, the matter leaves whole.
 
-    What was asked of people and can no longer be done is taken back, drafts are discarded; what is only to be taken
-    note of stays. A case that rests no longer rests. NotAllowed where the lifecycle has no such step, and while a
+    What was asked of people and can no longer be done is taken back, as is what was only to be taken note of; drafts
+    are discarded. A case that rests no longer rests. NotAllowed where the lifecycle has no such step, and while a
     letter is signed and not sent, or waits for a signature.
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
@@ -72,7 +72,7 @@ def hand_over_case(
     drop_draft(case, by=by)
     for draft in case.letters.filter(issued_at__isnull=True):
         discard(draft, by=by)
-    take_back(case, *ENDS_BY_ITS_ACTION, by=by)
+    take_back(case, *ENDS_BY_ITS_ACTION, *FOR_INFORMATION, by=by)
     cancel(case, by=by)
     if case.pauses.filter(resumed_on__isnull=True).update(resumed_on=by.today):
         record("case.resumed", by=by, office_id=case.office_id, case=case, resumed_on=by.today.isoformat())
