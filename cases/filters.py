@@ -15,7 +15,7 @@ from django import forms
 from django.db.models import F, Q
 from django.http import QueryDict
 
-from cases.groups import GROUP_LABELS, Day, Group, in_group
+from cases.groups import BESIDE, GROUP_LABELS, Day, Group, in_group
 from cases.models import Case, Concern, Person, Topic
 from cases.models.case import CaseQuerySet
 from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS, LEGAL_AREA_LABELS, OUTCOME_LABELS, choices
@@ -105,7 +105,7 @@ class CaseFilter(filters.FilterSet):
         asked = self.form.cleaned_data
         if status := asked.get("stand"):
             return status in STATUSES and STATUSES[status].turn != Turn.NOBODY
-        return not asked.get("q") and asked.get("mein_tag") not in (Group.FOLLOW_UP, Group.DISPATCH, Group.ASKED)
+        return not asked.get("q") and asked.get("mein_tag") not in BESIDE
 
     def search(self, queryset, name, value):
         """Vorgangsnummer, whole or only the running number; beginning of a name; Kunden- or BG-Nummer."""

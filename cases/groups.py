@@ -3,7 +3,7 @@
 Every open case that is one's business stands in exactly one of the groups from „überfällig“ to „wartet auf andere“:
 for the desk all of the office, for others those of their units or under their names. What was asked of one in
 person stands in „wartet auf mich“, and beside that only where it is due. Letters to dispatch and Wiedervorlagen are
-tasks of their own and stand beside them.
+tasks of their own and stand beside them, as does what is only „zur Kenntnis“, which is no work at all.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from cases.models import Assignment, Case, CaseUserGrant, Deadline, Letter, Pause, Transfer
 from cases.models.case import CaseQuerySet
 from cases.nested import Part, all_with
+from cases.rules.assignments import FOR_INFORMATION
 from cases.rules.deadlines import SOON_WORKING_DAYS
 from cases.rules.lifecycle import STATUSES, Status, Turn
 from offices.calendars import Calendar, next_working_day
@@ -42,6 +43,7 @@ class Group(StrEnum):
     SOON = "bald"
     ONGOING = "in-arbeit"
     WAITING = "wartet"
+    TO_KNOW = "kenntnis"
 
 
 GROUP_LABELS = {
@@ -54,7 +56,9 @@ GROUP_LABELS = {
     Group.SOON: "bald fällig",
     Group.ONGOING: "später oder ohne Frist",
     Group.WAITING: "wartet auf andere",
+    Group.TO_KNOW: "zur Kenntnis",
 }
+BESIDE = (Group.ASKED, Group.DISPATCH, Group.FOLLOW_UP, Group.TO_KNOW)  # their cases stand in another group too
 # What the KRM owes, wherever the case lies, and what a list calls it
 KRM_OWES = {
     Deadline.Kind.ACKNOWLEDGEMENT: "Eingang bestätigen",
@@ -118,7 +122,7 @@ class Day:
     def groups(self) -> tuple[Group, ...]:
         """What the start page of this actor shows; empty for roles that read no cases."""
         actor = self.actor
-        shown = {Group.ASKED, Group.FOLLOW_UP} if actor.may(Permission.READ_CASES) else set()
+        shown = {Group.ASKED, Group.FOLLOW_UP, Group.TO_KNOW} if actor.may(Permission.READ_CASES) else set()
         if any(s.may(Permission.WORK) or s.scope == Scope.NONE for s in actor.seats_with(Permission.READ_CASES)):
             shown |= {Group.OVERDUE, Group.TODAY, Group.SOON, Group.ONGOING, Group.WAITING}
         if self.own_desks:
@@ -148,6 +152,8 @@ def in_group(cases: CaseQuerySet, group: Group, day: Day) -> CaseQuerySet:
     """Those of the visible `cases` that stand in a group of the start page."""
     if group == Group.ASKED:
         return cases.filter(pk__in=asked(day).order_by().values("case").distinct())
+    if group == Group.TO_KNOW:
+        return cases.filter(pk__in=to_know(day).order_by().values("case").distinct())
     if group == Group.DISPATCH:
         return cases.filter(to_dispatch(day))
     if group == Group.FOLLOW_UP:
@@ -211,11 +217,20 @@ def _named(day: Day) -> Q:
 
 def asked(day: Day) -> QuerySet[Assignment]:
     """What is asked on cases of the actor in person, or of somebody the actor stands in for."""
+    return _of_cases(day).exclude(kind__in=FOR_INFORMATION)
+
+
+def to_know(day: Day) -> QuerySet[Assignment]:
+    """What the actor, or somebody the actor stands in for, is told „zur Kenntnis“."""
+    return _of_cases(day).filter(kind__in=FOR_INFORMATION)
+
+
+def _of_cases(day: Day) -> QuerySet[Assignment]:
     return Assignment.objects.open().filter(case__isnull=False, user__in=day.actor.holder_ids)
 
 
 def asked_of(day: Day) -> QuerySet[Assignment]:
-    """The same with what concerns Abgaben, in sight or not, the most urgent first."""
+    """Both, with what concerns Abgaben, in sight or not, the most urgent first."""
     mine = Assignment.objects.open().filter(user__in=day.actor.holder_ids)
     return mine.order_by(F("due_on").asc(nulls_last=True), "since_on", "pk")
 

@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("vorgaenge/<reference:reference>/eskalation/", escalation.escalate, name="escalate"),
     path("vorgaenge/<reference:reference>/gespraech/", escalation.talk, name="talk"),
     path("vorgaenge/<reference:reference>/lob/", escalation.praise, name="praise"),
+    path("auftraege/kenntnis/", escalation.assignments_noted, name="assignments_noted"),
     path("auftraege/<int:pk>/erledigt/", escalation.assignment_done, name="assignment_done"),
     path("vorgaenge/<reference:reference>/zugriff/", working.single_access, name="access"),
     path("vorgaenge/<reference:reference>/zugriff/<int:pk>/entziehen/", working.withdraw, name="access_withdraw"),

@@ -26,7 +26,6 @@ from cases.rules.lifecycle import TURN_LABELS, Turn
 
 ROWS_A_GROUP = 20
 RELATED, LONG_TEXTS = ("case__unit", "transfer", "letter", "user"), ("case__text", "transfer__text", "letter__body")
-BESIDE = (Group.ASKED, Group.DISPATCH, Group.FOLLOW_UP)  # tasks of their own; their cases stand in another group too
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,11 @@ class GroupOfDay:
     @property
     def is_asked(self) -> bool:
         """Its rows are what was asked of a person, not cases."""
-        return self.group == Group.ASKED
+        return self.group in (Group.ASKED, Group.TO_KNOW)
+
+    @property
+    def is_work(self) -> bool:
+        return self.group != Group.TO_KNOW
 
     @property
     def label(self) -> str:
@@ -63,13 +66,16 @@ def start_page(day: Day) -> tuple[GroupOfDay, ...]:
     if not day.groups:
         return ()
     counts, first, letters = _open_cases(day)
-    asked, looks = _asked_and_to_look_at(day)
+    every, looks = _asked_and_to_look_at(day)
+    asked, to_know = [a for a in every if not a.is_for_information], [a for a in every if a.is_for_information]
     counts |= {Group.ASKED: len(asked), Group.DISPATCH: len(letters), Group.FOLLOW_UP: len(looks)}
+    counts[Group.TO_KNOW] = len(to_know)
     letters, looks = letters[:ROWS_A_GROUP], looks[:ROWS_A_GROUP]
     shown = {*(pk for pks in first.values() for pk, _ in pks), *letters, *(look.case_id for look in looks)}
     found = with_details(Case.objects.filter(pk__in=shown)).in_bulk()
     rows = {group: [_group_row(found[pk], day, due_on) for pk, due_on in pks] for group, pks in first.items()}
     rows[Group.ASKED] = [asked_row(entry, day) for entry in asked[:ROWS_A_GROUP]]
+    rows[Group.TO_KNOW] = [asked_row(entry, day) for entry in to_know[:ROWS_A_GROUP]]
     rows[Group.DISPATCH] = [_dispatch_row(found[pk], day) for pk in letters]
     rows[Group.FOLLOW_UP] = [_follow_up_row(found[look.case_id], day, look) for look in looks]
     return tuple(GroupOfDay(group, counts.get(group, 0), tuple(rows.get(group, ()))) for group in day.groups)

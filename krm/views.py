@@ -32,7 +32,7 @@ def home(request: Request) -> HttpResponse:
     ]
     context = {
         "sections": sections,
-        "is_idle": not any(group.count for group in groups),
+        "is_idle": not any(group.count for group in groups if group.is_work),
         "places": [item for item in places_for(actor, request.path) if not item.active],
         "why_no_rules": [why_no_rules(office, request.today) for office in actor.without_rules],
         "duties": [ROLES[seat.role] for seat in actor.seats if seat.holder_id == actor.user_id],

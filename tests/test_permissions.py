@@ -197,6 +197,7 @@ ROWS: dict[str, Row] = {
         case_of("praise"), reads=DESK | {"gf", "tl"}, does=DESK | {"gf", "tl"}, refused={"lgf", "tl2", "vz"},
         data=lambda s: {"unit": s.unit.office.units.get(number="712").pk},
     ),
+    "cases:assignments_noted": Row(post_only=True, everywhere=True),
     "cases:assignment_done": Row(pk_of("to_tick"), does={"tl"}, refused=READERS - {"tl"}, post_only=True),
     "cases:employees": Row(
         case_of("working"), reads=DESK, refused=READERS - DESK, does=DESK, data=lambda s: {"name": "Frau Grün"}

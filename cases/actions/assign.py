@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.actions.assignments import copy_to_lgf, finish
-from cases.actions.in_advance import is_withheld, tell
 from cases.actions.duties import mark_met
+from cases.actions.in_advance import is_withheld, tell
 from cases.actions.notes import keep_note, next_look
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.actions.talk import note_talk

@@ -1,5 +1,6 @@
 """What single persons are asked to do: asked, done, taken back. Called by actions on a case they have locked."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -111,6 +112,30 @@ def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     if current.pass_to:
         ask(case, AssignmentKind(current.kind), current.pass_to, by=by, task=current.task, note=current.note)
     return current
+
+
+@transaction.atomic
+def take_note(*, by: Actor, assignments: Collection[Assignment]) -> int:
+    """Say of several things told „zur Kenntnis“ that they were taken note of; returns how many it was of.
+
+    What was ticked meanwhile, or ended with its case, is passed over. NotAllowed for somebody else's and for work.
+    """
+    for case in sorted({a.case for a in assignments if a.case}, key=lambda case: case.pk):
+        locked(case, by=by, permission=Permission.READ_CASES, must_be_open=False)
+    rows = Assignment.objects.filter(pk__in=[a.pk for a in assignments]).select_related("case", "transfer")
+    found = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if any(a.user_id not in by.holder_ids for a in found):
+        raise NotAllowed(GONE)
+    if not all(a.is_for_information for a in found):
+        raise NotAllowed("Auf einmal abgehakt wird nur, was zur Kenntnis ist.")
+    noted = [a for a in found if a.is_open]
+    for current in noted:
+        current.done_on, current.done_by_id = by.today, by.user_id
+        current.save(update_fields=["done_on", "done_by"])
+    for current in noted:
+        in_place_of = current.user_id if current.user_id != by.user_id else None
+        record_asked("assignment.done", current, by, in_place_of=in_place_of)
+    return len(noted)
 
 
 def record_asked(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from cases.actions.approval import lay_before
-from cases.actions.assignments import finish
+from cases.actions.assignments import finish, take_back
 from cases.actions.directives import drop_draft
 from cases.actions.duties import cancel, meet, meet_by_answer
 from cases.actions.letters import discard, mark_answered
@@ -17,7 +17,7 @@ from cases.actions.statements import withdraw_open
 from cases.models import Case, Deadline, Letter, Note
 from cases.permissions import check_may_move
 from cases.queries import case_calendar, closing_facts, was_answered_before, why_not_answer
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import FOR_INFORMATION, AssignmentKind
 from cases.rules.completeness import missing
 from cases.rules.deadlines import DeadlineKind, Intake, plan
 from cases.rules.kinds import OUTCOME_LABELS, SETTLEMENT_LABELS, Channel, Kind, Outcome, Settlement, Talk
@@ -218,6 +218,7 @@ def _file(case: Case, by: Actor) -> None:
     drop_draft(case, by=by)
     cancel(case, by=by)
     finish(case, AssignmentKind.TAKE_RUNG, by=by)
+    take_back(case, *FOR_INFORMATION, by=by)
     for letter in Letter.objects.filter(case=case, issued_at__isnull=True):
         discard(letter, by=by)
     move(case, Step.CLOSE, by=by)

@@ -59,7 +59,7 @@ def tell_the_desk(case: Case, *, by: Actor) -> None:
     told = [user for user in desk if user.pk == case.handler_id] or ([] if by.user in desk else desk)
     for user in told:
         if user.pk != by.user_id and why_not_ask(case, user, by.today) is None:
-            ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=TO_CHECK)
+            ask(case, AssignmentKind.CHECK_AGAIN, user, by=by, task=TO_CHECK)
 
 
 def _letters(people: Collection[int], all_submitted: bool):

@@ -59,8 +59,9 @@ def hand_over_case(
 ) -> Transfer:
     """A registered case turns out to be none: it ends as handed over, its deadlines fall away, the matter leaves whole.
 
-    From then on the desk alone sees it: what was asked of people is taken back, drafts are discarded. A case that
-    rests no longer rests. NotAllowed where the lifecycle has no such step, and while a
+    From then on the desk alone sees it: what was asked of people is taken back, as is what was only to be taken note
+    of; drafts are discarded. A case that rests no longer rests. NotAllowed where the lifecycle has no such step, and
+    while a
     letter is signed and not sent, or waits for a signature.
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)

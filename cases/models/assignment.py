@@ -151,3 +151,8 @@ class Assignment(models.Model):
     @property
     def ends_by_tick(self) -> bool:
         return ASSIGNMENTS[AssignmentKind(self.kind)].ends_by_tick
+
+    @property
+    def is_for_information(self) -> bool:
+        """Told of a case, nothing to do; what is asked on an Abgabe is always work."""
+        return self.case_id is not None and ASSIGNMENTS[AssignmentKind(self.kind)].for_information

@@ -21,19 +21,22 @@ class AssignmentKind(StrEnum):
     APPROVE_RESULT = "approve_result"
     PASS_ON_PRAISE = "pass_on_praise"  # noqa: S105 - something to do, no password
     READ_MENTION = "read_mention"
+    CHECK_AGAIN = "check_again"
 
 
 @dataclass(frozen=True)
 class AssignmentEntry:
     """`to_do` is the verb on worklists. With `gives_access` the person sees the case as long as the row stands.
 
-    `ends_by_tick`: done by saying so; the others end with the action they ask for.
+    `ends_by_tick`: done by saying so; the others end with the action they ask for. `for_information`: told on a case
+    and no work of anybody; nothing waits for it, and it ends with the case.
     """
 
     label: str
     to_do: str
     gives_access: bool = True
     ends_by_tick: bool = False
+    for_information: bool = False
 
 
 ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
@@ -45,7 +48,9 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
     AssignmentKind.AGREE_LETTER: AssignmentEntry("Mitzeichnung des Schreibens", "Schreiben mitzeichnen"),
     AssignmentKind.SIGN_LETTER: AssignmentEntry("Schlusszeichnung", "Schreiben zeichnen"),
     AssignmentKind.TAKE_RUNG: AssignmentEntry("Klärung auf dieser Stufe", "auf Ihrer Stufe klären"),
-    AssignmentKind.TAKE_NOTE: AssignmentEntry("zur Kenntnis", "zur Kenntnis nehmen", ends_by_tick=True),
+    AssignmentKind.TAKE_NOTE: AssignmentEntry(
+        "zur Kenntnis", "zur Kenntnis nehmen", ends_by_tick=True, for_information=True
+    ),
     AssignmentKind.SEE_FIRST: AssignmentEntry(
         "Kenntnisnahme vor dem KRM", "Kundenreaktion zur Kenntnis nehmen", ends_by_tick=True
     ),
@@ -54,7 +59,12 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
     ),
     AssignmentKind.PASS_ON_PRAISE: AssignmentEntry("Lob", "Lob zur Kenntnis nehmen", ends_by_tick=True),
     AssignmentKind.READ_MENTION: AssignmentEntry(
-        "Hinweis an Sie", "Vermerk lesen", gives_access=False, ends_by_tick=True
+        "Hinweis an Sie", "Vermerk lesen", gives_access=False, ends_by_tick=True, for_information=True
+    ),
+    AssignmentKind.CHECK_AGAIN: AssignmentEntry(
+        "erneute Prüfung", "prüfen, was neu zu zeichnen oder zu erfragen ist", ends_by_tick=True
     ),
 }
 GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)
+FOR_INFORMATION = tuple(kind for kind, entry in ASSIGNMENTS.items() if entry.for_information)
+ENDS_BY_ITS_ACTION = tuple(kind for kind, entry in ASSIGNMENTS.items() if not entry.ends_by_tick)

@@ -110,6 +110,19 @@ def assignment_done(request, pk):
     return onward(request, asked.case)
 
 
+@require_POST
+def assignments_noted(request):
+    """What was chosen on „Mein Tag“ is taken note of; what is no longer in sight has ended already."""
+    chosen = [whole_number(pk) for pk in request.POST.getlist("auftrag")]
+    visible = Assignment.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case")
+    count = assignments.take_note(by=request.actor, assignments=list(visible.filter(pk__in=chosen)))
+    if count:
+        messages.success(request, f"{count} zur Kenntnis genommen.")
+    else:
+        messages.info(request, "Es war nichts ausgewählt, das noch offen ist.")
+    return redirect("home")
+
+
 def onward(request, case: Case):
     """Back to the case, or to the start page where one's own access has ended with the step."""
     if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():

@@ -4,17 +4,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from cases.actions.access import grant, seal
 from cases.actions.assign import accept, hand_to_unit
-from cases.actions.assignments import ask, take_back, tick
+from cases.actions.assignments import ask, take_back, take_note, tick
 from cases.actions.deadlines import pause
 from cases.actions.directives import draft_directive, present_directive
 from cases.actions.letters import dispatch_letter, draft_letter
 from cases.actions.notes import set_follow_up
 from cases.actions.statements import request_statement
 from cases.groups import UNIT_STATUSES, Group, day_of, in_group, visible_cases
-from cases.models import Case
+from cases.models import Assignment, Case, Event
 from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Level
 from cases.rules.kinds import Channel
@@ -22,6 +23,7 @@ from cases.rules.lifecycle import STATUSES, Turn
 from cases.rules.registration import EmployeeData
 from cases.worklists import ROWS_A_GROUP, start_page
 from krm.demo_letters import submitted
+from offices.errors import NotAllowed
 from offices.models import Substitution, Unit, User
 from tests import make
 from tests.cast import TODAY, actor
@@ -255,10 +257,66 @@ def test_issued_answer_is_to_be_sent_wherever_the_case_is_listed(krm):
     assert [row("krm", group).to_do for group in (Group.DISPATCH, Group.SOON)] == ["Abschlussschreiben versenden"] * 2
 
 
+def in_words(name: str, wanted: Group) -> list[str]:
+    """What the rows of a group that was asked of a person say."""
+    found = next(g for g in start_page(day_of(actor(f"pankow.{name}"))) if g.group == wanted)
+    assert found.count == len(found.rows)
+    return [row.assignment.to_do for row in found.rows]
+
+
+def test_what_is_to_be_known_is_a_group_of_its_own_and_no_work(krm):
+    case = told(krm)
+    ask(case, AssignmentKind.TAKE_NOTE, person("tl"), by=krm, task="Kopie")
+    ask(case, AssignmentKind.HANDLE, person("tl"), by=krm)
+    assert in_words("tl", Group.ASKED) == ["nach Verfügung bearbeiten"]
+    assert in_words("tl", Group.TO_KNOW) == ["Kopie"]
+    assert [g.group for g in start_page(day_of(actor("pankow.tl"))) if not g.is_work] == [Group.TO_KNOW]
+
+
+@pytest.mark.parametrize("group", [Group.SOON, Group.ONGOING])
+def test_what_is_to_be_known_displaces_no_work(krm, group):
+    case = accept(by=krm, case=told(krm, group))
+    ask(case, AssignmentKind.TAKE_NOTE, person("krm"), by=krm, task="Kopie")
+    assert row("krm", group).case == case
+
+
+def test_several_are_taken_note_of_at_once(krm, client):
+    for _ in range(2):
+        ask(told(krm), AssignmentKind.TAKE_NOTE, person("tl"), by=krm, task="Kopie")
+    rows = Assignment.objects.filter(user=person("tl"))
+    client.force_login(person("tl"))
+    page = client.get(reverse("home")).content.decode()
+    assert all(f'name="auftrag" value="{row.pk}"' in page for row in rows)
+
+    client.post(reverse("cases:assignments_noted"), {"auftrag": [row.pk for row in rows]})
+
+    assert {(row.is_open, row.done_by) for row in rows.all()} == {(False, person("tl"))}
+    assert in_words("tl", Group.TO_KNOW) == []
+    assert Event.objects.filter(code="assignment.done", by=person("tl")).count() == 2
+
+
+def test_work_and_what_others_are_told_is_not_ticked_with_it(krm):
+    case = told(krm)
+    work = ask(case, AssignmentKind.HANDLE, person("tl"), by=krm)
+    of_other = ask(case, AssignmentKind.TAKE_NOTE, person("gf"), by=krm, task="Kopie")
+    for row in (work, of_other):
+        with pytest.raises(NotAllowed):
+            take_note(by=actor("pankow.tl"), assignments=[row])
+        assert Assignment.objects.get(pk=row.pk).is_open
+
+
+def test_what_is_to_be_known_ends_with_the_case(krm):
+    case = make.seen(krm)
+    ask(case, AssignmentKind.TAKE_NOTE, person("tl"), by=krm, task="Kopie")
+    make.answered(krm, accept(by=krm, case=case))
+    make.closed(krm, Case.objects.get(pk=case.pk))
+    assert in_words("tl", Group.TO_KNOW) == []
+
+
 def asked_of(name: str) -> list[tuple[str, str, str]]:
     """What waits for a person: what to do, where the row leads, in whose place."""
-    found = next((g for g in start_page(day_of(actor(f"pankow.{name}"))) if g.is_asked), None)
-    return [(r.assignment.to_do, r.assignment.get_absolute_url(), r.in_place_of) for r in found.rows] if found else []
+    found = [row for g in start_page(day_of(actor(f"pankow.{name}"))) if g.is_asked for row in g.rows]
+    return [(r.assignment.to_do, r.assignment.get_absolute_url(), r.in_place_of) for r in found]
 
 
 def person(name: str) -> User:
