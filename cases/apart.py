@@ -8,7 +8,7 @@ from django.db.models import Q
 from cases.models import Case
 from cases.rules.kinds import Kind
 from offices.models import Membership, Office, Substitution, User
-from offices.queries import absences_on, actor_for, memberships_on
+from offices.queries import acting_on, actors_for, memberships_on
 from offices.roles import NEAR_MANAGEMENT, Permission, Role
 
 NOBODY = (
@@ -54,11 +54,10 @@ def why_nobody_reaches(case: Case, today: date) -> str | None:
     holders = frozenset(desk.values_list("user", flat=True))
     if holders - out:
         return None
-    deputies = frozenset(absence.deputy_id for absence in absences_on(today)) - out
-    for user in User.objects.filter(pk__in=deputies, is_active=True):
-        if actor_for(user, today).may(Permission.TRIAGE, case.office_id):
-            return None
-    return NOBODY
+    standing_in = acting_on(today)
+    deputies = User.objects.filter(pk__in={*standing_in.values()} - {None, *out}, is_active=True)
+    actors = actors_for(deputies, today, standing_in).values()
+    return None if any(actor.may(Permission.TRIAGE, case.office_id) for actor in actors) else NOBODY
 
 
 def leads_the_house(office: Office | int, users: Iterable[int], from_on: date, until_on: date) -> bool:

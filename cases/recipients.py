@@ -5,16 +5,15 @@ Geschäftsführung, anybody without a grant on a sealed one. Where a level has n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from cases.models import Case, CaseUserGrant, Deadline, Statement
 from cases.rules.lifecycle import Status
 from offices.models import Office, Unit, User
-from offices.queries import Actor, absences_on, actor_for, memberships_on
+from offices.queries import Actor, acting_on, actor_for, memberships_on
 from offices.roles import Role
-from offices.rules.substitution import Absence, acting_for
 from offices.rules.values import ReminderStep
 from offices.rules.vocabulary import Recipient
 
@@ -42,9 +41,9 @@ class Told:
 class House:
     """The people of an office on a day, read once for all the deadlines of a sweep."""
 
-    def __init__(self, office: Office, today: date, absences: Sequence[Absence] | None = None) -> None:
+    def __init__(self, office: Office, today: date, standing_in: Mapping[int, int | None] | None = None) -> None:
         self.today = today
-        self.absences = absences_on(today) if absences is None else absences
+        self.standing_in = acting_on(today) if standing_in is None else standing_in
         self.parents = dict(Unit.objects.filter(office=office).values_list("pk", "parent_id"))
         self.holders: dict[Role, list[tuple[int, int | None]]] = defaultdict(list)
         self.units: dict[int, int] = {}
@@ -71,7 +70,7 @@ class House:
 
     def present(self, user_id: int) -> int | None:
         """Who acts for this person today; None where everybody stands in for everybody."""
-        return acting_for(user_id, self.absences, self.today)
+        return self.standing_in.get(user_id, user_id)
 
     def actor(self, user: User) -> Actor:
         if user.pk not in self.actors:

@@ -7,7 +7,7 @@ writer in at a time), and a notice has a unique key.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,8 +24,7 @@ from cases.recipients import House, Recipients, Told
 from cases.rules.reminders import EVEN_WHILE_RESTING, Round, look, steps_for, urgency
 from offices.calendars import Calendar, next_working_day
 from offices.models import Office, RuleSet
-from offices.queries import Actor, absences_on
-from offices.rules.substitution import Absence
+from offices.queries import Actor, acting_on
 from offices.rules.values import Reminders, ReminderStep
 
 log = logging.getLogger(__name__)
@@ -64,9 +63,9 @@ def sweep(now: datetime) -> SweepReport:
     """Tell what has come due in every office that is at work at `now` (aware); nobody else is woken."""
     today, report = timezone.localtime(now).date(), SweepReport()
     follow_absences(today)
-    absences = absences_on(today)
+    standing_in = acting_on(today)
     for office, calendar in at_work(offices_with_due(today), now):
-        found = sweep_office(office, calendar, absences, now, due_steps(today), _tell_batch)
+        found = sweep_office(office, calendar, standing_in, now, due_steps(today), _tell_batch)
         note_unreached(office.pk, now, is_there=bool(found.unreached))
         report += found
     return report
@@ -75,7 +74,7 @@ def sweep(now: datetime) -> SweepReport:
 def sweep_office(
     office: Office,
     calendar: Calendar,
-    absences: Sequence[Absence],
+    standing_in: Mapping[int, int | None],
     now: datetime,
     due: QuerySet[Deadline],
     tell: Callable[[Batch, Office, House, Calendar, datetime], SweepReport],
@@ -83,7 +82,7 @@ def sweep_office(
     """What is due in one office; an error there ends no other's sweep."""
     report = SweepReport()
     try:
-        house = House(office, timezone.localtime(now).date(), absences)
+        house = House(office, timezone.localtime(now).date(), standing_in)
         for batch in _batches(due.filter(office=office)):
             report += _tell(batch, office, house, calendar, now, tell)
     except (InterfaceError, OperationalError):  # the database is away: the next run finds it all again

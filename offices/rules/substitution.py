@@ -1,5 +1,6 @@
 """Who acts for whom on a day: deputies, chains of deputies, and circles that must end (K23, PAN-14, GERA-3)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,19 +40,32 @@ def acting_for(person_id: int, absences: Iterable[Absence], day: date) -> int | 
     return current
 
 
+def standing_in_on(absences: Iterable[Absence], day: date) -> dict[int, int | None]:
+    """Absent person -> who acts for them on `day` as `acting_for` says, None in a circle; every chain is gone once."""
+    deputies = deputies_on(absences, day)
+    found: dict[int, int | None] = {}
+    for person in deputies:
+        chain: dict[int, None] = {}
+        while person in deputies and person not in found and person not in chain:
+            chain[person] = None
+            person = deputies[person]
+        found.update(dict.fromkeys(chain, None if person in chain else found.get(person, person)))
+    return found
+
+
 def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
     """Everybody for whom `deputy_id` acts on `day`, directly or through a chain; empty while absent themselves."""
-    entries = tuple(absences)
-    absent = deputies_on(entries, day)
-    return tuple(sorted(p for p in absent if p != deputy_id and acting_for(p, entries, day) == deputy_id))
+    return tuple(sorted(absent for absent, acting in standing_in_on(absences, day).items() if acting == deputy_id))
 
 
-def leading_to(person_id: int, absences: Iterable[Absence], day: date) -> frozenset[int]:
-    """The person and everybody whose chain of deputies on `day` leads to or past them."""
-    deputies = deputies_on(absences, day)
-    found, border = {person_id}, {person_id}
-    while border := {absent for absent, deputy in deputies.items() if deputy in border} - found:
-        found |= border
+def leading_to(people: Iterable[int], absences: Iterable[Absence], day: date) -> frozenset[int]:
+    """These people and everybody whose chain of deputies on `day` leads to or past one of them."""
+    represented: dict[int, list[int]] = defaultdict(list)
+    for absent, deputy in deputies_on(absences, day).items():
+        represented[deputy].append(absent)
+    found = border = set(people)
+    while border := {absent for deputy in border for absent in represented[deputy]} - found:
+        found = found | border
     return frozenset(found)
 
 
