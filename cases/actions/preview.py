@@ -11,13 +11,10 @@ from django.utils import timezone
 
 from cases.actions.mailing import Turn, acting_instead, choose, to_tell, untried, whose_turn
 from cases.actions.standing_in import told_once_more
-from cases.actions.sweep import Batch, SweepReport, due_steps, offices_of, sweep_office, work_out
+from cases.actions.sweep import Batch, Run, SweepReport, due_steps, look_through, offices_of, run_at, work_out
 from cases.models import Case, Deadline, Notice
 from cases.notice_mail import compose_mail
-from cases.office_hours import at_work
-from cases.recipients import House
-from offices.calendars import Calendar
-from offices.models import Office, User
+from offices.models import User
 from offices.queries import acting_on
 
 
@@ -41,21 +38,21 @@ def preview(now: datetime) -> Preview:
 
 def _sweep(now: datetime) -> tuple[SweepReport, list[Notice]]:
     today, report, notices = timezone.localtime(now).date(), SweepReport(), []
-    standing_in, again = acting_on(today), told_once_more(today)
+    again = told_once_more(today)
     due = due_steps(today) | Deadline.objects.open().filter(pk__in=again)
 
-    def look_at(batch: Batch, office: Office, house: House, calendar: Calendar, now: datetime) -> SweepReport:
-        cases = Case.objects.defer("text", "outcome_reason").in_bulk({case_id for _, case_id in batch if case_id})
-        deadlines = list(Deadline.objects.filter(pk__in=[pk for pk, _ in batch]).order_by("pk"))
+    def look_at(batch: Batch, run: Run) -> SweepReport:
+        cases = Case.objects.defer("text", "outcome_reason").in_bulk({case_id for *_, case_id in batch if case_id})
+        deadlines = list(Deadline.objects.filter(pk__in=[pk for _, pk, _ in batch]).order_by("office", "pk"))
         for deadline in deadlines:
             if deadline.pk in again:
                 deadline.next_step = max(0, deadline.next_step - 1)
-        found = work_out(deadlines, cases, office, house, calendar, now)
+        found = work_out(deadlines, cases, run)
         notices.extend(found.notices)
         return found.report()
 
-    for office, calendar in at_work(offices_of(due), now):
-        report += sweep_office(office, calendar, standing_in, now, due, look_at)
+    for found in look_through(run_at(now, offices_of(due)), due, look_at):
+        report += found
     return report, notices
 
 

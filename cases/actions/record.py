@@ -133,13 +133,24 @@ def record_all(
     for_user_id: int | None = None,
 ) -> None:
     """One entry for each row of (case id, data) in a fixed number of queries; `data` as `record` takes it."""
+    record_in_offices(code, by=by, rows=[(office_id, *row) for row in rows], for_user_id=for_user_id)
+
+
+def record_in_offices(
+    code: str,
+    *,
+    by: Actor,
+    rows: Sequence[tuple[int, int | None, dict[str, Any]]],
+    for_user_id: int | None = None,
+) -> None:
+    """The same for rows of (office id, case id, data); the offices' chains are locked in the order of their ids."""
     EVENTS[code]
     if not rows:
         return
-    EventChain.objects.get_or_create(office_id=office_id)
-    chain = EventChain.objects.select_for_update().get(office_id=office_id)
+    chains = _locked_chains({office_id for office_id, *_ in rows})
     events = []
-    for case_id, data in rows:
+    for office_id, case_id, data in rows:
+        chain = chains[office_id]
         chain.seq += 1
         event = Event(
             office_id=office_id,
@@ -155,4 +166,13 @@ def record_all(
         event.hash = chain.head = digest(chain.head, event.content())
         events.append(event)
     Event.objects.bulk_create(events)
-    chain.save(update_fields=["seq", "head"])
+    EventChain.objects.bulk_create(
+        chains.values(), update_conflicts=True, unique_fields=["office"], update_fields=["seq", "head"]
+    )
+
+
+def _locked_chains(office_ids: set[int]) -> dict[int, EventChain]:
+    chains = EventChain.objects.filter(office__in=office_ids)
+    if missing := office_ids - set(chains.values_list("office", flat=True)):
+        EventChain.objects.bulk_create((EventChain(office_id=pk) for pk in sorted(missing)), ignore_conflicts=True)
+    return {chain.office_id: chain for chain in chains.order_by("office").select_for_update()}
