@@ -58,8 +58,10 @@ def refresh_next_due(case: Case) -> None:
 
 def next_number(office: Office, year: int, series: str = "") -> int:
     """The next running number of the office's series in a year; gapless as long as the transaction commits."""
-    Counter.objects.get_or_create(office=office, year=year, series=series)
-    counter = Counter.objects.select_for_update().get(office=office, year=year, series=series)
+    counters = Counter.objects.select_for_update().filter(office=office, year=year, series=series)
+    if (counter := counters.first()) is None:
+        Counter.objects.get_or_create(office=office, year=year, series=series)
+        counter = counters.get()
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
@@ -83,8 +85,7 @@ def record(
     `data` holds dates (ISO), codes and ids; never names or free text. An unknown code is a KeyError.
     """
     EVENTS[code]
-    EventChain.objects.get_or_create(office_id=office_id)
-    chain = EventChain.objects.select_for_update().get(office_id=office_id)
+    chain = _locked_chains({office_id})[office_id]
     event = Event(
         office_id=office_id,
         seq=chain.seq + 1,
@@ -172,7 +173,10 @@ def record_in_offices(
 
 
 def _locked_chains(office_ids: set[int]) -> dict[int, EventChain]:
-    chains = EventChain.objects.filter(office__in=office_ids)
-    if missing := office_ids - set(chains.values_list("office", flat=True)):
+    """By office; what is not there yet is made first, in the order of the ids as well."""
+    chains = EventChain.objects.filter(office__in=office_ids).order_by("office").select_for_update()
+    found = {chain.office_id: chain for chain in chains}
+    if missing := office_ids - found.keys():
         EventChain.objects.bulk_create((EventChain(office_id=pk) for pk in sorted(missing)), ignore_conflicts=True)
-    return {chain.office_id: chain for chain in chains.order_by("office").select_for_update()}
+        found = {chain.office_id: chain for chain in chains.all()}
+    return found
