@@ -9,8 +9,9 @@ from cases.models import Case, ConcernedEmployee, Transfer
 from cases.rules.kinds import Kind
 from cases.rules.triage import Reason
 from offices.models import Membership, Office, Substitution, User
-from offices.queries import absences_on, actor_for, memberships_on
+from offices.queries import absences_on, actors_for, memberships_on
 from offices.roles import LEADERS, NEAR_MANAGEMENT, Permission, Role
+from offices.rules.substitution import standing_in_on
 
 NOBODY = (
     "Danach könnte niemand mehr diesen Vorgang öffnen: Wer beim KRM arbeitet, gehört zur Leitung des Hauses oder ist "
@@ -83,11 +84,10 @@ def _reached_by_desk(office_id: int, out: frozenset[int], today: date) -> bool:
     desk = memberships_on(today).filter(office=office_id, role=Role.KRM_OFFICER)
     if frozenset(desk.values_list("user", flat=True)) - out:
         return True
-    deputies = frozenset(absence.deputy_id for absence in absences_on(today)) - out
-    for user in User.objects.filter(pk__in=deputies, is_active=True):
-        if any(seat.is_apart for seat in actor_for(user, today).seats_with(Permission.TRIAGE, office_id)):
-            return True
-    return False
+    absences = absences_on(today)
+    acting = {*standing_in_on(absences, today).values()} - {None, *out}
+    actors = actors_for(User.objects.filter(pk__in=acting, is_active=True), today, absences).values()
+    return any(seat.is_apart for actor in actors for seat in actor.seats_with(Permission.TRIAGE, office_id))
 
 
 def leads_the_house(office: Office | int, users: Iterable[int], from_on: date, until_on: date) -> bool:

@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from cases.models import Case, CaseUserGrant, Deadline, Statement
+from cases.models import Deadline, Statement
 from cases.rules.lifecycle import Status
-from offices.models import Office, Unit, User
-from offices.queries import Actor, absences_on, actor_for, memberships_on
+from cases.visibility import Facts, Sight
+from offices.models import Unit, User
+from offices.queries import absences_on, actors_for, memberships_on
 from offices.roles import Role
-from offices.rules.substitution import Absence, acting_for
+from offices.rules.substitution import standing_in_on
 from offices.rules.values import ReminderStep
 from offices.rules.vocabulary import Recipient
 
@@ -40,21 +42,16 @@ class Told:
 
 
 class House:
-    """The people of an office on a day, read once for all the deadlines of a sweep."""
+    """The people of an office on a day: who holds which role at which unit."""
 
-    def __init__(self, office: Office, today: date, absences: Sequence[Absence] | None = None) -> None:
-        self.today = today
-        self.absences = absences_on(today) if absences is None else absences
-        self.parents = dict(Unit.objects.filter(office=office).values_list("pk", "parent_id"))
+    def __init__(self) -> None:
+        self.parents: dict[int, int | None] = {}
         self.holders: dict[Role, list[tuple[int, int | None]]] = defaultdict(list)
         self.units: dict[int, int] = {}
-        self.actors: dict[int, Actor] = {}
-        seats = memberships_on(today).filter(office=office).order_by("from_on", "pk")
-        for user_id, role, unit_id in seats.values_list("user", "role", "unit"):
-            self.holders[Role(role)].append((user_id, unit_id))
-            if unit_id:
-                self.units.setdefault(user_id, unit_id)
-        self.krm_officers = frozenset(user_id for user_id, _ in self.holders[Role.KRM_OFFICER])
+
+    @cached_property
+    def krm_officers(self) -> frozenset[int]:
+        return frozenset(self.with_role(Role.KRM_OFFICER))
 
     def with_role(self, role: Role) -> list[int]:
         return [user_id for user_id, _ in self.holders[role]]
@@ -69,28 +66,71 @@ class House:
             unit_id = self.parents.get(unit_id)
         return []
 
+
+class Houses:
+    """The houses of many offices and what their people see today, each read once for all the deadlines of a sweep."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.absences = absences_on(today)
+        self.standing_in = standing_in_on(self.absences, today)
+        self._houses: dict[int, House] = {}
+        self._sights: dict[int, Sight | None] = {}  # None for who no longer works here
+
+    def read(self, office_ids: Iterable[int]) -> None:
+        """Have the houses of these offices at hand, in two queries for all that are new."""
+        houses = {office_id: House() for office_id in set(office_ids) - self._houses.keys()}
+        if not houses:
+            return
+        for office_id, pk, parent_id in Unit.objects.filter(office__in=houses).values_list("office", "pk", "parent"):
+            houses[office_id].parents[pk] = parent_id
+        seats = memberships_on(self.today).filter(office__in=houses).order_by("from_on", "pk")
+        for office_id, user_id, role, unit_id in seats.values_list("office", "user", "role", "unit"):
+            houses[office_id].holders[Role(role)].append((user_id, unit_id))
+            if unit_id:
+                houses[office_id].units.setdefault(user_id, unit_id)
+        self._houses |= houses
+
+    def of(self, office_id: int) -> House:
+        self.read([office_id])
+        return self._houses[office_id]
+
     def present(self, user_id: int) -> int | None:
         """Who acts for this person today; None where everybody stands in for everybody."""
-        return acting_for(user_id, self.absences, self.today)
+        return self.standing_in.get(user_id, user_id)
 
-    def actor(self, user: User) -> Actor:
-        if user.pk not in self.actors:
-            self.actors[user.pk] = actor_for(user, self.today)
-        return self.actors[user.pk]
+    def look_with(self, user_ids: Iterable[int]) -> None:
+        """Have at hand what these people see, in a fixed number of queries for all that are new."""
+        if missing := set(user_ids) - self._sights.keys():
+            users = User.objects.filter(pk__in=missing, is_active=True)
+            actors = actors_for(users, self.today, self.absences)
+            sights = {user_id: Sight.of(actor) for user_id, actor in actors.items()}
+            self._sights |= {user_id: sights.get(user_id) for user_id in missing}
+
+    def sight_of(self, user_id: int) -> Sight | None:
+        self.look_with([user_id])
+        return self._sights[user_id]
 
 
 class Recipients:
-    """Answers for a batch of deadlines of one office; the queries follow the people asked, not the deadlines."""
+    """Answers for a batch of deadlines; the number of queries is the same however many deadlines and people it is."""
 
-    def __init__(self, house: House, deadlines: Sequence[Deadline]) -> None:
-        self.house = house
-        self.case_ids = {deadline.case_id for deadline in deadlines} - {None}
-        self.people: dict[int, User | None] = {}
-        self.visible: dict[int, frozenset[int]] = {}
+    def __init__(self, houses: Houses, deadlines: Sequence[Deadline]) -> None:
+        self.houses = houses
+        self.facts = Facts({deadline.case_id for deadline in deadlines} - {None})
         asked = Statement.objects.filter(deadline__in=[d.pk for d in deadlines if d.kind == Deadline.Kind.STATEMENT])
         self.unit_asked = dict(asked.values_list("deadline", "unit"))
-        named = {d.assignee_id for d in deadlines} | {c.handler_id for d in deadlines if (c := d.case)}
-        self._load(named - {None})
+        houses.read({deadline.office_id for deadline in deadlines})
+        named = self._may_be_named(deadlines)
+        houses.look_with((named | {houses.present(user_id) for user_id in named}) - {None})
+
+    def _may_be_named(self, deadlines: Sequence[Deadline]) -> set[int]:
+        """Whoever a step can lead to."""
+        named = {d.assignee_id for d in deadlines} | {user for users in self.facts.granted.values() for user in users}
+        named |= {user_id for d in deadlines if (c := d.case) for user_id in (c.handler_id, c.responsible_id)}
+        roles = {(d.office_id, role) for d in deadlines for role in ROLE_OF.values()}
+        roles |= {(d.office_id, Role(d.role)) for d in deadlines if d.role}
+        return (named - {None}).union(*(self.houses.of(office_id).with_role(role) for office_id, role in roles))
 
     def of(self, deadline: Deadline, step: ReminderStep) -> list[Told]:
         """Whom this step tells: each person once, in their own hands before raised, for themselves before „i. V.“."""
@@ -121,12 +161,12 @@ class Recipients:
         for level in line:
             yield self._at(level, deadline)
         if deadline.case_id:
-            yield list(CaseUserGrant.objects.filter(content_object=deadline.case_id).values_list("user", flat=True))
+            yield self.facts.granted[deadline.case_id]
 
     def _at(self, level: Recipient, deadline: Deadline) -> list[int]:
         if level in BY_UNIT:
-            return self.house.leading(ROLE_OF[level], self._unit(deadline))
-        return self.house.with_role(ROLE_OF[level])
+            return self._house(deadline).leading(ROLE_OF[level], self._unit(deadline))
+        return self._house(deadline).with_role(ROLE_OF[level])
 
     def _above(self, deadline: Deadline, levels: int) -> tuple[Recipient, ...]:
         """The line from so many levels above whoever has it in hand; the Geschäftsführung ends it, and is above a desk.
@@ -134,7 +174,7 @@ class Recipients:
         Of several who have it in hand the highest in the line counts.
         """
         holders = set(self._responsible(deadline))
-        if holders <= self.house.krm_officers:
+        if holders <= self._house(deadline).krm_officers:
             return (Recipient.MANAGEMENT,)
         line = LINE[: LINE.index(Recipient.MANAGEMENT) + 1]
         held = [place for place, level in enumerate(line) if holders & set(self._at(level, deadline))]
@@ -150,9 +190,10 @@ class Recipients:
         if deadline.assignee_id:
             return [deadline.assignee_id]
         if deadline.role:
-            return self.house.with_role(Role(deadline.role))
-        case, desk = deadline.case, self.house.with_role(Role.KRM_OFFICER)
-        if case.handler_id in self.house.krm_officers:
+            return self._house(deadline).with_role(Role(deadline.role))
+        case, house = deadline.case, self._house(deadline)
+        desk = house.with_role(Role.KRM_OFFICER)
+        if case.handler_id in house.krm_officers:
             return [case.handler_id]
         at_unit = case.status == Status.WITH_UNIT and deadline.kind in WITH_THE_UNIT
         named = case.handler_id or case.responsible_id
@@ -160,33 +201,22 @@ class Recipients:
 
     def _unit(self, deadline: Deadline) -> int | None:
         """Where the line upwards begins: the unit asked, that of the person named, that of the case."""
-        asked = self.unit_asked.get(deadline.pk) or self.house.units.get(deadline.assignee_id)
+        asked = self.unit_asked.get(deadline.pk) or self._house(deadline).units.get(deadline.assignee_id)
         return asked or (deadline.case.unit_id if deadline.case_id else None)
 
     def _standing_in(self, deadline: Deadline, user_id: int) -> tuple[int, int | None] | None:
         """(who is told, for whom) for one candidate; None where nobody is there or the case is out of their sight."""
-        acting = self.house.present(user_id)
+        acting = self.houses.present(user_id)
         if acting is None or not self._may_know(deadline, user_id) or not self._may_know(deadline, acting):
             return None
         return acting, None if acting == user_id else user_id
 
     def _may_know(self, deadline: Deadline, user_id: int) -> bool:
-        self._load({user_id})
-        user = self.people[user_id]
-        if user is None:
-            return False
-        if deadline.case_id is None:
-            return True
-        if user_id not in self.visible:
-            seen = Case.objects.visible_to(self.house.actor(user)).filter(pk__in=self.case_ids)
-            self.visible[user_id] = frozenset(seen.values_list("pk", flat=True))
-        return deadline.case_id in self.visible[user_id]
+        sight = self.houses.sight_of(user_id)
+        return sight is not None and (deadline.case_id is None or self.facts.seen_by(sight, deadline.case))
 
-    def _load(self, user_ids: set[int]) -> None:
-        missing = user_ids - self.people.keys()
-        if missing:
-            found = User.objects.filter(pk__in=missing, is_active=True).in_bulk()
-            self.people |= {user_id: found.get(user_id) for user_id in missing}
+    def _house(self, deadline: Deadline) -> House:
+        return self.houses.of(deadline.office_id)
 
 
 def _rank(told: Told) -> tuple[bool, bool]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from offices.calendars import Calendar, ClosedDay
@@ -25,7 +25,7 @@ from offices.roles import (
     reach,
 )
 from offices.rules.parameters import Parameters, parameters_from
-from offices.rules.substitution import Absence, acting_for, by_leaders_only, represented_by
+from offices.rules.substitution import Absence, by_leaders_only, standing_in_on
 from offices.rules.values import Reminders
 from offices.rules.vocabulary import DeputyScope
 
@@ -126,13 +126,25 @@ ABSENCE_FIELDS = ("absent_id", "deputy_id", "from_on", "until_on", "by_leaders")
 
 
 def absences_on(today: date) -> tuple[Absence, ...]:
-    rows = Substitution.objects.filter(from_on__lte=today, until_on__gte=today)
+    return _read(_absences_on(today))
+
+
+def acting_on(today: date) -> dict[int, int | None]:
+    """Absent person -> who acts for them today, None in a circle; who is not in it acts for themselves."""
+    return standing_in_on(absences_on(today), today)
+
+
+def _absences_on(today: date) -> QuerySet[Substitution]:
+    return Substitution.objects.filter(from_on__lte=today, until_on__gte=today)
+
+
+def _read(rows: QuerySet[Substitution]) -> tuple[Absence, ...]:
     return tuple(Absence(*row) for row in rows.values_list(*ABSENCE_FIELDS))
 
 
 def deputy_of(user: User, today: date) -> User | None:
     """The person who acts for `user` today: the user when present, None when a circle leaves nobody."""
-    acting_id = acting_for(user.pk, absences_on(today), today)
+    acting_id = acting_on(today).get(user.pk, user.pk)
     return user if acting_id == user.pk else User.objects.filter(pk=acting_id).first()
 
 
@@ -140,22 +152,49 @@ def actor_for(user: User, today: date) -> Actor:
     """The actor with all seats of the day, own ones first, in two or three queries whatever the size of the house.
 
     A Vertretung reaches the offices in which the deputy has a seat of their own today, and never brings together what
-    is kept apart, in whatever order it was entered (B4-12).
+    is kept apart, in whatever order it was entered (B4-12). The absences of all offices are read only for who is named
+    as a deputy today.
     """
-    absences = absences_on(today)
-    represented = represented_by(user.pk, absences, today)
-    holders, by_leaders = (user.pk, *represented), by_leaders_only(represented, absences, today)
-    memberships = _reached_by(
-        user,
+    named = _absences_on(today).filter(deputy=user.pk)
+    return actors_for([user], today, _read(_absences_on(today).filter(Exists(named))))[user.pk]
+
+
+def actors_for(users: Iterable[User], today: date, absences: Iterable[Absence]) -> dict[int, Actor]:
+    """The same for many people, by id, in the same number of queries; `absences` are all those of the day."""
+    entries, people = tuple(absences), {user.pk: user for user in users}
+    standing_in = standing_in_on(entries, today)
+    represented = frozenset(absent for absent, acting in standing_in.items() if acting in people)
+    by_leaders = by_leaders_only(represented, entries, today)
+    memberships = list(
         Membership.objects.filter(
-            Q(until_on__isnull=True) | Q(until_on__gte=today), user__in=holders, from_on__lte=today
+            Q(until_on__isnull=True) | Q(until_on__gte=today),
+            user__in=represented | people.keys(),
+            from_on__lte=today,
         )
         .select_related("office", "user")
-        .annotate(rules=Subquery(_newest_in_force(today).values("as_text")[:1])),
+        .annotate(rules=Subquery(_newest_in_force(today).values("as_text")[:1]))
     )
-    offices = {m.office_id: m.office for m in memberships}
     below = _unit_trees(m for m in memberships if m.unit_id)
     rules = {m.office_id: parameters_from(m.rules) for m in memberships if m.rules}
+    held: dict[int, list[Membership]] = defaultdict(list)
+    for membership in memberships:
+        for user_id in {membership.user_id, standing_in.get(membership.user_id)} & people.keys():
+            held[user_id].append(membership)
+    return {
+        user_id: _actor(user, today, _reached_by(user, held[user_id]), by_leaders, below, rules)
+        for user_id, user in people.items()
+    }
+
+
+def _actor(
+    user: User,
+    today: date,
+    memberships: list[Membership],
+    by_leaders: frozenset[int],
+    below: dict[int, frozenset[int]],
+    rules: dict[int, Parameters],
+) -> Actor:
+    offices = {m.office_id: m.office for m in memberships}
     own_roles = {(m.office_id, Role(m.role)) for m in memberships if m.user_id == user.pk}
     seats = [
         Seat(
@@ -164,7 +203,7 @@ def actor_for(user: User, today: date) -> Actor:
             unit_ids=below.get(m.unit_id, frozenset()),
             scope=reach(Role(m.role), _visibility(rules.get(m.office_id))),
             holder_id=m.user_id,
-            by_leaders=m.user_id in by_leaders,
+            by_leaders=m.user_id != user.pk and m.user_id in by_leaders,
             administration_only=m.user_id != user.pk and _keeps_files_only(m, own_roles, rules.get(m.office_id)),
         )
         for m in memberships
@@ -179,9 +218,8 @@ def actor_for(user: User, today: date) -> Actor:
     )
 
 
-def _reached_by(user: User, memberships: Iterable[Membership]) -> list[Membership]:
+def _reached_by(user: User, memberships: list[Membership]) -> list[Membership]:
     """The own ones, and of those represented what lies in an own office and may meet with the own roles."""
-    memberships = list(memberships)
     own = [m for m in memberships if m.user_id == user.pk]
     office_ids, roles = {m.office_id for m in own}, [Role(m.role) for m in own]
     return [

@@ -29,7 +29,7 @@ LAYERS: list[tuple[str, set[str]]] = [
          "paging", "nested", "apart", "data_protection", "conduct", "sheets", "rule_lines", "directives", "statements",
          "statement_page", "signing", "sign_desk", "escalation", "access_links",
          "text_blocks", "handing_on", "successors", "recipients", "notice_mail", "technical",
-         "notices", "own_dates", "calendar_feed", "office_hours"},
+         "notices", "own_dates", "calendar_feed", "office_hours", "visibility"},
     ),
     ("actions", {"actions"}),
     (

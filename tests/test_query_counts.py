@@ -4,7 +4,8 @@ Everything counts: session, person, seats, the header.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -22,6 +23,7 @@ from cases.actions.escalate import climb
 from cases.actions.letters import draft_letter
 from cases.actions.notes import add_note, set_follow_up
 from cases.actions.statements import request_statement
+from cases.actions.sweep import sweep
 from cases.actions.triage import split_off
 from cases.models import Case, Deadline, Escalation, Letter
 from cases.queries import PARTS, case_calendar, visible_case
@@ -34,10 +36,14 @@ from offices.calendars import next_working_day
 from offices.models import Office, Substitution, User
 from offices.queries import Actor
 from tests import make, scene
+from tests.cast import actor
 from tests.scene import acting, person
 
 pytestmark = pytest.mark.usefixtures("house")
+BERLIN = ZoneInfo("Europe/Berlin")
 DETAIL, LIST = 15, 12
+REGISTERING = 28  # the action itself; the page around it asks seven more
+SWEEP_OF_A_BATCH = 40
 LISTS = (
     "", "?stand=alle&q=öztürk", "?stand=erledigt&sort=-nummer", "?mein_tag=wartet", "?einheit=1&sort=frist",
     "?stand=quatsch&page=x&sort=y",
@@ -134,3 +140,25 @@ def _fill(krm: Actor, case: Case, count: int) -> None:
         closure.refresh_from_db()
         later = next_working_day(case_calendar(case), closure.due_on)
         extend(by=krm, deadline=closure, new_due_on=later, reason="Akte fehlt.")
+
+
+def test_registering_asks_no_more_than_it_may():
+    by = actor("pankow.krm")
+    make.case(by)
+    with CaptureQueriesContext(connection) as queries:
+        make.case(by)
+    assert len(queries) <= REGISTERING
+
+
+def test_the_sweep_asks_the_same_for_one_office_and_for_all():
+    """10,000 due are 50 batches of 200, so 1,500 queries are 30 for each; of few rows the reads once a sweep count."""
+    day = date(2026, 12, 7)
+    found = []
+    for slugs in (["pankow"], ["gera", "germersheim", "pankow"]):
+        for slug in slugs:
+            make.case(actor(f"{slug}.krm"))
+        with CaptureQueriesContext(connection) as queries:
+            assert sweep(datetime(day.year, day.month, day.day, 12, tzinfo=BERLIN)).told > len(slugs)
+        found.append(len(queries))
+    assert max(found) <= SWEEP_OF_A_BATCH
+    assert found[1] <= found[0] + 2  # the chains of offices that had none

@@ -1,5 +1,6 @@
 """Signs of life: each part of the background work notes when it last did its round."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -30,14 +31,15 @@ def note_trouble(name: str, now: datetime, *, is_there: bool) -> None:
         Heartbeat.objects.filter(name=f"{name}{TROUBLE}").delete()
 
 
-def note_unreached(office_id: int, now: datetime, *, is_there: bool) -> None:
-    """Whether a look at the deadlines of an office found one that reaches nobody.
+def note_unreached(office_id: int, now: datetime) -> None:
+    """A look at the deadlines of an office found one that reaches nobody."""
+    beat(f"{UNREACHED}{office_id}", now)
+
+
+def note_reached(office_ids: Iterable[int], now: datetime) -> None:
+    """A look at the deadlines of these offices found none such.
 
     Such a deadline is looked at once a day, so the sign stays until a look on a later day finds none.
     """
-    name = f"{UNREACHED}{office_id}"
-    if is_there:
-        beat(name, now)
-    else:
-        day_begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        Heartbeat.objects.filter(name=name, at__lt=day_begins).delete()
+    day_begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    Heartbeat.objects.filter(name__in=[f"{UNREACHED}{pk}" for pk in office_ids], at__lt=day_begins).delete()

@@ -6,7 +6,7 @@ sweep is still at an office its mails wait, and the one mail of the day waits fo
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,8 +20,7 @@ from cases.notice_mail import compose_mail
 from cases.office_hours import work_begins
 from cases.rules.reminders import EVEN_WHILE_RESTING, MailChoice, digest_is_due, to_mail_now
 from offices.models import Membership, Office, User
-from offices.queries import absences_on, actor_for, memberships_on
-from offices.rules.substitution import Absence, acting_for
+from offices.queries import acting_on, actor_for, memberships_on
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ def compose(now: datetime, *, troubled: frozenset[int] = frozenset()) -> Compose
     waiting, today = Notice.objects.to_mail(), timezone.localtime(now).date()
     in_sweep = frozenset(offices_with_due(today).values_list("pk", flat=True)) - troubled
     turn = whose_turn(waiting.order_by().values_list("office", "recipient").distinct(), now, in_sweep)
-    _follow_absences(turn.offices, absences_on(today), now)
+    _follow_absences(turn.offices, acting_on(today), now)
     mine = waiting.filter(office__in=turn.offices)
     made = failed = 0
     for user_id in list(mine.order_by("recipient").values_list("recipient", flat=True).distinct()):
@@ -87,17 +86,16 @@ def _seats_of(people: Sequence[int], today: date) -> QuerySet[Membership]:
 
 
 @transaction.atomic
-def _follow_absences(office_ids: Sequence[int], absences: Sequence[Absence], now: datetime) -> None:
+def _follow_absences(office_ids: Sequence[int], standing_in: Mapping[int, int | None], now: datetime) -> None:
     """What waits for somebody who is away, or who no longer stands in, goes to who acts now in their place.
 
     Where that person may not see the case, or everybody stands in for everybody, it stays where it is.
     """
     today = timezone.localtime(now).date()
-    away = {absence.absent_id for absence in absences}
-    concerned = Notice.objects.to_mail().filter(Q(recipient__in=away) | Q(in_place_of__isnull=False))
+    concerned = Notice.objects.to_mail().filter(Q(recipient__in=list(standing_in)) | Q(in_place_of__isnull=False))
     rows = concerned.filter(office__in=office_ids).select_for_update(skip_locked=True, of=("self",), no_key=True)
     for notice in rows.select_related("deadline").order_by("pk"):
-        if (instead := acting_instead(notice, absences, today)) is None:
+        if (instead := acting_instead(notice, standing_in, today)) is None:
             continue
         acting, in_place_of = instead
         Notice.objects.filter(pk=notice.pk).update(mailing=Notice.Mailing.NONE)
@@ -116,10 +114,10 @@ def _follow_absences(office_ids: Sequence[int], absences: Sequence[Absence], now
         )
 
 
-def acting_instead(notice: Notice, absences: Sequence[Absence], today: date) -> tuple[int, int | None] | None:
+def acting_instead(notice: Notice, standing_in: Mapping[int, int | None], today: date) -> tuple[int, int | None] | None:
     """(who acts now, for whom) where that is somebody else than the recipient; None where they may not see the case."""
     holder = notice.in_place_of_id or notice.recipient_id
-    acting = acting_for(holder, absences, today)
+    acting = standing_in.get(holder, holder)
     if acting in (None, notice.recipient_id) or not _sees(acting, notice, today):
         return None
     return acting, None if acting == holder else holder

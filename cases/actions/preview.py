@@ -3,7 +3,7 @@
 Its notices are not saved; they are numbered on from those that are there, as they would come.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,15 +11,11 @@ from django.utils import timezone
 
 from cases.actions.mailing import Turn, acting_instead, choose, to_tell, untried, whose_turn
 from cases.actions.standing_in import told_once_more
-from cases.actions.sweep import Batch, SweepReport, due_steps, offices_of, sweep_office, work_out
+from cases.actions.sweep import Batch, Run, SweepReport, due_steps, look_through, offices_of, run_at, work_out
 from cases.models import Case, Deadline, Notice
 from cases.notice_mail import compose_mail
-from cases.office_hours import at_work
-from cases.recipients import House
-from offices.calendars import Calendar
-from offices.models import Office, User
-from offices.queries import absences_on
-from offices.rules.substitution import Absence
+from offices.models import User
+from offices.queries import acting_on
 
 
 @dataclass(frozen=True)
@@ -42,34 +38,34 @@ def preview(now: datetime) -> Preview:
 
 def _sweep(now: datetime) -> tuple[SweepReport, list[Notice]]:
     today, report, notices = timezone.localtime(now).date(), SweepReport(), []
-    absences, again = absences_on(today), told_once_more(today)
+    again = told_once_more(today)
     due = due_steps(today) | Deadline.objects.open().filter(pk__in=again)
 
-    def look_at(batch: Batch, office: Office, house: House, calendar: Calendar, now: datetime) -> SweepReport:
-        cases = Case.objects.defer("text", "outcome_reason").in_bulk({case_id for _, case_id in batch if case_id})
-        deadlines = list(Deadline.objects.filter(pk__in=[pk for pk, _ in batch]).order_by("pk"))
+    def look_at(batch: Batch, run: Run) -> SweepReport:
+        cases = Case.objects.defer("text", "outcome_reason").in_bulk({case_id for *_, case_id in batch if case_id})
+        deadlines = list(Deadline.objects.filter(pk__in=[pk for _, pk, _ in batch]).order_by("office", "pk"))
         for deadline in deadlines:
             if deadline.pk in again:
                 deadline.next_step = max(0, deadline.next_step - 1)
-        found = work_out(deadlines, cases, office, house, calendar, now)
+        found = work_out(deadlines, cases, run)
         notices.extend(found.notices)
         return found.report()
 
-    for office, calendar in at_work(offices_of(due), now):
-        report += sweep_office(office, calendar, absences, now, due, look_at)
+    for found in look_through(run_at(now, offices_of(due)), due, look_at):
+        report += found
     return report, notices
 
 
 def _mails(notices: list[Notice], now: datetime) -> Iterator[tuple[User, str]]:
     """The mails to the people of these notices and of those that wait already, as `compose` would make them."""
     today = timezone.localtime(now).date()
-    absences, waiting = absences_on(today), Notice.objects.to_mail()
+    standing_in, waiting = acting_on(today), Notice.objects.to_mail()
     new = [notice for notice in notices if not notice.was_skipped]
     stored = set(waiting.order_by().values_list("office", "recipient"))
     turn = whose_turn(stored | {(n.office_id, n.recipient_id) for n in new}, now, in_sweep=frozenset())
     told = [n for n in new if n.office_id in turn.offices]
     for notice in waiting.filter(office__in=turn.offices).select_related("deadline__case").order_by("pk"):
-        told.append(_in_hands_of_today(notice, absences, today))
+        told.append(_in_hands_of_today(notice, standing_in, today))
     people = User.objects.in_bulk({notice.recipient_id for notice in told})
     for user_id in sorted(people):
         mine = [notice for notice in told if notice.recipient_id == user_id]
@@ -78,8 +74,8 @@ def _mails(notices: list[Notice], now: datetime) -> Iterator[tuple[User, str]]:
             yield people[user_id], compose_mail(found.told, today)[0]
 
 
-def _in_hands_of_today(notice: Notice, absences: tuple[Absence, ...], today: date) -> Notice:
-    if acting := acting_instead(notice, absences, today):
+def _in_hands_of_today(notice: Notice, standing_in: Mapping[int, int | None], today: date) -> Notice:
+    if acting := acting_instead(notice, standing_in, today):
         notice.recipient_id, notice.in_place_of_id = acting
     return notice
 

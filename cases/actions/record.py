@@ -78,8 +78,10 @@ def refresh_next_due(case: Case) -> None:
 
 def next_number(office: Office, year: int, series: str = "") -> int:
     """The next running number of the office's series in a year; gapless as long as the transaction commits."""
-    Counter.objects.get_or_create(office=office, year=year, series=series)
-    counter = Counter.objects.select_for_update(no_key=True).get(office=office, year=year, series=series)
+    counters = Counter.objects.select_for_update(no_key=True).filter(office=office, year=year, series=series)
+    if (counter := counters.first()) is None:
+        Counter.objects.get_or_create(office=office, year=year, series=series)
+        counter = counters.get()
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
@@ -103,8 +105,7 @@ def record(
     `data` holds dates (ISO), codes and ids; never names or free text. An unknown code is a KeyError.
     """
     EVENTS[code]
-    EventChain.objects.get_or_create(office_id=office_id)
-    chain = EventChain.objects.select_for_update(no_key=True).get(office_id=office_id)
+    chain = _locked_chains({office_id})[office_id]
     event = Event(
         office_id=office_id,
         seq=chain.seq + 1,
@@ -153,13 +154,24 @@ def record_all(
     for_user_id: int | None = None,
 ) -> None:
     """One entry for each row of (case id, data) in a fixed number of queries; `data` as `record` takes it."""
+    record_in_offices(code, by=by, rows=[(office_id, *row) for row in rows], for_user_id=for_user_id)
+
+
+def record_in_offices(
+    code: str,
+    *,
+    by: Actor,
+    rows: Sequence[tuple[int, int | None, dict[str, Any]]],
+    for_user_id: int | None = None,
+) -> None:
+    """The same for rows of (office id, case id, data); the offices' chains are locked in the order of their ids."""
     EVENTS[code]
     if not rows:
         return
-    EventChain.objects.get_or_create(office_id=office_id)
-    chain = EventChain.objects.select_for_update(no_key=True).get(office_id=office_id)
+    chains = _locked_chains({office_id for office_id, *_ in rows})
     events = []
-    for case_id, data in rows:
+    for office_id, case_id, data in rows:
+        chain = chains[office_id]
         chain.seq += 1
         event = Event(
             office_id=office_id,
@@ -175,4 +187,16 @@ def record_all(
         event.hash = chain.head = digest(chain.head, event.content())
         events.append(event)
     Event.objects.bulk_create(events)
-    chain.save(update_fields=["seq", "head"])
+    EventChain.objects.bulk_create(
+        chains.values(), update_conflicts=True, unique_fields=["office"], update_fields=["seq", "head"]
+    )
+
+
+def _locked_chains(office_ids: set[int]) -> dict[int, EventChain]:
+    """By office; what is not there yet is made first, in the order of the ids as well."""
+    chains = EventChain.objects.filter(office__in=office_ids).order_by("office").select_for_update(no_key=True)
+    found = {chain.office_id: chain for chain in chains}
+    if missing := office_ids - found.keys():
+        EventChain.objects.bulk_create((EventChain(office_id=pk) for pk in sorted(missing)), ignore_conflicts=True)
+        found = {chain.office_id: chain for chain in chains.all()}
+    return found

@@ -46,7 +46,7 @@ def _changed(today: date) -> QuerySet[Substitution]:
 def _in_hand(changed: Sequence[Substitution], today: date) -> QuerySet[Deadline]:
     """What people concerned by these absences, or who stood in for them, were told of as in their hands."""
     absences = absences_on(today)
-    people = frozenset[int]().union(*(leading_to(entry.absent_id, absences, today) for entry in changed))
+    people = leading_to({entry.absent_id for entry in changed}, absences, today)
     theirs = Q(recipient__in=people) | Q(in_place_of__in=people)
     told = Notice.objects.told().filter(theirs, own_level=True, deadline=OuterRef("pk"), due_on=OuterRef("due_on"))
     return Deadline.objects.open().filter(Exists(told)).order_by("pk")

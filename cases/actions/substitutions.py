@@ -112,7 +112,7 @@ def _check_may_end(by: Actor, entry: Substitution, permission: Permission, offic
     own = entry.by_leaders or entry.absent_id == by.user_id
     if own or not _is_for_leaders(by, permission, office_ids):
         return
-    people = leading_to(entry.absent_id, _absences_within(entry.from_on, entry.until_on), entry.from_on)
+    people = leading_to([entry.absent_id], _absences_within(entry.from_on, entry.until_on), entry.from_on)
     if _sit_at_the_desk(people, entry.from_on, entry.until_on):
         raise NotAllowed("Diese Vertretung gilt für das KRM; beenden kann sie das KRM oder die Administration (PAN-7).")
 
@@ -121,7 +121,7 @@ def _check_not_for_the_desk(absent: User, from_on: date, until_on: date) -> None
     """The leadership sends nobody away who stands in for the KRM: that would end the Vertretung (PAN-7)."""
     absences = _absences_within(from_on, until_on)
     days = {from_on} | {absence.from_on for absence in absences if from_on <= absence.from_on}
-    people = frozenset[int]().union(*(leading_to(absent.pk, absences, day) for day in days)) - {absent.pk}
+    people = frozenset[int]().union(*(leading_to([absent.pk], absences, day) for day in days)) - {absent.pk}
     if _sit_at_the_desk(people, from_on, until_on):
         raise NotAllowed(
             f"{absent} vertritt in dieser Zeit das KRM; die Abwesenheit trägt {absent} selbst ein, das KRM oder die "

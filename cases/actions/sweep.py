@@ -7,7 +7,7 @@ writer in at a time), and a notice has a unique key.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,22 +15,21 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.actions.heartbeat import note_unreached
-from cases.actions.record import record_all
+from cases.actions.heartbeat import note_reached, note_unreached
+from cases.actions.record import record_in_offices
 from cases.actions.standing_in import follow_absences
 from cases.models import Case, Deadline, Notice, Pause
 from cases.office_hours import at_work
-from cases.recipients import House, Recipients, Told
+from cases.recipients import Houses, Recipients, Told
 from cases.rules.reminders import EVEN_WHILE_RESTING, Round, look, steps_for, urgency
 from offices.calendars import Calendar, next_working_day
 from offices.models import Office, RuleSet
-from offices.queries import Actor, absences_on
-from offices.rules.substitution import Absence
+from offices.queries import Actor
 from offices.rules.values import Reminders, ReminderStep
 
 log = logging.getLogger(__name__)
 BATCH = 200  # rows locked at once
-Batch = list[tuple[int, int | None]]  # (deadline, case) by id
+Batch = list[tuple[int, int, int | None]]  # (office, deadline, case) by id
 Rounds = dict[int, tuple[tuple[ReminderStep, ...], Round]]  # by the id of the deadline
 
 
@@ -38,7 +37,8 @@ Rounds = dict[int, tuple[tuple[ReminderStep, ...], Round]]  # by the id of the d
 class SweepReport:
     """What one run did: deadlines looked at, notices told and passed over, deadlines that nobody could be told of.
 
-    `failed` deadlines of the `troubled` offices (by id) could not be worked on; the log says why, and the next run
+    The latter lie in the offices `unreached_in` (by id). `failed` deadlines of the `troubled` offices could not be
+    worked on; the log says why, and the next run
     tries them again.
     """
 
@@ -48,6 +48,7 @@ class SweepReport:
     unreached: int = 0
     failed: int = 0
     troubled: frozenset[int] = frozenset()
+    unreached_in: frozenset[int] = frozenset()
 
     def __add__(self, other: "SweepReport") -> "SweepReport":
         return SweepReport(
@@ -57,41 +58,49 @@ class SweepReport:
             self.unreached + other.unreached,
             self.failed + other.failed,
             self.troubled | other.troubled,
+            self.unreached_in | other.unreached_in,
         )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run at `now`: the offices at work, by id with the days they are there, and the people of their houses."""
+
+    now: datetime
+    calendars: Mapping[int, Calendar]
+    houses: Houses
+
+    @property
+    def today(self) -> date:
+        return self.houses.today
+
+
+Tell = Callable[[Batch, Run], SweepReport]
 
 
 def sweep(now: datetime) -> SweepReport:
     """Tell what has come due in every office that is at work at `now` (aware); nobody else is woken."""
     today, report = timezone.localtime(now).date(), SweepReport()
     follow_absences(today)
-    absences = absences_on(today)
-    for office, calendar in at_work(offices_with_due(today), now):
-        found = sweep_office(office, calendar, absences, now, due_steps(today), _tell_batch)
-        note_unreached(office.pk, now, is_there=bool(found.unreached))
+    run = run_at(now, offices_with_due(today))
+    for found in look_through(run, due_steps(today), _tell_batch):
+        for office_id in found.unreached_in:
+            note_unreached(office_id, now)
         report += found
+    note_reached(run.calendars.keys() - report.unreached_in, now)
     return report
 
 
-def sweep_office(
-    office: Office,
-    calendar: Calendar,
-    absences: Sequence[Absence],
-    now: datetime,
-    due: QuerySet[Deadline],
-    tell: Callable[[Batch, Office, House, Calendar, datetime], SweepReport],
-) -> SweepReport:
-    """What is due in one office; an error there ends no other's sweep."""
-    report = SweepReport()
-    try:
-        house = House(office, timezone.localtime(now).date(), absences)
-        for batch in _batches(due.filter(office=office)):
-            report += _tell(batch, office, house, calendar, now, tell)
-    except (InterfaceError, OperationalError):  # the database is away: the next run finds it all again
-        raise
-    except Exception:
-        log.exception("Die Fristen der Dienststelle %s ließen sich nicht durchsehen.", office.pk)
-        report += SweepReport(failed=1, troubled=frozenset({office.pk}))
-    return report
+def run_at(now: datetime, offices: QuerySet[Office]) -> Run:
+    """A run over those of the offices that are at work."""
+    calendars = {office.pk: calendar for office, calendar in at_work(offices, now)}
+    return Run(now, calendars, Houses(timezone.localtime(now).date()))
+
+
+def look_through(run: Run, due: QuerySet[Deadline], tell: Tell) -> Iterator[SweepReport]:
+    """What is due in the offices of a run, batch by batch; an error in one ends nothing for the others."""
+    for batch in _batches(due.filter(office__in=list(run.calendars))):
+        yield _tell(batch, run, tell)
 
 
 def offices_with_due(today: date) -> QuerySet[Office]:
@@ -108,58 +117,60 @@ def due_steps(today: date) -> QuerySet[Deadline]:
 
 
 def _batches(due: QuerySet[Deadline]) -> Iterator[Batch]:
-    """(deadline, case) ids in the order they were made, each once.
+    """(office, deadline, case) ids, office by office in the order they were made, each once.
 
     All ids at once: asked for in pieces by id, PostgreSQL reads the deadlines of all years to find the next piece.
     """
-    rows = sorted(due.order_by().values_list("pk", "case"))
+    rows = sorted(due.order_by().values_list("office", "pk", "case"))
     yield from (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
 
 
-def _tell(
-    batch: Batch,
-    office: Office,
-    house: House,
-    calendar: Calendar,
-    now: datetime,
-    tell: Callable[[Batch, Office, House, Calendar, datetime], SweepReport],
-) -> SweepReport:
-    """A batch; where it fails, each of its deadlines alone, so that one broken row holds up nobody else's."""
+def _tell(batch: Batch, run: Run, tell: Tell) -> SweepReport:
+    """A batch; where it fails, each of its offices alone, and there each deadline: one broken row holds up nobody."""
+    offices = sorted({office_id for office_id, *_ in batch})
     try:
-        return tell(batch, office, house, calendar, now)
+        return tell(batch, run)
     except (InterfaceError, OperationalError):  # the database is away: the next run finds it all again
         raise
     except Exception:
-        log.exception("Eine Runde über %s Fristen der Dienststelle %s ist gescheitert.", len(batch), office.pk)
+        log.exception("Eine Runde über %s Fristen der Dienststellen %s ist gescheitert.", len(batch), offices)
     if len(batch) == 1:
-        return SweepReport(failed=1, troubled=frozenset({office.pk}))
+        return SweepReport(failed=1, troubled=frozenset(offices))
+    by_office = [[row for row in batch if row[0] == office_id] for office_id in offices]
     report = SweepReport()
-    for row in batch:
-        report += _tell([row], office, house, calendar, now, tell)
+    for part in by_office if len(offices) > 1 else [[row] for row in batch]:
+        report += _tell(part, run, tell)
     return report
 
 
 @transaction.atomic
-def _tell_batch(batch: Batch, office: Office, house: House, calendar: Calendar, now: datetime) -> SweepReport:
+def _tell_batch(batch: Batch, run: Run) -> SweepReport:
     """Cases are locked before their deadlines, as every action does it, so nobody waits for each other."""
-    free = Case.objects.filter(pk__in={case_id for _, case_id in batch if case_id}).order_by("pk")
+    free = Case.objects.filter(pk__in={case_id for *_, case_id in batch if case_id}).order_by("pk")
     cases = {
         case.pk: case for case in free.select_for_update(skip_locked=True, no_key=True).defer("text", "outcome_reason")
     }
-    ids = [pk for pk, case_id in batch if case_id is None or case_id in cases]
+    ids = [pk for _, pk, case_id in batch if case_id is None or case_id in cases]
     claimed = (
-        due_steps(house.today)
+        due_steps(run.today)
         .filter(pk__in=ids)
-        .order_by("pk")
+        .order_by("office", "pk")
         .select_for_update(skip_locked=True, of=("self",), no_key=True)
     )
-    found = work_out(list(claimed), cases, office, house, calendar, now)
+    found = work_out(list(claimed), cases, run)
     for deadline in found.unreached:
         log.error("Von der Frist %s lässt sich niemand unterrichten.", deadline.pk)
     Notice.objects.bulk_create(found.notices)
-    Deadline.objects.bulk_update(found.deadlines, ["next_step", "next_step_on"])
-    _record(found.deadlines, found.rounds, found.notices, office, house.today)
+    _save_steps(found.deadlines)
+    _record(found.deadlines, found.rounds, found.notices, run.today)
     return found.report()
+
+
+def _save_steps(deadlines: list[Deadline]) -> None:
+    """The next steps of locked deadlines in one statement; a row that is there is changed, and no other comes."""
+    Deadline.objects.bulk_create(
+        deadlines, update_conflicts=True, unique_fields=["id"], update_fields=["next_step", "next_step_on"]
+    )
 
 
 @dataclass(frozen=True)
@@ -173,20 +184,24 @@ class Found:
 
     def report(self) -> SweepReport:
         told = sum(not notice.was_skipped for notice in self.notices)
-        return SweepReport(len(self.deadlines), told, len(self.notices) - told, len(self.unreached))
+        return SweepReport(
+            len(self.deadlines),
+            told,
+            len(self.notices) - told,
+            len(self.unreached),
+            unreached_in=frozenset(deadline.office_id for deadline in self.unreached),
+        )
 
 
-def work_out(
-    deadlines: list[Deadline], cases: dict[int, Case], office: Office, house: House, calendar: Calendar, now: datetime
-) -> Found:
+def work_out(deadlines: list[Deadline], cases: dict[int, Case], run: Run) -> Found:
     for deadline in deadlines:
         deadline.case = cases.get(deadline.case_id)
-    rounds = _rounds(deadlines, set(cases), calendar, house.today)
-    notices = _new_notices(deadlines, rounds, Recipients(house, deadlines), office, now)
+    rounds = _rounds(deadlines, set(cases), run)
+    notices = _new_notices(deadlines, rounds, Recipients(run.houses, deadlines), run)
     unreached = _unreached(deadlines, rounds, notices)
     for deadline in unreached:  # again tomorrow: somebody may be there then
         deadline.next_step = rounds[deadline.pk][1].told
-        deadline.next_step_on = next_working_day(calendar, house.today)
+        deadline.next_step_on = next_working_day(run.calendars[deadline.office_id], run.today)
     return Found(deadlines, rounds, notices, unreached)
 
 
@@ -205,7 +220,7 @@ def _unreached(
     return [d for d in missed if d.pk not in before]
 
 
-def _rounds(deadlines: Sequence[Deadline], case_ids: set[int], calendar: Calendar, today: date) -> Rounds:
+def _rounds(deadlines: Sequence[Deadline], case_ids: set[int], run: Run) -> Rounds:
     """What each deadline has to tell today, by id; sets the place and the day of its next step (not saved).
 
     What rests has no step until it goes on.
@@ -219,7 +234,8 @@ def _rounds(deadlines: Sequence[Deadline], case_ids: set[int], calendar: Calenda
             continue
         of_case = reminders[deadline.case.rule_set_id] if deadline.case else Reminders()
         steps = steps_for(of_case, deadline.kind, deadline.steps)
-        seen = look(steps, calendar, deadline.due_on, deadline.next_step, today)
+        calendar = run.calendars[deadline.office_id]
+        seen = look(steps, calendar, deadline.due_on, deadline.next_step, run.today)
         deadline.next_step, deadline.next_step_on = seen.next_step, seen.next_on
         found[deadline.pk] = steps, seen
     return found
@@ -233,8 +249,7 @@ def _new_notices(
     deadlines: Sequence[Deadline],
     rounds: Rounds,
     recipients: Recipients,
-    office: Office,
-    now: datetime,
+    run: Run,
 ) -> list[Notice]:
     """A notice for everybody the told step names, and one without a mail for whom a passed step would have named."""
     known = set(Notice.objects.filter(deadline__in=list(rounds)).values_list("deadline", "due_on", "step", "recipient"))
@@ -245,26 +260,24 @@ def _new_notices(
         steps, seen = rounds[deadline.pk]
         for place in (*seen.passed, seen.told):
             for told in recipients.of(deadline, steps[place]):
-                notice = _notice(deadline, steps[place], told, office, now, was_skipped=place != seen.told)
+                notice = _notice(deadline, steps[place], told, run, was_skipped=place != seen.told)
                 if (notice.deadline_id, notice.due_on, notice.step, notice.recipient_id) not in known:
                     notices.append(notice)
     return notices
 
 
-def _notice(
-    deadline: Deadline, step: ReminderStep, told: Told, office: Office, now: datetime, *, was_skipped: bool
-) -> Notice:
+def _notice(deadline: Deadline, step: ReminderStep, told: Told, run: Run, *, was_skipped: bool) -> Notice:
     return Notice(
         deadline=deadline,
-        office=office,
+        office_id=deadline.office_id,
         due_on=deadline.due_on,
         step=step.offset,
-        urgency=urgency(deadline.due_on, timezone.localtime(now).date()),
+        urgency=urgency(deadline.due_on, run.today),
         recipient_id=told.user_id,
         in_place_of_id=told.in_place_of,
         own_level=told.own_level,
         was_skipped=was_skipped,
-        created_at=now,
+        created_at=run.now,
         mailing=Notice.Mailing.NONE if was_skipped else Notice.Mailing.WAITING,
     )
 
@@ -273,7 +286,6 @@ def _record(
     deadlines: Sequence[Deadline],
     rounds: Rounds,
     notices: Sequence[Notice],
-    office: Office,
     today: date,
 ) -> None:
     """One entry on the story of each case: which step, how many people, how many of them for somebody absent."""
@@ -291,8 +303,8 @@ def _record(
             "told": _how_many(people[deadline.pk], deputies[deadline.pk]),
             "passed": [steps[place].words for place in seen.passed],
         }
-        rows.append((deadline.case_id, data))
-    record_all("deadline.told", by=Actor(user=None, today=today), office_id=office.pk, rows=rows)
+        rows.append((deadline.office_id, deadline.case_id, data))
+    record_in_offices("deadline.told", by=Actor(user=None, today=today), rows=rows)
 
 
 def _how_many(people: int, deputies: int) -> str:

@@ -1,5 +1,6 @@
 """Who acts for whom on a day: deputies, chains of deputies, and circles that must end (K23, PAN-14, GERA-3)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,8 +25,12 @@ class Absence:
 
 def deputies_on(absences: Iterable[Absence], day: date) -> Mapping[int, int]:
     """Absent person -> deputy for one day; of two overlapping entries the one that began last counts."""
-    current = sorted((a for a in absences if a.covers(day)), key=lambda a: a.from_on)
-    return {a.absent_id: a.deputy_id for a in current}
+    return {absent: entry.deputy_id for absent, entry in _current(absences, day).items()}
+
+
+def _current(absences: Iterable[Absence], day: date) -> dict[int, Absence]:
+    """Absent person -> the entry that counts on `day`."""
+    return {a.absent_id: a for a in sorted((a for a in absences if a.covers(day)), key=lambda a: a.from_on)}
 
 
 def acting_for(person_id: int, absences: Iterable[Absence], day: date) -> int | None:
@@ -43,33 +48,39 @@ def acting_for(person_id: int, absences: Iterable[Absence], day: date) -> int | 
     return current
 
 
+def standing_in_on(absences: Iterable[Absence], day: date) -> dict[int, int | None]:
+    """Absent person -> who acts for them on `day` as `acting_for` says, None in a circle; every chain is gone once."""
+    deputies = deputies_on(absences, day)
+    found: dict[int, int | None] = {}
+    for person in deputies:
+        chain: dict[int, None] = {}
+        while person in deputies and person not in found and person not in chain:
+            chain[person] = None
+            person = deputies[person]
+        found.update(dict.fromkeys(chain, None if person in chain else found.get(person, person)))
+    return found
+
+
 def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
     """Everybody for whom `deputy_id` acts on `day`, directly or through a chain; empty while absent themselves."""
-    entries = tuple(absences)
-    absent = deputies_on(entries, day)
-    return tuple(sorted(p for p in absent if p != deputy_id and acting_for(p, entries, day) == deputy_id))
+    return tuple(sorted(absent for absent, acting in standing_in_on(absences, day).items() if acting == deputy_id))
 
 
 def by_leaders_only(person_ids: Iterable[int], absences: Iterable[Absence], day: date) -> frozenset[int]:
     """Those of these people whose chain of deputies on `day` goes over an entry of the leadership (PAN-7)."""
-    current = {a.absent_id: a for a in sorted((a for a in absences if a.covers(day)), key=lambda a: a.from_on)}
-    found = set()
-    for person_id in person_ids:
-        link, seen = person_id, set()
-        while link in current and link not in seen:
-            seen.add(link)
-            if current[link].by_leaders:
-                found.add(person_id)
-            link = current[link].deputy_id
-    return frozenset(found)
+    entries = tuple(absences)
+    given = [absent for absent, entry in _current(entries, day).items() if entry.by_leaders]
+    return leading_to(given, entries, day).intersection(person_ids)
 
 
-def leading_to(person_id: int, absences: Iterable[Absence], day: date) -> frozenset[int]:
-    """The person and everybody whose chain of deputies on `day` leads to or past them."""
-    deputies = deputies_on(absences, day)
-    found, border = {person_id}, {person_id}
-    while border := {absent for absent, deputy in deputies.items() if deputy in border} - found:
-        found |= border
+def leading_to(people: Iterable[int], absences: Iterable[Absence], day: date) -> frozenset[int]:
+    """These people and everybody whose chain of deputies on `day` leads to or past one of them."""
+    represented: dict[int, list[int]] = defaultdict(list)
+    for absent, deputy in deputies_on(absences, day).items():
+        represented[deputy].append(absent)
+    found = border = set(people)
+    while border := {absent for deputy in border for absent in represented[deputy]} - found:
+        found = found | border
     return frozenset(found)
 
 

@@ -21,7 +21,7 @@ from cases.actions.watch import watch
 from cases.calendar_feed import holder_of
 from cases.models import Case, Deadline, NoticeSettings
 from cases.own_dates import own_dates
-from cases.recipients import House, Recipients
+from cases.recipients import Houses, Recipients
 from krm.logs import JsonLine
 from offices.models import Office, Substitution, Unit, User
 from offices.queries import Actor
@@ -320,7 +320,7 @@ class TestWhose:
         watch(by=krm, office=at_unit.office, label="Sehen", due_on=TODAY, case=at_unit, role=Role.MANAGEMENT)
         deadlines = list(Deadline.objects.open().select_related("case"))
         first = ReminderStep(Moment.ON_THE_DAY, (Recipient.RESPONSIBLE,))
-        asked = Recipients(House(at_unit.office, TODAY), deadlines)
+        asked = Recipients(Houses(TODAY), deadlines)
         reminded = {(told.user_id, deadline.pk) for deadline in deadlines for told in asked.of(deadline, first)}
         people = User.objects.filter(username__startswith="pankow.")
         dated = {(u.pk, d.pk) for u in people for d in own_dates(actor(u.username))}

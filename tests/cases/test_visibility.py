@@ -8,13 +8,18 @@ from guardian.shortcuts import assign_perm
 
 from cases.actions.assignments import ask
 from cases.actions.triage import hand_over_case, split_off
-from cases.models import Case, ConcernedEmployee, Topic
+from cases.models import Assignment, Case, ConcernedEmployee, Topic
 from cases.rules.assignments import AssignmentKind
+from cases.rules.lifecycle import Status
 from cases.rules.registration import ConcernData, EmployeeData
 from cases.rules.triage import Reason
+from cases.visibility import Facts, Sight
 from offices.models import Membership, Substitution, Unit, User
+from offices.queries import Actor
 from tests import make
 from tests.cast import TODAY, actor
+
+TOMORROW = TODAY + timedelta(days=1)
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 
@@ -166,3 +171,93 @@ def test_a_case_appears_once_however_many_concerns_and_people_it_has():
     ConcernedEmployee.objects.bulk_create(ConcernedEmployee(case=case, name=f"Person {n}") for n in range(3))
 
     assert list(Case.objects.visible_to(actor("gera.tl"))) == [case]
+
+
+def every_kind_of_case(office: str) -> list[Case]:
+    """One case for each thing that decides who sees it, and for each two of them."""
+    topic = Topic.objects.filter(office__slug=office).first()
+    other_unit = ConcernData("matter", topic.pk, unit(office, "712").pk)
+    named = {who: EmployeeData(user_id=user(f"{office}.{who}").pk) for who in ("gf", "tl", "ma", "krm2")}
+    registered = [
+        {},
+        {"is_sealed": True},
+        {"concerns": (other_unit,)},
+        {"number": "721"},
+        {"employees": (named["tl"],)},
+        {"employees": (named["ma"], named["krm2"])},
+        {"employees": (named["gf"],)},
+        {"employees": (named["gf"],), "is_sealed": True},
+        {"employees": (named["gf"],), "concerns": (other_unit,)},
+    ]
+    left = [{}, {"is_sealed": True}, {"employees": (named["gf"],)}]
+    cases = []
+    for number, given in enumerate([*registered, *left]):
+        for placed in ("nobody", "handler", "responsible", "asked", "taken back", "granted"):
+            found = case_of(office, **given)
+            place(found, office, placed)
+            cases.append(found)
+            if number >= len(registered):
+                Case.objects.filter(pk=found.pk).update(
+                    status=Status.TRANSFERRED, closed_on=TODAY, closed_by=found.registered_by
+                )
+    Case.objects.filter(pk=cases[0].pk).update(unit=None)
+    return list(Case.objects.filter(pk__in=[found.pk for found in cases]))
+
+
+def place(case: Case, office: str, placed: str) -> None:
+    people = [user(f"{office}.{who}") for who in ("ma", "tl", "dsb", "expert", "gf", "admin", "vz")]
+    if placed in ("handler", "responsible"):
+        chosen = people[case.pk % len(people)]
+        Case.objects.filter(pk=case.pk).update(**{placed: chosen})
+    elif placed == "granted":
+        for one in people:
+            assign_perm("read_single_case", one, case)
+    elif placed != "nobody":
+        kinds = ("take_note", "co_sign")
+        Assignment.objects.bulk_create(
+            Assignment(
+                case=case, kind=kinds[n % 2], user=one, since_on=TODAY,
+                cancelled_on=TODAY if placed == "taken back" else None,
+            )
+            for n, one in enumerate(people)
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("office", ["pankow", "germersheim", "gera"])
+def test_python_and_sql_say_the_same_for_every_role_and_kind_of_case(office):
+    cases = every_kind_of_case(office) + [case_of("pankow" if office == "gera" else "gera")]
+    elsewhere = "gera" if office == "pankow" else "pankow"
+    stranger = user(f"{elsewhere}.ma")
+    for found in cases[:12]:
+        assign_perm("read_single_case", stranger, found)
+    away = [
+        ("krm", "expert"),
+        ("krm2", "ma"),
+        ("gf", "bl"),
+        ("tl2", "ma2"),
+        ("tl", "vz"),
+        ("bl", "dsb"),
+        ("lgf", "admin"),
+    ]
+    Substitution.objects.bulk_create(
+        Substitution(
+            absent=user(f"{office}.{a}"),
+            deputy=user(f"{office}.{d}"),
+            from_on=TODAY,
+            until_on=TODAY,
+            by_leaders=a in ("krm2", "tl2"),
+        )
+        for a, d in away
+    )
+    Substitution.objects.create(absent=user(f"{office}.expert"), deputy=stranger, from_on=TOMORROW, until_on=TOMORROW)
+    Substitution.objects.create(absent=user(f"{office}.krm"), deputy=stranger, from_on=TOMORROW, until_on=TOMORROW)
+    facts, answers = Facts(found.pk for found in cases), set()
+    for who in [*(f"{office}.{who}" for who in EVERYBODY), stranger.username]:
+        for day in (TODAY, TOMORROW):  # with what they stand in for, and without
+            by = actor(who, day)
+            in_python = {found.pk for found in cases if facts.seen_by(Sight.of(by), found)}
+            in_sql = set(Case.objects.visible_to(by).filter(pk__in=[c.pk for c in cases]).values_list("pk", flat=True))
+            assert in_python == in_sql, (who, day)
+            answers.add(frozenset(in_python))
+    assert len(answers) > 5
+    assert not any(facts.seen_by(Sight.of(Actor(user=None, today=TODAY)), found) for found in cases)

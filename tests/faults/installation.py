@@ -19,7 +19,7 @@ from django.core.management import call_command  # noqa: E402 - from here on the
 from django.db.models import QuerySet  # noqa: E402
 
 from cases.models import Deadline, Event, Mail, Notice  # noqa: E402
-from cases.recipients import House, Recipients  # noqa: E402
+from cases.recipients import Houses, Recipients  # noqa: E402
 from cases.rules.reminders import look, step_day, steps_for  # noqa: E402
 from krm import demo_house  # noqa: E402
 from offices.calendars import Calendar  # noqa: E402
@@ -98,7 +98,7 @@ def _deadline(due_on, **values) -> Deadline:
 def _expected(office: Office, calendar: Calendar) -> Iterator[list]:
     """What has to be told today, as `_row` writes it."""
     deadlines = list(Deadline.objects.filter(office=office).select_related("case__rule_set").order_by("pk"))
-    recipients = Recipients(House(office, TODAY), deadlines)
+    recipients = Recipients(Houses(TODAY), deadlines)
     for deadline in deadlines:
         of_case = deadline.case.rule_set.parameters.reminders if deadline.case else Reminders()
         steps = steps_for(of_case, deadline.kind, deadline.steps)

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.actions import outbox, watch
-from cases.actions.heartbeat import beat, beat_of_worker, note_trouble, note_unreached
+from cases.actions.heartbeat import beat, beat_of_worker, note_reached, note_trouble, note_unreached
 from cases.models import Heartbeat, Mail
 from cases.tasks import heartbeat
 from krm.celery import app
@@ -175,7 +175,7 @@ def test_a_deadline_that_reaches_nobody_is_said_until_a_later_day_finds_somebody
     beat("sweep", NOW)
     states = []
     for moment, is_there in ((NOW, True), (NOW + MINUTE, False), (NOW + timedelta(days=1), False)):
-        note_unreached(17, moment, is_there=is_there)
+        note_unreached(17, moment) if is_there else note_reached([17], moment)
         states.append(found(Sweep)[0])
 
     assert states == ["warn", "warn", "ok"]

@@ -1,13 +1,16 @@
 """Who acts today, with which seats: own ones, and those „i. V.“ within the dates of a Vertretung."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
 
+from offices import queries
 from offices.errors import NotAllowed
 from offices.models import Membership, RuleSet, Substitution, Unit, User
-from offices.queries import actor_for, deputy_of, latest_version, rule_set_in_force
+from offices.queries import absences_on, actor_for, actors_for, deputy_of, latest_version, rule_set_in_force
 from offices.roles import Permission, Role, Scope
+from offices.rules.substitution import Absence
 from tests.cast import TODAY, actor
 
 pytestmark = pytest.mark.usefixtures("house")
@@ -149,3 +152,39 @@ def test_actor_costs_as_many_queries_with_many_deputies_as_with_one(django_asser
     away("tl", "expert")
     with django_assert_num_queries(3):
         actor_for(expert, TODAY)
+
+
+def test_the_actors_of_many_people_are_those_of_each_alone_in_as_many_queries(house, django_assert_max_num_queries):
+    away("krm", "expert")
+    away("gf", "bl")
+    away("bl", "lgf")
+    away("tl", "tl2")
+    away("tl2", "tl")
+    Substitution.objects.filter(absent__in=[user("gf"), user("tl")]).update(by_leaders=True)
+    Membership.objects.filter(user=user("krm2")).update(office=house["gera"], unit=None)
+    away("krm2", "ma")
+    away("admin", "ma")
+    people = list(User.objects.filter(username__startswith="pankow."))
+
+    with django_assert_max_num_queries(3):
+        together = actors_for(people, TODAY, absences_on(TODAY))
+
+    assert together == {one.pk: actor_for(one, TODAY) for one in people}
+    assert {seat.holder_id for seat in together[user("lgf").pk].seats} == {user(n).pk for n in ("lgf", "bl", "gf")}
+    assert {seat.holder_id for seat in together[user("lgf").pk].seats if seat.by_leaders} == {user("gf").pk}
+    assert together[user("ma").pk].holder_ids == {user("ma").pk}
+
+
+def test_a_thousand_absences_are_read_only_for_who_stands_in_for_somebody(monkeypatch):
+    strangers = User.objects.bulk_create(User(username=f"fern.{n}") for n in range(1001))
+    Substitution.objects.bulk_create(
+        Substitution(absent=absent, deputy=deputy, from_on=TODAY, until_on=TODAY)
+        for absent, deputy in itertools.pairwise(strangers)
+    )
+    read = []
+    monkeypatch.setattr(queries, "Absence", lambda *row: read.append(row) or Absence(*row))
+
+    assert actor_for(user("krm"), TODAY).holder_ids == {user("krm").pk}
+    assert read == []
+    assert actor_for(strangers[-1], TODAY).seats == ()
+    assert len(read) == 1000

@@ -13,6 +13,7 @@ from offices.rules.substitution import (
     first_circle,
     leading_to,
     represented_by,
+    standing_in_on,
 )
 
 DAY = date(2026, 11, 23)
@@ -54,8 +55,8 @@ def test_chain_leads_to_somebody_who_is_there():
 def test_whose_chain_leads_past_somebody_is_concerned_when_they_come_and_go():
     chain = [away(1, 2), away(5, 2), away(2, 3), away(4, 3)]
 
-    assert [leading_to(person, chain, DAY) for person in (1, 2, 3)] == [{1}, {1, 2, 5}, {1, 2, 3, 4, 5}]
-    assert leading_to(1, [away(1, 2), away(2, 1)], DAY) == {1, 2}
+    assert [leading_to([person], chain, DAY) for person in (1, 2, 3)] == [{1}, {1, 2, 5}, {1, 2, 3, 4, 5}]
+    assert leading_to([1], [away(1, 2), away(2, 1)], DAY) == {1, 2}
 
 
 def test_deputy_who_is_absent_represents_nobody():
@@ -113,6 +114,25 @@ def test_representing_and_being_represented_are_two_sides_of_the_same(entries, p
     others = [p for p in range(1, 6) if p != person and acting_for(p, entries, day) == person]
 
     assert list(represented_by(person, entries, day)) == others
+
+
+@given(st.lists(absences(), max_size=8), days)
+def test_who_stands_in_for_everybody_is_what_each_asked_alone_says(entries, day):
+    assert standing_in_on(entries, day) == {p: acting_for(p, entries, day) for p in deputies_on(entries, day)}
+
+
+def test_each_absence_is_looked_at_once_however_many_there_are():
+    looks = []
+
+    class Counted(Absence):
+        def covers(self, day: date) -> bool:
+            looks.append(self.absent_id)
+            return super().covers(day)
+
+    entries = [Counted(person, person + 1, DAY, DAY) for person in range(1, 1001)]
+
+    assert represented_by(1001, entries, DAY) == tuple(range(1, 1001))
+    assert len(looks) == len(entries)
 
 
 @given(st.lists(absences(), max_size=8), people, days, days)
