@@ -18,6 +18,8 @@ from bench.questions import Question
 SMALL, LARGE = "small", "large"
 MOST_GROWTH = 1.5
 MOST_GROWTH_OF_SWEEP = 1.2
+MOST_CPU_OF_SWEEP = 1.0  # milliseconds for a due deadline
+DUE_FOR_A_QUERY = 10_000 / 1_500
 PACKAGES = ("Django", "psycopg", "gunicorn")
 PEER = (
     "Zum Vergleich der nächste Verwandte, django-helpdesk 2.6.1, mit ebenso vielen Tickets auf einer solchen Maschine: "
@@ -176,13 +178,14 @@ def _sweep(run: Run) -> str:
             _count(found.told),
             f"{found.series.median / 1000:.2f} s".replace(".", ","),
             _count(found.series.queries),
+            f"{found.cpu / 1000:.2f} s".replace(".", ","),
         ]
         for size, key, found in (("klein", SMALL, small), ("groß", LARGE, large))
     ]
-    head = ["", "Vorgänge", "fällige Fristen", "Mitteilungen", "Median", "Abfragen"]
+    head = ["", "Vorgänge", "fällige Fristen", "Mitteilungen", "Median", "Abfragen", "CPU"]
     growth = _times(large.series.median / small.series.median)
     words = f"Wachstum {growth}, {len(small.series.milliseconds)} gezählte Durchläufe je Größe aus demselben Zustand."
-    return f"{_table(head, rows, numbers=range(1, 6))}\n\n{words}"
+    return f"{_table(head, rows, numbers=range(1, 7))}\n\n{words}"
 
 
 def _judged(run: Run) -> Iterator[Judged]:
@@ -202,6 +205,13 @@ def _judged(run: Run) -> Iterator[Judged]:
     growth = run.sweeps[LARGE].series.median / run.sweeps[SMALL].series.median
     words = f"Durchlauf der Fristen wächst höchstens {_times(MOST_GROWTH_OF_SWEEP)}"
     yield Judged("Durchlauf der Fristen", words, _times(growth), growth <= MOST_GROWTH_OF_SWEEP)
+    for found in run.sweeps.values():
+        cpu, due_for_a_query = found.cpu / found.due, found.due / found.series.queries
+        words = "Durchlauf der Fristen höchstens 1 ms CPU je fälliger Frist"
+        yield Judged("Durchlauf der Fristen", words, f"{cpu:.2f} ms".replace(".", ","), cpu <= MOST_CPU_OF_SWEEP)
+        words = "Durchlauf der Fristen höchstens 1.500 Abfragen für 10.000 fällige Fristen"
+        per_10_000 = _count(round(10_000 / due_for_a_query))
+        yield Judged("Durchlauf der Fristen", words, per_10_000, due_for_a_query >= DUE_FOR_A_QUERY)
 
 
 def _summary(judged: Sequence[Judged]) -> list[list[str]]:

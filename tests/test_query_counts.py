@@ -42,7 +42,7 @@ from tests.scene import acting, person
 pytestmark = pytest.mark.usefixtures("house")
 BERLIN = ZoneInfo("Europe/Berlin")
 DETAIL, LIST = 15, 12
-REGISTERING = 28  # the action itself; the page around it asks seven more
+REGISTERING = 28  # the action alone, without the page around it
 SWEEP_OF_A_BATCH = 40
 LISTS = (
     "", "?stand=alle&q=öztürk", "?stand=erledigt&sort=-nummer", "?mein_tag=wartet", "?einheit=1&sort=frist",
