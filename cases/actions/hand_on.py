@@ -13,7 +13,6 @@ from cases.handing_on import (
     asked_on_transfers,
     cases_of_person,
     cases_of_unit,
-    hidden,
     leads_from,
     plan_person,
     plan_unit,
@@ -99,7 +98,7 @@ def successor_leads(by: Actor, unit: Unit, successor_unit: Unit) -> list[User]:
 
 
 def _preview(by: Actor, cases, plan: Callable[[list[Case]], Move]) -> Balance:
-    total = Balance(hidden=hidden(by, cases))
+    total = Balance()
     for ids in slices(seen(by, cases)):
         total += plan(list(_rows(ids))).balance
     return total
@@ -107,7 +106,7 @@ def _preview(by: Actor, cases, plan: Callable[[list[Case]], Move]) -> Balance:
 
 def _carry_out(by: Actor, office: Office, cases, plan: Callable[[list[Case]], Move], **data) -> Balance:
     """Slice by slice under the lock of its cases, all or nothing."""
-    total = Balance(hidden=hidden(by, cases))
+    total = Balance()
     for ids in slices(seen(by, cases)):
         move = plan(list(_rows(ids).select_for_update(of=("self",))))
         _keep(move, by)

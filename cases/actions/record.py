@@ -1,6 +1,8 @@
 """What every action stands on: the locked case, the next number, and the entry in the event log."""
 
+import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -11,11 +13,13 @@ from cases.permissions import check_may, seats_for
 from cases.rules.chain import digest
 from cases.rules.events import EVENTS
 from cases.rules.lifecycle import Status, Step, check_is_open, target_of
+from cases.rules.numbering import skipped
 from offices.errors import NotAllowed
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
 
+coin = partial(secrets.randbelow, 2)  # which nobody foresees
 GONE = "Der Vorgang ist nicht (mehr) zugänglich."
 
 
@@ -57,10 +61,10 @@ def refresh_next_due(case: Case) -> None:
 
 
 def next_number(office: Office, year: int, series: str = "") -> int:
-    """The next running number of the office's series in a year; gapless as long as the transaction commits."""
+    """A number above all given out before in the office's series and year, with gaps that tell nothing (ADR 18)."""
     Counter.objects.get_or_create(office=office, year=year, series=series)
     counter = Counter.objects.select_for_update().get(office=office, year=year, series=series)
-    counter.last += 1
+    counter.last += 1 + skipped(coin)
     counter.save(update_fields=["last"])
     return counter.last
 
