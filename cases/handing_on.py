@@ -26,7 +26,6 @@ from cases.rules.statements import Part
 from cases.successors import Successor
 from offices.models import Membership, Office, Unit, User
 from offices.queries import Actor, leads_of
-from offices.roles import Permission
 
 SLICE = 200  # cases that are locked, changed and recorded together
 ON_STATEMENTS = {
@@ -79,10 +78,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Balance:
-    """How much changes hands, what stays and why.
+    """How much changes hands, what stays and why; of what the acting person sees, and nothing tells of the rest.
 
-    `hidden` counts sealed cases that the acting person does not see, `on_transfers` what was asked on Abgaben: both
-    stay and are handed on one by one.
+    `on_transfers` counts what was asked on Abgaben: it stays and is handed on one by one.
     """
 
     cases: int = 0
@@ -91,7 +89,6 @@ class Balance:
     stations: int = 0
     concerns: int = 0
     left: tuple[Left, ...] = ()
-    hidden: int = 0
     on_transfers: int = 0
 
     def __add__(self, other: "Balance") -> "Balance":
@@ -129,18 +126,6 @@ def seen(actor: Actor, cases: QuerySet[Case]) -> list[int]:
     """Ids of those the actor sees, in order: nothing else is counted, listed or moved."""
     visible = Case.objects.visible_to(actor).values("pk")
     return list(cases.filter(pk__in=visible).order_by("pk").values_list("pk", flat=True))
-
-
-def hidden(actor: Actor, cases: QuerySet[Case]) -> int:
-    """How many sealed cases stay that the actor does not see.
-
-    Never one about the actor, nor one against the Geschäftsführung for whom that locks out: not even its number may
-    be known to them (B4-8, PAN-7).
-    """
-    unseen = cases.filter(is_sealed=True).exclude(pk__in=Case.objects.visible_to(actor).values("pk"))
-    unseen = unseen.exclude(complained_about__user=actor.user_id)
-    desk = any(s.is_apart for s in actor.seats_with(Permission.HAND_ON))
-    return unseen.count() if desk and not actor.offices_led() else unseen.filter(against_management=False).count()
 
 
 def asked_on_transfers(actor: Actor, office: Office, leaver: User) -> int:

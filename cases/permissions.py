@@ -28,8 +28,7 @@ def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, .
     to_work = permission != Permission.READ_CASES
     named = {case.handler_id, case.responsible_id}
     if permission in CONTRIBUTING:
-        only_open = permission != Permission.READ_CASES  # what is done may still be read, as Case.visible_to says
-        named |= {a.user_id for a in case.assignments.all() if a.is_open or not (only_open or a.cancelled_on)}
+        named |= {a.user_id for a in case.assignments.all() if a.is_open}
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)

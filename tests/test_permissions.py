@@ -13,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Event
+from cases.actions.assignments import ask
+from cases.models import Case, Event
+from cases.rules.assignments import AssignmentKind
 from krm import demo_house
 from offices.calendars import Period, Unit, due
 from offices.models import Substitution
@@ -521,6 +523,29 @@ def test_whom_an_abgabe_is_about_reads_and_changes_nothing_of_it(client, scene):
     assert 200 in found["pankow.krm"][0]
     assert "happened" in found["pankow.krm"][1]
     assert found["pankow.krm"][2]
+
+
+def test_after_their_task_a_contributor_is_a_stranger_again(client, scene):
+    """Somebody asked about every case of the scene, when it is done: every page and step as if never asked (K18)."""
+    krm = scenes.acting("pankow.krm", scene.today)
+    cases = [one for one in vars(scene).values() if isinstance(one, Case) and one != scene.sealed]
+    client.force_login(scenes.person("pankow.ma2"))
+    asked = [ask(one, AssignmentKind.TAKE_NOTE, scenes.person("pankow.ma2"), by=krm) for one in cases]
+    during = {client.get(one.get_absolute_url()).status_code for one in cases}
+    for one in asked:
+        client.post(reverse("cases:assignment_done", args=[one.pk]))
+
+    wrong = {}
+    for name, row in ROWS.items():
+        if row.everywhere or name == "login":
+            continue
+        url = reverse(name, args=row.args(scene))
+        read, done = status_of_get(client, url), effect_of_post(client, url, row.data(scene))
+        seen = "ma2" in row.reads | row.refused
+        if not seen and (read not in (404, 405) or done not in ("404", "refused")):
+            wrong[name] = (read, done)
+    assert (during, wrong) == ({200}, {})
+    assert not Case.objects.visible_to(scenes.acting("pankow.ma2", scene.today)).exists()
 
 
 def test_who_is_not_signed_in_gets_the_login_page(client, scene):
