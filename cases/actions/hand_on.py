@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Q
 
+from cases.actions.assignments import tell_asked
 from cases.actions.record import record_each
 from cases.handing_on import (
     Balance,
@@ -134,6 +135,8 @@ def _keep(move: Move, by: Actor) -> None:
         double.cancelled_on = by.today
     Case.objects.bulk_update(move.cases, ["handler", "responsible", "unit", "turn_since", "version"])
     Assignment.objects.bulk_update(move.assignments, ["user"])
+    for asked in move.assignments:
+        tell_asked(asked, by=by)
     Assignment.objects.bulk_update(move.doubles, ["cancelled_on"])
     Assignment.objects.bulk_update(move.passing, ["pass_to"])
     Deadline.objects.bulk_update(move.follow_ups, ["assignee"])
