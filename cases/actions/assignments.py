@@ -71,21 +71,25 @@ def ask_on_transfer(
     return asked
 
 
-def tell_asked(asked: Assignment, *, by: Actor) -> None:
-    """Leave the notice that becomes a mail: once to each person, and not to who asks it of themselves (PAN-19, PAN-21).
+def tell_asked(*asked: Assignment, by: Actor) -> None:
+    """Leave the notices that become mails: once to each person, and not to who asks it of themselves (PAN-19, PAN-21).
 
     Who stands in for somebody away gets it when mails are made.
     """
-    if asked.user_id == by.user_id:
-        return
-    matter: Case | Transfer = asked.case or asked.transfer
-    told = {
-        "office_id": matter.office_id,
-        "due_on": asked.due_on,
-        "urgency": Urgency.ASKED,
-        "created_at": timezone.now(),
-    }
-    Notice.objects.get_or_create(assignment=asked, recipient_id=asked.user_id, defaults=told)
+    now = timezone.now()
+    notices = [
+        Notice(
+            assignment=each,
+            recipient_id=each.user_id,
+            office_id=(each.case or each.transfer).office_id,
+            due_on=each.due_on,
+            urgency=Urgency.ASKED,
+            created_at=now,
+        )
+        for each in asked
+        if each.user_id != by.user_id
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def copy_to_lgf(case: Case, unit: Unit, *, by: Actor) -> None:

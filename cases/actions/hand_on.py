@@ -135,8 +135,7 @@ def _keep(move: Move, by: Actor) -> None:
         double.cancelled_on = by.today
     Case.objects.bulk_update(move.cases, ["handler", "responsible", "unit", "turn_since", "version"])
     Assignment.objects.bulk_update(move.assignments, ["user"])
-    for asked in move.assignments:
-        tell_asked(asked, by=by)
+    tell_asked(*move.assignments, by=by)
     Assignment.objects.bulk_update(move.doubles, ["cancelled_on"])
     Assignment.objects.bulk_update(move.passing, ["pass_to"])
     Deadline.objects.bulk_update(move.follow_ups, ["assignee"])

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.actions.assignments import ask
+from cases.actions.assignments import ask, tick
 from cases.actions.deadlines import pause
 from cases.actions.escalate import climb
 from cases.actions.letters import draft_letter, edit_letter
