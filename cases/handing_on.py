@@ -157,7 +157,9 @@ def plan_person(cases: list[Case], leaver: User, to: Successor) -> Move:
             move.follow_ups.append(look)
         else:
             move.left.append(Left(free[look.case_id], f"Wiedervorlage: {to.user} sieht diesen Vorgang nicht."))
-    move.passing = list(Assignment.objects.open().filter(pass_to=leaver, case__in=free).order_by("pk"))
+    move.passing = list(
+        Assignment.objects.open().select_related("case").filter(pass_to=leaver, case__in=free).order_by("pk")
+    )
     for row in move.passing:
         row.pass_to = to.user
     return move
@@ -226,7 +228,7 @@ def _plan_stations(move: Move, free: dict[int, Case], leaver: User, to: Successo
 
 def _plan_assignments(move: Move, free: dict[int, Case], leaver: User, to: Successor, staying: set) -> set[int]:
     """What was asked of the leaver; gives back the ids of the cases that the successor will then see."""
-    open_rows = Assignment.objects.open().filter(case__in=free).select_related("letter")
+    open_rows = Assignment.objects.open().filter(case__in=free).select_related("letter", "case")
     theirs = {_same(row) for row in open_rows.filter(user=to.user)}
     visible = set(Case.objects.visible_to(to.actor).filter(pk__in=free).values_list("pk", flat=True))
     visible |= {case.pk for case in move.cases}
