@@ -25,6 +25,7 @@ test: dev ## Run the suite; uses PostgreSQL, Redis and Chromium where they can b
 test-long: dev ## Before each release: everything on both databases, with what takes long (docs/betrieb.md)
 	@$(PY) -m tests --long
 	@$(PY) -m tests.faults
+	@$(PY) -m tests.mutation
 
 test-faults: dev ## Kill processes while 1,000 due deadlines are told, in both modes; SEED=… repeats one
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED))

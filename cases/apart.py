@@ -8,8 +8,8 @@ from django.db.models import Q
 from cases.models import Case, ConcernedEmployee, Transfer
 from cases.rules.kinds import Kind
 from cases.rules.triage import Reason
-from offices.models import Membership, Office, Substitution, User
-from offices.queries import absences_on, actors_for, memberships_on
+from offices.models import Membership, Office, Substitution, Unit, User
+from offices.queries import absences_on, actors_for, memberships_on, unit_and_below
 from offices.roles import LEADERS, NEAR_MANAGEMENT, Permission, Role
 from offices.rules.substitution import standing_in_on
 
@@ -61,6 +61,25 @@ def deputies_of_named(case: Case, today: date) -> frozenset[int]:
     named = {entry.user_id for entry in case.complained_about.all() if entry.user_id}
     entries = Substitution.objects.filter(absent__in=named, from_on__lte=today, until_on__gte=case.received_on)
     return frozenset(entries.values_list("deputy", flat=True))
+
+
+def beneath_named(case: Case, today: date) -> frozenset[int]:
+    """Ids of those who have their superior among the people complained about, or stood in for one of them (B4-8).
+
+    Of whoever leads a unit that is everybody with a seat in it who does not lead it, and in the units below; and who
+    stood in on any day from the Eingang to `today`, both included.
+    """
+    named = {entry.user_id for entry in case.complained_about.all() if entry.user_id}
+    if not named:
+        return frozenset()
+    here = memberships_on(today).filter(office=case.office_id, unit__isnull=False)
+    units = Unit.objects.filter(pk__in=here.filter(user__in=named, role__in=LEADERS).values("unit"))
+    below: set[int] = set()
+    for unit in units:
+        under = Q(unit__in=unit_and_below(unit) - {unit.pk}) | Q(unit=unit) & ~Q(role__in=LEADERS)
+        below.update(here.filter(under).values_list("user", flat=True))
+    entries = Substitution.objects.filter(absent__in=named, from_on__lte=today, until_on__gte=case.received_on)
+    return frozenset(below | set(entries.values_list("deputy", flat=True)))
 
 
 def near_management(case: Case | Transfer, today: date) -> frozenset[int]:

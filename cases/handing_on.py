@@ -26,7 +26,6 @@ from cases.rules.statements import Part
 from cases.successors import Successor
 from offices.models import Membership, Office, Unit, User
 from offices.queries import Actor, leads_of
-from offices.roles import Permission
 
 SLICE = 200  # cases that are locked, changed and recorded together
 ON_STATEMENTS = {
@@ -79,10 +78,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Balance:
-    """How much changes hands, what stays and why.
+    """How much changes hands, what stays and why; of what the acting person sees, and nothing tells of the rest.
 
-    `hidden` counts sealed cases that the acting person does not see, `on_transfers` what was asked on Abgaben: both
-    stay and are handed on one by one.
+    `on_transfers` counts what was asked on Abgaben: it stays and is handed on one by one.
     """
 
     cases: int = 0
@@ -91,7 +89,6 @@ class Balance:
     stations: int = 0
     concerns: int = 0
     left: tuple[Left, ...] = ()
-    hidden: int = 0
     on_transfers: int = 0
 
     def __add__(self, other: "Balance") -> "Balance":
@@ -131,18 +128,6 @@ def seen(actor: Actor, cases: QuerySet[Case]) -> list[int]:
     return list(cases.filter(pk__in=visible).order_by("pk").values_list("pk", flat=True))
 
 
-def hidden(actor: Actor, cases: QuerySet[Case]) -> int:
-    """How many sealed cases stay that the actor does not see.
-
-    Never one about the actor, nor one against the Geschäftsführung for whom that locks out: not even its number may
-    be known to them (B4-8, PAN-7).
-    """
-    unseen = cases.filter(is_sealed=True).exclude(pk__in=Case.objects.visible_to(actor).values("pk"))
-    unseen = unseen.exclude(complained_about__user=actor.user_id)
-    desk = any(s.is_apart for s in actor.seats_with(Permission.HAND_ON))
-    return unseen.count() if desk and not actor.offices_led() else unseen.filter(against_management=False).count()
-
-
 def asked_on_transfers(actor: Actor, office: Office, leaver: User) -> int:
     """How much is still asked of this person on Abgaben that the actor sees."""
     visible = Transfer.objects.visible_to(actor).filter(office=office)
@@ -172,7 +157,9 @@ def plan_person(cases: list[Case], leaver: User, to: Successor) -> Move:
             move.follow_ups.append(look)
         else:
             move.left.append(Left(free[look.case_id], f"Wiedervorlage: {to.user} sieht diesen Vorgang nicht."))
-    move.passing = list(Assignment.objects.open().filter(pass_to=leaver, case__in=free).order_by("pk"))
+    move.passing = list(
+        Assignment.objects.open().select_related("case").filter(pass_to=leaver, case__in=free).order_by("pk")
+    )
     for row in move.passing:
         row.pass_to = to.user
     return move
@@ -241,7 +228,7 @@ def _plan_stations(move: Move, free: dict[int, Case], leaver: User, to: Successo
 
 def _plan_assignments(move: Move, free: dict[int, Case], leaver: User, to: Successor, staying: set) -> set[int]:
     """What was asked of the leaver; gives back the ids of the cases that the successor will then see."""
-    open_rows = Assignment.objects.open().filter(case__in=free).select_related("letter")
+    open_rows = Assignment.objects.open().filter(case__in=free).select_related("letter", "case")
     theirs = {_same(row) for row in open_rows.filter(user=to.user)}
     visible = set(Case.objects.visible_to(to.actor).filter(pk__in=free).values_list("pk", flat=True))
     visible |= {case.pk for case in move.cases}

@@ -1,4 +1,4 @@
-"""The mail that tells somebody of deadlines: file references and dates, no names, and where to go on."""
+"""The mail about deadlines and what is asked of somebody: file references and dates, no names, where to go on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,37 +8,43 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cases.models import Deadline, Notice
+from cases.models import Notice
+from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
 from cases.rules.reminders import Urgency, urgency
 
-ORDER = (Urgency.OVERDUE, Urgency.TODAY, Urgency.AHEAD)
+ORDER = (Urgency.OVERDUE, Urgency.TODAY, Urgency.AHEAD, Urgency.ASKED)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One deadline in the mail, as it stands on the day of the mail."""
+    """One deadline, or one thing asked, as it stands on the day of the mail; `due_on` None where it has no date."""
 
     what: str
-    due_on: date
+    due_on: date | None
     raised: bool
     in_place: bool
     address: str
 
 
-def about(deadline: Deadline) -> str:
-    """„Abschluss PAN-2026-00042“, or what a deadline without a case says of itself."""
+def about(notice: Notice) -> str:
+    """„Abschluss PAN-2026-00042“, „Stellungnahme schreiben PAN-2026-00042“, or what a deadline without a case says.
+
+    What is asked is named by its kind: words of its own could hold a name.
+    """
+    if asked := notice.assignment:
+        return f"{ASSIGNMENTS[AssignmentKind(asked.kind)].to_do} {(asked.case or asked.transfer).reference}"
+    deadline = notice.deadline
     return (
         f"{deadline.label} {deadline.case.reference}" if deadline.case_id else f"{deadline.label}: {deadline.subject}"
     )
 
 
 def compose_mail(notices: Sequence[Notice], today: date) -> tuple[str, str]:
-    """Subject and text for the notices of one person; the most urgent first, each deadline once."""
-    latest = {notice.deadline_id: notice for notice in sorted(notices, key=lambda notice: notice.pk)}
-    chosen = sorted(latest.values(), key=lambda notice: (notice.due_on, notice.pk))
-    groups = [
-        (urge, [_line(notice) for notice in chosen if urgency(notice.deadline.due_on, today) == urge]) for urge in ORDER
-    ]
+    """Subject and text for the notices of one person; the most urgent first, each deadline once, then what is asked."""
+    ordered = sorted(notices, key=lambda notice: notice.pk)
+    latest = {(notice.deadline_id, notice.assignment_id): notice for notice in ordered}
+    chosen = sorted(latest.values(), key=lambda notice: (notice.about.due_on or date.max, notice.pk))
+    groups = [(urge, [_line(notice) for notice in chosen if _urgency(notice, today) == urge]) for urge in ORDER]
     context = {
         "groups": [(urge.label, lines) for urge, lines in groups if lines],
         "overview": full_address(reverse("cases:notices")),
@@ -47,24 +53,32 @@ def compose_mail(notices: Sequence[Notice], today: date) -> tuple[str, str]:
     return _subject(chosen, today), render_to_string("emails/notices.txt", context)
 
 
+def _urgency(notice: Notice, today: date) -> Urgency:
+    return Urgency.ASKED if notice.assignment_id else urgency(notice.deadline.due_on, today)
+
+
 def full_address(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
 def _line(notice: Notice) -> Line:
-    deadline = notice.deadline
     return Line(
-        what=about(deadline),
-        due_on=deadline.due_on,
+        what=about(notice),
+        due_on=notice.about.due_on,
         raised=not notice.own_level,
         in_place=notice.in_place_of_id is not None,
-        address=full_address(deadline.get_absolute_url()),
+        address=full_address(notice.about.get_absolute_url()),
     )
 
 
 def _subject(notices: Sequence[Notice], today: date) -> str:
     if len(notices) == 1:
-        deadline = notices[0].deadline
-        return f"KRM: {about(deadline)} {urgency(deadline.due_on, today).label}"
-    overdue = sum(notice.deadline.due_on < today for notice in notices)
-    return f"KRM: {len(notices)} Fristen" + (f", davon {overdue} überfällig" if overdue else "")
+        return f"KRM: {about(notices[0])} {_urgency(notices[0], today).label}"
+    asked = sum(notice.assignment_id is not None for notice in notices)
+    overdue = sum(_urgency(notice, today) == Urgency.OVERDUE for notice in notices)
+    parts = [_count(len(notices) - asked, "Frist", "Fristen"), f"davon {overdue} überfällig" if overdue else ""]
+    return f"KRM: {', '.join(filter(None, [*parts, _count(asked, 'Auftrag', 'Aufträge')]))}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}" if number else ""

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
 
-from cases.models import Case, Deadline, Notice, Pause
+from cases.models import Assignment, Case, Deadline, Notice, Pause, Transfer
 from cases.models.notice import NoticeQuerySet
 from cases.rules.deadlines import SYMBOLS, Level, Signal, signal
 from cases.rules.reminders import EVEN_WHILE_RESTING
 from offices.queries import Actor, calendars_for
 
+LONG_TEXTS = ("text", "outcome_reason", "alternatives")
 COUNTED = 99  # unread notices in the header; beyond that it is „99+“
 
 
@@ -34,24 +37,34 @@ class Unread:
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """One notice with the deadline as it stands today."""
+    """One notice with what it is about as that stands today."""
 
     notice: Notice
-    signal: Signal
+    signal: Signal | None
 
     @property
-    def deadline(self) -> Deadline:
-        return self.notice.deadline
+    def about(self) -> Deadline | Assignment:
+        return self.notice.about
+
+    @property
+    def label(self) -> str:
+        """Which deadline, or what is asked."""
+        if asked := self.notice.assignment:
+            return capfirst(str(asked))
+        return self.notice.deadline.label
 
     @property
     def matter(self) -> str:
         """The reference of the case, or what a deadline without a case says of itself; never a name."""
-        return self.deadline.case.reference if self.deadline.case_id else self.deadline.subject
+        if asked := self.notice.assignment:
+            return (asked.case or asked.transfer).reference
+        deadline = self.notice.deadline
+        return deadline.case.reference if deadline.case_id else deadline.subject
 
     @property
     def is_unread(self) -> bool:
         """As `NoticeQuerySet.unread`: what has ended needs no reading any more."""
-        return self.notice.read_at is None and self.deadline.is_open
+        return self.notice.read_at is None and self.about.is_open
 
     @property
     def has_remarks(self) -> bool:
@@ -60,13 +73,16 @@ class NoticeRow:
     @property
     def formerly_due_on(self) -> date | None:
         """The day it was due when this was told, where it has been moved since."""
-        return self.notice.due_on if self.notice.due_on != self.deadline.due_on else None
+        return self.notice.due_on if self.notice.due_on != self.about.due_on else None
 
 
 def in_sight(actor: Actor) -> NoticeQuerySet:
-    """What the actor was told, newest first: of cases that the actor sees today, and of what has no case."""
-    seen = Case.objects.visible_to(actor).filter(pk=OuterRef("deadline__case"))
-    return Notice.objects.told().filter(Q(deadline__case__isnull=True) | Exists(seen), recipient=actor.user_id)
+    """What the actor was told, newest first: of cases and Abgaben that the actor sees today, and what has neither."""
+    seen = Case.objects.visible_to(actor).filter(pk=Coalesce(OuterRef("deadline__case"), OuterRef("assignment__case")))
+    handed = Transfer.objects.visible_to(actor).filter(pk=OuterRef("assignment__transfer"))
+    of_neither = Q(deadline__isnull=False, deadline__case__isnull=True)
+    of_transfer = Q(assignment__transfer__isnull=False) & Exists(handed)
+    return Notice.objects.told().filter(of_neither | Exists(seen) | of_transfer, recipient=actor.user_id)
 
 
 def unread_of(actor: Actor) -> Unread:
@@ -78,8 +94,8 @@ def with_details(notices: NoticeQuerySet) -> NoticeQuerySet:
     """The notices with all that `rows_of` reads."""
     resting = Pause.objects.filter(case=OuterRef("deadline__case"), resumed_on__isnull=True)
     return (
-        notices.select_related("deadline__case", "in_place_of", "office")
-        .defer("deadline__case__text", "deadline__case__outcome_reason", "deadline__case__alternatives")
+        notices.select_related("deadline__case", "assignment__case", "assignment__transfer", "in_place_of", "office")
+        .defer(*(f"{matter}__case__{text}" for matter in ("deadline", "assignment") for text in LONG_TEXTS))
         .annotate(rests=Exists(resting))
     )
 
@@ -91,11 +107,13 @@ def rows_of(notices: Iterable[Notice], today: date) -> list[NoticeRow]:
     return [NoticeRow(notice, _signal(notice, calendars, today)) for notice in notices]
 
 
-def _signal(notice: Notice, calendars: dict, today: date) -> Signal:
-    deadline = notice.deadline
-    if not deadline.is_open:
-        return Signal(
-            Level.MET, SYMBOLS[Level.MET], "inzwischen erledigt" if deadline.met_on else "inzwischen entfallen"
-        )
+def _signal(notice: Notice, calendars: dict, today: date) -> Signal | None:
+    """How it stands; None for what is asked without a date."""
+    asked, deadline = notice.assignment, notice.deadline
+    if not notice.about.is_open:
+        is_done = asked.done_on if asked else deadline.met_on
+        return Signal(Level.MET, SYMBOLS[Level.MET], "inzwischen erledigt" if is_done else "inzwischen entfallen")
+    if asked:
+        return signal(calendars[notice.office_id], today, asked.due_on) if asked.due_on else None
     rests = notice.rests and deadline.kind not in EVEN_WHILE_RESTING
     return signal(calendars[notice.office_id], today, deadline.due_on, paused=rests)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 
-from cases.apart import deputies_of_named
+from cases.apart import beneath_named, deputies_of_named
 from cases.models import Case, Deadline
 from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status
@@ -28,8 +28,7 @@ def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, .
     to_work = permission != Permission.READ_CASES
     named = {case.handler_id, case.responsible_id}
     if permission in CONTRIBUTING:
-        only_open = permission != Permission.READ_CASES  # what is done may still be read, as Case.visible_to says
-        named |= {a.user_id for a in case.assignments.all() if a.is_open or not (only_open or a.cancelled_on)}
+        named |= {a.user_id for a in case.assignments.all() if a.is_open}
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)
@@ -66,6 +65,20 @@ def why_not_decide(case: Case, user: User, today: date) -> str | None:
         return (
             f"{user} vertritt eine betroffene Person oder hat sie seit dem Eingang vertreten; die "
             "Dienstaufsichtsbeschwerde bearbeitet und gibt jemand anders frei (B4-8)."
+        )
+    return None
+
+
+def why_not_co_sign(case: Case, user: User, today: date) -> str | None:
+    """The sentence why somebody has no say in the answer to this case; None where they may (B4-8, PAN-7).
+
+    Besides whoever is kept out: nobody decides about their own superior, nor about whom they stand in for.
+    """
+    if reason := why_kept_out(case, user, today):
+        return reason
+    if user.pk in beneath_named(case, today):
+        return (
+            f"{user} ist einer betroffenen Person unterstellt oder vertritt sie; mitzeichnen kann jemand anders (B4-8)."
         )
     return None
 

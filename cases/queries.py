@@ -68,6 +68,11 @@ def visible_case(actor: Actor, reference: str, *more: Part) -> Case:
     return case
 
 
+def is_in_sight(actor: Actor, matter: Case | Transfer) -> bool:
+    """Whether the actor still sees it: with something that was asked of a person ends the access it gave (K18)."""
+    return type(matter).objects.visible_to(actor).filter(pk=matter.pk).exists()
+
+
 def case_calendar(case: Case) -> Calendar:
     """The office's calendar as this case's rule set counts it."""
     counts = case.rule_set.parameters.closed_days_are_working_days

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
-from cases.apart import is_against_management, kept_out_of_transfer
+from cases.apart import beneath_named, is_against_management, kept_out_of_transfer
 from cases.directives import lead_for
 from cases.models import Assignment, Case, Directive, DirectivePoint, Letter, Signature, Transfer
-from cases.permissions import seats_for, why_kept_out, why_may_not
+from cases.permissions import seats_for, why_kept_out, why_may_not, why_not_co_sign
 from cases.rules import signing
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
@@ -167,9 +167,9 @@ def co_signers_by_directive(letter: Letter, today: date) -> list[User]:
     Geschäftsführung a Verfügung from before that was known asks nobody who leads (PAN-7).
     """
     points, case = _points_to_co_sign(letter, today), letter.case
-    authors = author_ids(letter) if points else frozenset()
+    authors = author_ids(letter) | beneath_named(case, today) if points else frozenset()
     found = [point.person or lead_for(case, point.unit, today, besides=authors) for point in points]
-    return [user for user in found if user]
+    return [user for user in found if user and not why_not_co_sign(case, user, today)]
 
 
 def _points_to_co_sign(letter: Letter, today: date) -> list[DirectivePoint]:
@@ -193,16 +193,20 @@ def needs_co_signature(letter: Letter, today: date) -> bool:
 def specialists(letter: Letter, today: date) -> list[User]:
     """The Fachkräfte the answer can be agreed with: of the case's unit, its lead first; without a unit of the house.
 
-    Never who wrote at it, and nobody kept out of the case.
+    Never who wrote at it, nobody kept out of the case, nobody about their superior; where the unit has nobody left
+    then, the lead of the next unit above (B4-8).
     """
     case = letter.case
+    barred = author_ids(letter) | beneath_named(case, today)
     seats = memberships_on(today).filter(office=case.office_id, role__in=SPECIALISTS).select_related("user")
     if case.unit:
         seats = seats.filter(unit__in=unit_and_below(case.unit))
     leads = leads_of(case.unit, today) if case.unit else []
     people = sorted({seat.user for seat in seats}, key=lambda u: (u not in leads, u.last_name, u.first_name))
-    authors = author_ids(letter)
-    return [user for user in people if user.pk not in authors and _is_free(case, user, today)]
+    found = [user for user in people if user.pk not in barred and _is_free(case, user, today)]
+    if not found and case.unit and (above := lead_for(case, case.unit, today, besides=barred)):
+        found = [above]
+    return found
 
 
 def co_signers(letter: Letter, specialist: User | None, today: date) -> list[User]:

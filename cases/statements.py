@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from cases.models import Case, DirectivePoint, Signature, Statement, StatementStation
-from cases.permissions import why_kept_out, why_may_not, why_not_decide
+from cases.permissions import why_kept_out, why_may_not, why_not_co_sign, why_not_decide
 from cases.queries import visible_case
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
@@ -81,7 +81,7 @@ def why_no_station(case: Case, user: User, today: date) -> str | None:
 
 def why_no_approver(case: Case, user: User, today: date) -> str | None:
     """The sentence why somebody cannot approve in this case; None where they can (B4-8)."""
-    return why_no_station(case, user, today) or why_not_decide(case, user, today)
+    return why_no_station(case, user, today) or why_not_decide(case, user, today) or why_not_co_sign(case, user, today)
 
 
 def drafter_for(case: Case, unit: Unit, today: date) -> User:
@@ -216,6 +216,8 @@ def why_not_sign(actor: Actor, statement: Statement) -> str | None:
         return reason
     if statement.position == DRAFT_POSITION:
         return "Die Stellungnahme ist noch ein Entwurf."
+    if reason := why_not_co_sign(statement.case, actor.user, actor.today):
+        return reason
     if station_of(statement).part == Part.APPROVE and (
         reason := why_not_decide(statement.case, actor.user, actor.today)
     ):

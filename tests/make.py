@@ -5,7 +5,7 @@ from datetime import date
 from cases.actions.close import close
 from cases.actions.letters import dispatch_letter, draft_letter, edit_letter
 from cases.actions.register import register
-from cases.models import Case, Letter, Topic
+from cases.models import Case, Letter, Notice, Topic
 from cases.rules.kinds import Channel, Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
 from cases.signing import directive_of
@@ -46,6 +46,11 @@ def case(by: Actor, *, received_on: date | None = None, **changes) -> Case:
     if received_on:
         changes |= {"received_on": received_on, "reached_krm_on": changes.get("reached_krm_on", received_on)}
     return register(by=by, office=office, registration=registration(office, **changes))
+
+
+def nothing_asked() -> None:
+    """As if everybody had been told before of what they were asked; what comes then is about deadlines."""
+    Notice.objects.filter(assignment__isnull=False).delete()
 
 
 def seen(by: Actor, **changes) -> Case:

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from cases.actions.record import GONE, locked, record
 from cases.directives import lgf_copies
-from cases.models import Assignment, Case, Directive, Letter, Note, Statement, Transfer
+from cases.models import Assignment, Case, Directive, Letter, Note, Notice, Statement, Transfer
 from cases.permissions import why_not_ask
 from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
 from cases.rules.directives import LGF_COPY
+from cases.rules.reminders import Urgency
 from offices.errors import NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor
@@ -52,6 +54,7 @@ def ask(
         pass_to=pass_to,
         **about,
     )
+    tell_asked(asked, by=by)
     record_asked("assignment.made", asked, by, person=user.pk)
     return asked
 
@@ -63,8 +66,30 @@ def ask_on_transfer(
     asked = Assignment.objects.create(
         transfer=transfer, letter=letter, kind=kind, user=user, task=task, since_on=by.today
     )
+    tell_asked(asked, by=by)
     record_asked("assignment.made", asked, by, person=user.pk)
     return asked
+
+
+def tell_asked(*asked: Assignment, by: Actor) -> None:
+    """Leave the notices that become mails: once to each person, and not to who asks it of themselves (PAN-19, PAN-21).
+
+    Who stands in for somebody away gets it when mails are made.
+    """
+    now = timezone.now()
+    notices = [
+        Notice(
+            assignment=each,
+            recipient_id=each.user_id,
+            office_id=(each.case or each.transfer).office_id,
+            due_on=each.due_on,
+            urgency=Urgency.ASKED,
+            created_at=now,
+        )
+        for each in asked
+        if each.user_id != by.user_id
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def copy_to_lgf(case: Case, unit: Unit, *, by: Actor) -> None:

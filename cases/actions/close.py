@@ -142,8 +142,9 @@ def close(
         verbis=verbis,
         objection_settled=objection_settled,
     )
-    if gaps := [*missing(Step.CLOSE, facts), *closing_gaps(case)]:
-        raise NotAllowed(" ".join(gap.sentence for gap in gaps))
+    own = [gap.sentence for gap in missing(Step.CLOSE, facts)]
+    if sentences := [*own, *(gap.sentence for gap in closing_gaps(case))]:
+        raise NotAllowed(" ".join(sentences))
     _set_outcome(case, outcome, outcome_reason, settlement, concern_outcomes or {})
     case.alternatives = alternatives.strip()
     case.verbis_on = by.today if verbis and facts.asks_verbis else None

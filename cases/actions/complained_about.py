@@ -61,7 +61,8 @@ def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> bool:
     if needs_a_second(current, case, by.today) and not is_second:
         if not first:
             current.removal_asked_by, current.removal_asked_for_id = by.user, in_place_of
-            current.save(update_fields=["removal_asked_by", "removal_asked_for"])
+            current.removal_asked_on = by.today
+            current.save(update_fields=["removal_asked_on", "removal_asked_by", "removal_asked_for"])
             _record("case.employee_removal_asked", case, by, current)
         return False
     _record("case.employee_unnamed", case, by, current)

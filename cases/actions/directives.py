@@ -28,7 +28,7 @@ from cases.directives import (
     with_lgf_copies,
 )
 from cases.models import Case, Deadline, Directive, DirectivePoint, Letter
-from cases.permissions import why_kept_out, why_not_ask, why_not_decide
+from cases.permissions import why_kept_out, why_not_ask, why_not_co_sign, why_not_decide
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import UNIT_TASKS, PointData, PointKind
 from cases.rules.lifecycle import Status, Step, target_of
@@ -276,7 +276,8 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
         raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
     people = User.objects.in_bulk({p.person_id for p in points} - {None})
     handling = {p.person_id for p in points if p.kind == PointKind.HANDLE}
-    working = handling | {p.person_id for p in points if p.kind == PointKind.CO_SIGN}
+    signing = {p.person_id for p in points if p.kind == PointKind.CO_SIGN} - handling
+    working = handling | signing
     roles = defaultdict(set)
     seats = memberships_on(today).filter(user__in=people, office=case.office_id)
     for user_id, role in seats.values_list("user", "role"):
@@ -287,6 +288,7 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
         if user.pk in working and WORKING_ROLES.isdisjoint(roles[user.pk]):
             raise NotAllowed(f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
         why_not = why_not_decide if user.pk in handling else why_kept_out
+        why_not = why_not_co_sign if user.pk in signing else why_not
         if reason := why_not(case, user, today):
             raise NotAllowed(reason)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Q
 
+from cases.actions.assignments import tell_asked
 from cases.actions.record import record_each
 from cases.handing_on import (
     Balance,
@@ -13,7 +14,6 @@ from cases.handing_on import (
     asked_on_transfers,
     cases_of_person,
     cases_of_unit,
-    hidden,
     leads_from,
     plan_person,
     plan_unit,
@@ -99,7 +99,7 @@ def successor_leads(by: Actor, unit: Unit, successor_unit: Unit) -> list[User]:
 
 
 def _preview(by: Actor, cases, plan: Callable[[list[Case]], Move]) -> Balance:
-    total = Balance(hidden=hidden(by, cases))
+    total = Balance()
     for ids in slices(seen(by, cases)):
         total += plan(list(_rows(ids))).balance
     return total
@@ -107,7 +107,7 @@ def _preview(by: Actor, cases, plan: Callable[[list[Case]], Move]) -> Balance:
 
 def _carry_out(by: Actor, office: Office, cases, plan: Callable[[list[Case]], Move], **data) -> Balance:
     """Slice by slice, all or nothing, once all cases are locked: the first slice is recorded before the next."""
-    total = Balance(hidden=hidden(by, cases))
+    total = Balance()
     open_cases = Case.objects.open().select_for_update(no_key=True).order_by("pk")
     parts = [
         list(open_cases.filter(pk__in=ids).values_list("pk", flat=True)) for ids in slices(sorted(seen(by, cases)))
@@ -135,6 +135,7 @@ def _keep(move: Move, by: Actor) -> None:
         double.cancelled_on = by.today
     Case.objects.bulk_update(move.cases, ["handler", "responsible", "unit", "turn_since", "version"])
     Assignment.objects.bulk_update(move.assignments, ["user"])
+    tell_asked(*move.assignments, by=by)
     Assignment.objects.bulk_update(move.doubles, ["cancelled_on"])
     Assignment.objects.bulk_update(move.passing, ["pass_to"])
     Deadline.objects.bulk_update(move.follow_ups, ["assignee"])

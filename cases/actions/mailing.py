@@ -9,19 +9,21 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.actions.sweep import offices_with_due
-from cases.models import Case, Mail, Notice, NoticeSettings, Pause
+from cases.models import Case, Mail, Notice, NoticeSettings, Pause, Transfer
 from cases.notice_mail import compose_mail
 from cases.office_hours import work_begins
 from cases.rules.reminders import EVEN_WHILE_RESTING, MailChoice, digest_is_due, to_mail_now
 from offices.models import Membership, Office, User
 from offices.queries import acting_on, actor_for, memberships_on
 
+MATTERS = ("deadline__case", "assignment__case", "assignment__transfer")  # what a notice may be about
 log = logging.getLogger(__name__)
 
 
@@ -94,17 +96,16 @@ def _follow_absences(office_ids: Sequence[int], standing_in: Mapping[int, int | 
     today = timezone.localtime(now).date()
     concerned = Notice.objects.to_mail().filter(Q(recipient__in=list(standing_in)) | Q(in_place_of__isnull=False))
     rows = concerned.filter(office__in=office_ids).select_for_update(skip_locked=True, of=("self",), no_key=True)
-    for notice in rows.select_related("deadline").order_by("pk"):
+    for notice in rows.select_related("deadline", "assignment").order_by("pk"):
         if (instead := acting_instead(notice, standing_in, today)) is None:
             continue
         acting, in_place_of = instead
         Notice.objects.filter(pk=notice.pk).update(mailing=Notice.Mailing.NONE)
         Notice.objects.get_or_create(
-            deadline=notice.deadline,
-            due_on=notice.due_on,
-            step=notice.step,
+            **_key(notice),
             recipient_id=acting,
             defaults={
+                "due_on": notice.due_on,
                 "office_id": notice.office_id,
                 "urgency": notice.urgency,
                 "in_place_of_id": in_place_of,
@@ -112,6 +113,13 @@ def _follow_absences(office_ids: Sequence[int], standing_in: Mapping[int, int | 
                 "created_at": now,
             },
         )
+
+
+def _key(notice: Notice) -> dict[str, Any]:
+    """What, together with the recipient, makes a notice one and the same."""
+    if notice.assignment_id:
+        return {"assignment": notice.assignment}
+    return {"deadline": notice.deadline, "due_on": notice.due_on, "step": notice.step}
 
 
 def acting_instead(notice: Notice, standing_in: Mapping[int, int | None], today: date) -> tuple[int, int | None] | None:
@@ -124,8 +132,7 @@ def acting_instead(notice: Notice, standing_in: Mapping[int, int | None], today:
 
 
 def _sees(user_id: int, notice: Notice, today: date) -> bool:
-    case_id = notice.deadline.case_id
-    return case_id is None or case_id in visible_cases(User.objects.get(pk=user_id), [case_id], today)
+    return notice in in_sight_of(User.objects.get(pk=user_id), [notice], today)
 
 
 @transaction.atomic
@@ -183,7 +190,7 @@ def to_tell(user_id: int, unsent: Sequence[int], turn: Turn) -> QuerySet[Notice]
     """What waits for a mail to this person, and what stands in these unsent ones."""
     waiting = Q(mailing=Notice.Mailing.WAITING, office__in=turn.offices)
     found = Notice.objects.filter(waiting | Q(mail__in=unsent), recipient=user_id)
-    return found.select_related("deadline__case").order_by("pk")
+    return found.select_related(*MATTERS).order_by("pk")
 
 
 def untried(user_id: int) -> QuerySet[Mail]:
@@ -197,23 +204,36 @@ def still_true(user: User, notices: Iterable[Notice], today: date) -> list[Notic
     if not user.is_active:
         return []
     notices = list(notices)
-    case_ids = [n.deadline.case_id for n in notices if n.deadline.case_id]
-    seen = visible_cases(user, case_ids, today)
+    case_ids = [n.about.case_id for n in notices if n.about.case_id]
     resting = frozenset(Pause.objects.filter(case__in=case_ids, resumed_on__isnull=True).values_list("case", flat=True))
-    return [n for n in notices if _is_true(n, seen, resting)]
+    return [n for n in in_sight_of(user, notices, today) if _is_true(n, resting)]
 
 
-def _is_true(notice: Notice, seen: frozenset[int], resting: frozenset[int]) -> bool:
+def _is_true(notice: Notice, resting: frozenset[int]) -> bool:
+    if (asked := notice.assignment) is not None:
+        return asked.is_open and asked.user_id in (notice.recipient_id, notice.in_place_of_id)
     deadline = notice.deadline
     rests = deadline.case_id in resting and deadline.kind not in EVEN_WHILE_RESTING
-    in_sight = deadline.case_id is None or deadline.case_id in seen
-    return deadline.is_open and notice.due_on == deadline.due_on and not rests and in_sight
+    return deadline.is_open and notice.due_on == deadline.due_on and not rests
 
 
-def visible_cases(user: User, case_ids: Sequence[int], today: date) -> frozenset[int]:
-    """Which of the cases this person may see today."""
-    seen = Case.objects.visible_to(actor_for(user, today)).filter(pk__in=case_ids) if case_ids else Case.objects.none()
-    return frozenset(seen.values_list("pk", flat=True))
+def in_sight_of(user: User, notices: Sequence[Notice], today: date) -> list[Notice]:
+    """Those whose case or Abgabe this person may see today; what belongs to neither is for everybody."""
+    case_ids = {n.about.case_id for n in notices if n.about.case_id}
+    transfer_ids = {n.assignment.transfer_id for n in notices if n.assignment and n.assignment.transfer_id}
+    actor = actor_for(user, today) if case_ids or transfer_ids else None
+    cases = _ids(Case.objects.visible_to(actor).filter(pk__in=case_ids)) if case_ids else frozenset()
+    transfers = _ids(Transfer.objects.visible_to(actor).filter(pk__in=transfer_ids)) if transfer_ids else frozenset()
+    outside = (case_ids - cases, transfer_ids - transfers)
+    return [
+        n
+        for n in notices
+        if n.about.case_id not in outside[0] and not (n.assignment and n.assignment.transfer_id in outside[1])
+    ]
+
+
+def _ids(rows: QuerySet) -> frozenset[int]:
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _queue(user: User, notices: Sequence[Notice], today: date, now: datetime) -> Mail:

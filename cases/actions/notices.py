@@ -19,13 +19,14 @@ TOKEN_BYTES = 32
 
 @transaction.atomic
 def mark_read(*, by: Actor, notice: Notice) -> None:
-    """The notice is read, and with it all that `by` was told of this deadline before; the first time counts.
+    """The notice is read, and with it all that `by` was told of the same before; the first time counts.
 
     NotAllowed for a notice to somebody else.
     """
     if notice.recipient_id != by.user_id:
         raise NotAllowed("Diese Mitteilung ist an jemand anderen gerichtet.")
-    earlier = Notice.objects.filter(recipient=by.user_id, deadline=notice.deadline_id, pk__lte=notice.pk)
+    earlier = Notice.objects.filter(recipient=by.user_id, pk__lte=notice.pk)
+    earlier = earlier.filter(deadline=notice.deadline_id, assignment=notice.assignment_id)
     earlier.filter(read_at__isnull=True).update(read_at=timezone.now())
 
 

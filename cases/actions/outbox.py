@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from cases.actions import watch
 from cases.actions.heartbeat import beat
-from cases.actions.mailing import still_true
+from cases.actions.mailing import MATTERS, still_true
 from cases.models import Deadline, Heartbeat, Mail, Notice
 from cases.office_hours import work_begins
 from cases.rules.delivery import Fault, fault_of, is_put_off_for_good, name_of, pause, pause_of_outage
@@ -265,7 +265,7 @@ def _still_tells(mail: Mail, moment: datetime) -> bool:
     """
     if mail.is_about_account:
         return mail.to.is_active and (mail.ends_at is None or moment < mail.ends_at)
-    notices = list(mail.notices.select_related("deadline__case"))
+    notices = list(mail.notices.select_related(*MATTERS))
     return not notices or bool(still_true(mail.to, notices, timezone.localtime(moment).date()))
 
 

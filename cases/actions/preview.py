@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from cases.actions.mailing import Turn, acting_instead, choose, to_tell, untried, whose_turn
+from cases.actions.mailing import MATTERS, Turn, acting_instead, choose, to_tell, untried, whose_turn
 from cases.actions.standing_in import told_once_more
 from cases.actions.sweep import Batch, Run, SweepReport, due_steps, look_through, offices_of, run_at, work_out
 from cases.models import Case, Deadline, Notice
@@ -64,7 +64,7 @@ def _mails(notices: list[Notice], now: datetime) -> Iterator[tuple[User, str]]:
     stored = set(waiting.order_by().values_list("office", "recipient"))
     turn = whose_turn(stored | {(n.office_id, n.recipient_id) for n in new}, now, in_sweep=frozenset())
     told = [n for n in new if n.office_id in turn.offices]
-    for notice in waiting.filter(office__in=turn.offices).select_related("deadline__case").order_by("pk"):
+    for notice in waiting.filter(office__in=turn.offices).select_related(*MATTERS).order_by("pk"):
         told.append(_in_hands_of_today(notice, standing_in, today))
     people = User.objects.in_bulk({notice.recipient_id for notice in told})
     for user_id in sorted(people):

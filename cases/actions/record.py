@@ -4,7 +4,9 @@ Every action takes its locks in this order: case, what belongs to it, counter of
 first entry in the log nothing more is locked: whoever waits for the chain would be waited for.
 """
 
+import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -15,11 +17,13 @@ from cases.permissions import check_may, seats_for
 from cases.rules.chain import digest
 from cases.rules.events import EVENTS
 from cases.rules.lifecycle import Status, Step, check_is_open, target_of
+from cases.rules.numbering import skipped
 from offices.errors import NotAllowed
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
 
+coin = partial(secrets.randbelow, 2)  # which nobody foresees
 GONE = "Der Vorgang ist nicht (mehr) zugänglich."
 GONE_TRANSFER = "Die Abgabe ist nicht (mehr) zugänglich."
 
@@ -77,12 +81,12 @@ def refresh_next_due(case: Case) -> None:
 
 
 def next_number(office: Office, year: int, series: str = "") -> int:
-    """The next running number of the office's series in a year; gapless as long as the transaction commits."""
+    """A number above all given out before in the office's series and year, with gaps that tell nothing (ADR 18)."""
     counters = Counter.objects.select_for_update(no_key=True).filter(office=office, year=year, series=series)
     if (counter := counters.first()) is None:
         Counter.objects.get_or_create(office=office, year=year, series=series)
         counter = counters.get()
-    counter.last += 1
+    counter.last += 1 + skipped(coin)
     counter.save(update_fields=["last"])
     return counter.last
 

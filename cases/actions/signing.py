@@ -20,7 +20,7 @@ from cases.actions.letter_rows import (
 from cases.actions.notes import keep_note
 from cases.actions.record import move, save
 from cases.models import Assignment, Deadline, Document, Letter, Note, Signature
-from cases.permissions import why_not_ask
+from cases.permissions import why_not_ask, why_not_co_sign
 from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status, Step, target_of
 from cases.signing import (
@@ -32,6 +32,7 @@ from cases.signing import (
     missing_co_signers,
     needs_co_signature,
     open_requests,
+    origin_of,
     seat_to_sign,
     signer_of,
     text_hash,
@@ -95,6 +96,9 @@ def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Lette
         raise NotAllowed("Eine Mitzeichnung ist von Ihnen nicht (mehr) erbeten.")
     if by.user_id in author_ids(letter):
         raise NotAllowed("Wer an dem Schreiben geschrieben hat, kann es nicht selbst mitzeichnen.")
+    case = origin_of(letter)
+    if case and by.user and (reason := why_not_co_sign(case, by.user, by.today)):
+        raise NotAllowed(reason)
     for asked in mine:
         in_place_of = asked.user_id if asked.user_id != by.user_id else None
         role = _role_of(asked.user_id, letter, by.today)

@@ -11,6 +11,7 @@ from cases.actions.assignments import ask, copy_to_lgf, finish, take_back
 from cases.actions.notes import keep_note
 from cases.actions.record import locked, move, record, refresh_next_due, save
 from cases.models import Assignment, Case, Deadline, Note, Statement, StatementStation
+from cases.permissions import why_not_co_sign
 from cases.queries import case_calendar
 from cases.rules.assignments import AssignmentKind
 from cases.rules.days import in_words, why_no_day
@@ -61,7 +62,7 @@ def start_statement(
     _check_request(case, unit, question, due_on, kind, by.today)
     drafter = drafter_for(case, unit, by.today)
     for user in co_signers:
-        if reason := why_no_station(case, user, by.today):
+        if reason := why_no_station(case, user, by.today) or why_not_co_sign(case, user, by.today):
             raise NotAllowed(reason, "co_signers")
     if approver and (reason := why_no_approver(case, approver, by.today)):
         raise NotAllowed(reason, "approver")

@@ -22,8 +22,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(OPEN)
 
     def giving_access(self) -> Self:
-        """Those that let their person see the case: open or done, but not withdrawn."""
-        return self.filter(cancelled_on__isnull=True, kind__in=sorted(GIVING_ACCESS))
+        """Those that let their person see the case: while they are open, and with the task the access ends (K18)."""
+        return self.filter(OPEN, kind__in=sorted(GIVING_ACCESS))
 
 
 class Assignment(models.Model):

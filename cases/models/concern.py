@@ -100,6 +100,7 @@ class ConcernedEmployee(models.Model):
         related_name="+",
     )
     name = models.CharField("Name laut Schreiben", max_length=120, blank=True)
+    removal_asked_on = models.DateField("Rücknahme erbeten am", null=True, blank=True)
     removal_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="Rücknahme erbeten von",
@@ -130,7 +131,7 @@ class ConcernedEmployee(models.Model):
 
     class PersonalData:
         erase = ("user", "name")
-        keep = ("case", "transfer", "removal_asked_by", "removal_asked_for")
+        keep = ("case", "transfer", "removal_asked_on", "removal_asked_by", "removal_asked_for")
 
     def __str__(self):
         return str(self.user) if self.user_id else self.name

@@ -1,4 +1,4 @@
-"""What people are told about deadlines: notices, how each person wants them, and the mails that carry them."""
+"""What people are told about deadlines and of what they are asked: notices, how each wants them, and the mails."""
 
 import uuid
 from typing import Self
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cases.models.assignment import Assignment
 from cases.models.deadline import Deadline
 from cases.rules.reminders import MailChoice, Urgency
 from offices.models import Office
@@ -91,7 +92,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         """Told, not yet read, and still to be done."""
         return self.told().filter(
-            read_at__isnull=True, deadline__met_on__isnull=True, deadline__cancelled_on__isnull=True
+            read_at__isnull=True,
+            deadline__met_on__isnull=True,
+            deadline__cancelled_on__isnull=True,
+            assignment__done_on__isnull=True,
+            assignment__cancelled_on__isnull=True,
         )
 
     def to_mail(self) -> Self:
@@ -99,7 +104,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Somebody is told once about one step of one deadline as it stood then (`due_on`).
+    """Somebody is told once about one step of one deadline as it stood then (`due_on`), or that they are asked.
+
+    What is asked stands in `assignment`, told once to each person; its `due_on` is None where there is no date.
 
     `in_place_of` is the absent person for whom the recipient stands in. `own_level`: the deadline lies in the
     recipient's own hands (or in those of the absent person), it was not raised to them.
@@ -110,10 +117,15 @@ class Notice(models.Model):
         MAILED = "mailed", "in einer E-Mail"
         NONE = "none", "keine E-Mail"
 
-    deadline = models.ForeignKey(Deadline, verbose_name="Frist", on_delete=models.CASCADE, related_name="notices")
+    deadline = models.ForeignKey(
+        Deadline, verbose_name="Frist", null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
+    assignment = models.ForeignKey(
+        Assignment, verbose_name="Auftrag", null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+    )
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="+")
-    due_on = models.DateField("fällig am")
-    step = models.SmallIntegerField("Arbeitstage vom Tag der Fälligkeit")
+    due_on = models.DateField("fällig am", null=True, blank=True)
+    step = models.SmallIntegerField("Arbeitstage vom Tag der Fälligkeit", default=0)
     urgency = models.CharField("Dringlichkeit", max_length=8, choices=[(u.value, u.label) for u in Urgency])
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="für", on_delete=models.PROTECT, related_name="notices"
@@ -152,6 +164,12 @@ class Notice(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["deadline", "due_on", "step", "recipient"], name="notice_once"),
+            models.UniqueConstraint(fields=["assignment", "recipient"], name="notice_asked_once"),
+            models.CheckConstraint(
+                condition=Q(deadline__isnull=False, assignment__isnull=True, due_on__isnull=False)
+                | Q(deadline__isnull=True, assignment__isnull=False),
+                name="notice_of_deadline_or_assignment",
+            ),
             models.CheckConstraint(
                 condition=Q(was_skipped=False) | ~Q(mailing="waiting"), name="skipped_notice_is_not_mailed"
             ),
@@ -164,6 +182,7 @@ class Notice(models.Model):
         erase = ()
         keep = (
             "deadline",
+            "assignment",
             "office",
             "due_on",
             "step",
@@ -179,7 +198,12 @@ class Notice(models.Model):
         )
 
     def __str__(self):
-        return f"{self.deadline}: {self.get_urgency_display()}"
+        return f"{self.about}: {self.get_urgency_display()}"
+
+    @property
+    def about(self) -> Deadline | Assignment:
+        """What it tells of; both say whether it is open, until when, of which case and where it is done."""
+        return self.deadline or self.assignment
 
 
 class NoticeSettings(models.Model):

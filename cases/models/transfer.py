@@ -45,9 +45,10 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         return self.filter(at_the_desk | in_hand).exclude(Exists(about)) if actor.user_id else self.none()
 
 
-def _named():
+def _named() -> models.QuerySet:
     """Whom Abgaben are about; the rows stand in a module that imports this one."""
-    return Transfer._meta.get_field("complained_about").related_model.objects.filter(transfer__isnull=False)
+    concerned: Any = Transfer._meta.get_field("complained_about").related_model
+    return concerned.objects.filter(transfer__isnull=False)
 
 
 def _against_management() -> Q:

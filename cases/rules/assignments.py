@@ -26,7 +26,7 @@ class AssignmentKind(StrEnum):
 
 @dataclass(frozen=True)
 class AssignmentEntry:
-    """`to_do` is the verb on worklists. With `gives_access` the person sees the case as long as the row stands.
+    """`to_do` is the verb on worklists. With `gives_access` the person sees the case as long as it is open.
 
     `ends_by_tick`: done by saying so; the others end with the action they ask for. `for_information`: told on a case
     and no work of anybody; nothing waits for it, and it ends with the case.

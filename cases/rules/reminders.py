@@ -32,6 +32,7 @@ class Urgency(Labelled):
     AHEAD = "ahead", "bald fällig"
     TODAY = "today", "heute fällig"
     OVERDUE = "overdue", "überfällig"
+    ASKED = "asked", "erbeten"  # told when it was asked, whatever the day
 
 
 class MailChoice(Labelled):
@@ -124,8 +125,11 @@ def digest_is_due(choice: MailChoice, last_on: date | None, today: date) -> bool
     return False
 
 
-def to_mail_now(choice: MailChoice, digest_due: bool, *, own_level: bool, due_on: date, today: date) -> bool:
-    """Whether a notice goes into a mail now; overdue in one's own hands always does, also after the mail of the day."""
+def to_mail_now(choice: MailChoice, digest_due: bool, *, own_level: bool, due_on: date | None, today: date) -> bool:
+    """Whether a notice goes into a mail now, `due_on` None for what has no date.
+
+    Overdue in one's own hands always does, also after the mail of the day.
+    """
     if choice == MailChoice.AT_ONCE or digest_due:
         return True
-    return own_level and urgency(due_on, today) == Urgency.OVERDUE
+    return own_level and due_on is not None and urgency(due_on, today) == Urgency.OVERDUE

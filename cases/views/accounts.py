@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -15,13 +15,14 @@ from cases.actions.accounts import change_password, use_link
 from cases.actions.people import renew_access
 from cases.forms.accounts import ChangeForm, ChooseForm
 from offices.forms import try_action
+from offices.middleware import Request
 from offices.models import Membership, User
 from offices.queries import actor_for
 from offices.roles import Permission
 
 
 @require_http_methods(["GET", "POST"])
-def access_link(request: HttpRequest, pk: int) -> HttpResponse:
+def access_link(request: Request, pk: int) -> HttpResponse:
     """What a new link means, then the link: mailed, or shown in the only answer that ever does, and so no redirect."""
     office_ids = request.actor.office_ids(Permission.CHANGE_PEOPLE)
     if not office_ids:
@@ -40,11 +41,12 @@ def access_link(request: HttpRequest, pk: int) -> HttpResponse:
 class ChoosePassword(PasswordResetConfirmView):
     """Where a one-time link leads; open to whoever has it, and a sentence where it holds no longer."""
 
+    request: Request
     form_class = ChooseForm
     token_generator = LINKS
     template_name = "registration/choose_password.html"
 
-    def form_valid(self, form: ChooseForm) -> HttpResponse:
+    def form_valid(self, form) -> HttpResponse:
         """Whoever was signed in here before is signed out: the password is somebody else's."""
         actor, token = actor_for(self.user, self.request.today), self.request.session[INTERNAL_RESET_SESSION_TOKEN]
         if not try_action(form, use_link, by=actor, token=token, password=form.cleaned_data["new_password1"]):
@@ -53,7 +55,7 @@ class ChoosePassword(PasswordResetConfirmView):
         messages.success(self.request, "Ihr Passwort ist gewählt. Bitte melden Sie sich damit an.")
         return redirect("login")
 
-    def form_invalid(self, form: ChooseForm) -> HttpResponse:
+    def form_invalid(self, form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class ChoosePassword(PasswordResetConfirmView):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def own_password(request: HttpRequest) -> HttpResponse:
+def own_password(request: Request) -> HttpResponse:
     """Change the own password; this session goes on, others end."""
     form = ChangeForm(request.user, request.POST or None)
     if form.is_valid():

@@ -22,7 +22,7 @@ from cases.directives import (
 from cases.forms.directives import DirectiveForms, ReturnDirectiveForm
 from cases.models import Case
 from cases.permissions import check_may, why_may_not
-from cases.queries import case_calendar, visible_case
+from cases.queries import case_calendar, is_in_sight, visible_case
 from cases.rule_lines import rule_line
 from cases.rules.kinds import Channel
 from cases.rules.lifecycle import Status, Step
@@ -88,7 +88,8 @@ def point_done(request, pk):
     point = visible_point(request.actor, pk)
     finish_point(by=request.actor, point=point)
     messages.success(request, f"Punkt {point.position} ist erledigt.")
-    return redirect("cases:directive", point.directive.case.reference)
+    case = point.directive.case
+    return redirect("cases:directive", case.reference) if is_in_sight(request.actor, case) else redirect("home")
 
 
 @require_safe

@@ -12,7 +12,7 @@ from cases.escalation import LadderRow, LadderView, ladder
 from cases.forms.escalation import EscalateForm, PraiseForm, TalkForm
 from cases.models import Assignment, Case
 from cases.permissions import check_may, why_may_not
-from cases.queries import visible_case
+from cases.queries import is_in_sight, visible_case
 from cases.rule_lines import rule_line
 from cases.rules.escalation import in_one_line
 from cases.rules.kinds import Kind
@@ -125,6 +125,4 @@ def assignments_noted(request):
 
 def onward(request, case: Case):
     """Back to the case, or to the start page where one's own access has ended with the step."""
-    if Case.objects.visible_to(request.actor).filter(pk=case.pk).exists():
-        return redirect(case)
-    return redirect("home")
+    return redirect(case) if is_in_sight(request.actor, case) else redirect("home")

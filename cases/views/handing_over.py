@@ -20,7 +20,7 @@ from cases.letters_transfer import handed_over_event, receipt_pdf, rule_of
 from cases.models import Case, Event, Letter, Person, Transfer
 from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may_in
-from cases.queries import office_calendar
+from cases.queries import is_in_sight, office_calendar
 from cases.rule_lines import line
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
@@ -191,7 +191,7 @@ def transfer_asked_done(request, reference, pk):
     found = _visible(request, reference)
     finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
     messages.success(request, "Vermerkt: Ihr Beitrag ist gegeben.")
-    return redirect(found)
+    return redirect(found) if is_in_sight(request.actor, found) else redirect("home")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,5 @@
-"""The log as the Revision reads it: what happened, when, by whom; no case is opened from here."""
+"""The log as the Revision reads it: what happened and when, within one case or Abgabe also by whom (B4-10); no case is
+opened from here."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -71,6 +72,7 @@ def log(request: Request) -> HttpResponse:
         "form": form,
         "office": form.office,
         "events": events[:PAGE_SIZE],
+        "with_names": bool(form.cleaned_data.get("nummer", "").strip()),
         "older_url": older,
         "newest_url": f"?{query.urlencode()}" if "vor" in request.GET else "",
     }

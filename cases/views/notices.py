@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.actions.mailing import MATTERS
 from cases.actions.notices import (
     choose_mail,
     mark_all_read,
@@ -42,9 +43,9 @@ def notices(request: Request) -> HttpResponse:
 @require_POST
 def notice_open(request: Request, pk: int) -> HttpResponse:
     """Read it, and go to where it is to be done."""
-    notice = get_object_or_404(in_sight(request.actor).select_related("deadline__case"), pk=pk)
+    notice = get_object_or_404(in_sight(request.actor).select_related(*MATTERS), pk=pk)
     mark_read(by=request.actor, notice=notice)
-    return redirect(notice.deadline.get_absolute_url() or "cases:notices")
+    return redirect(notice.about.get_absolute_url() or "cases:notices")
 
 
 @require_POST

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.actions import signing
 from cases.forms.letters import LetterForm, ReturnLetterForm
-from cases.letters import letter_page
+from cases.letters import letter_page, visible_letters
 from cases.sign_desk import approvals, as_it_will_look, choices, in_five_lines, rule_of_signing, stations, waiting_for
 from cases.views.letters import save_draft, show_letter, version_seen, visible_letter
 from offices.forms import try_action, whole_number
@@ -87,7 +87,8 @@ def sign_desk(request):
 
 
 def _next(request, pk):
-    """From the desk to what waits next there, else back to the letter where it is still in sight."""
+    """From the desk to what waits next there, else back to the letter, or home where it is out of sight."""
     if request.POST.get("desk"):
         return redirect("cases:sign_desk")
-    return redirect("cases:letter", pk)
+    still_seen = visible_letters(request.actor).filter(pk=pk).exists()
+    return redirect("cases:letter", pk) if still_seen else redirect("home")

@@ -18,7 +18,7 @@ from cases.forms.statements import (
 )
 from cases.models import Statement
 from cases.permissions import check_may, why_may_not
-from cases.queries import visible_case
+from cases.queries import is_in_sight, visible_case
 from cases.rules.kinds import Kind
 from cases.statements import (
     may_write_instead,
@@ -174,7 +174,7 @@ def _passed(request, done: Statement):
     station = station_of(done)
     where = f"liegt jetzt bei {station.user} ({station.get_part_display()})" if done.is_open else "ist freigegeben"
     messages.success(request, f"{capfirst(done.get_kind_display())} {where}.")
-    return redirect("cases:statement", done.pk)
+    return redirect("cases:statement", done.pk) if is_in_sight(request.actor, done.case) else redirect("home")
 
 
 def _show(request, found, *, form=None, upload=None, sign=None, back=None, withdraw=None, delegate=None):

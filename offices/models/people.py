@@ -10,7 +10,7 @@ from offices.models.units import Office, Unit
 from offices.roles import Role
 
 
-class UserManager(DjangoUserManager):
+class UserManager(DjangoUserManager["User"]):
     """Finds who signs in by the login name, however it is written: „Pankow.KRM“ is „pankow.krm“."""
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -240,8 +240,8 @@ def test_a_teamleitung_who_is_asked_sees_this_matter_and_says_that_she_gave_her_
     asked.refresh_from_db()
     codes = Event.objects.filter(transfer=transfer, code__startswith="assignment").order_by("seq")
     assert [event.code for event in codes] == ["assignment.made", "assignment.done"]
-    assert (asked.done_by, sees("tl", transfer)) == (person("tl"), True)
-    with pytest.raises(NotAllowed, match="schon erledigt"):
+    assert (asked.done_by, sees("tl", transfer)) == (person("tl"), False)
+    with pytest.raises(NotAllowed, match="zugänglich"):
         finish_request(by=acting("tl"), assignment=asked)
 
 

@@ -309,3 +309,28 @@ def test_the_page_says_that_a_second_person_is_needed(client, against):
     assert "Rücknahme bestätigen" in client.get(reverse("cases:employees", args=[against.reference])).text
     client.post(url)
     assert not against.complained_about.exists()
+
+
+# The pages
+
+
+@pytest.mark.parametrize("who", ["leaver", "deputy by the leadership", "administrator with a Vertretung"])
+def test_no_page_of_the_case_is_there_to_read_or_to_write(client, case, against, who):
+    shut = against if who == "deputy by the leadership" else case
+    if who == "leaver":
+        grant(by=acting("krm"), case=case, user=person("expert"))
+    enter("gf" if who == "deputy by the leadership" else "krm", "krm", "expert")
+    if who == "leaver":
+        leaves("expert")
+    elif who == "administrator with a Vertretung":
+        Membership.objects.filter(user=person("expert")).update(role="sysadmin")
+    client.force_login(person("expert"))
+    before = Event.objects.count()
+
+    for name in ("detail", "edit", "hand_to_unit", "assign", "employees", "access", "close"):
+        url = reverse(f"cases:{name}", args=[shut.reference])
+        written = 405 if name == "detail" else 404  # the page itself is only read
+        assert [client.get(url).status_code, client.post(url).status_code] == [404, written], name
+    for name in ("note", "follow_up", "document_add"):
+        assert client.post(reverse(f"cases:{name}", args=[shut.reference]), {"text": "x"}).status_code == 404, name
+    assert Event.objects.count() == before

@@ -88,7 +88,7 @@ def test_germersheim_lets_a_team_lead_see_the_case_only_from_the_rung_on():
     assert seen_by("ma", "tl", "tl2", "bl") == ["ma", "tl"]  # the lead is responsible
     up(case, 2)
     assert lies_with(case) == ("with_unit", "711", "tl", "tl")
-    assert seen_by("ma", "tl", "tl2", "bl") == ["ma", "tl"]
+    assert seen_by("ma", "tl", "tl2", "bl") == ["tl"]
     up(case, 3, who="tl", person=person("germersheim.krm2"))
     assert lies_with(case) == ("with_krm", "711", "krm2", "tl")
     assert seen_by("tl", "tl2", "gf") == ["tl", "gf"]

@@ -51,7 +51,8 @@ pytestmark = pytest.mark.usefixtures("house")
 
 OFFICES = [demo.slug for demo in demo_house.OFFICES]
 NO_CASE = ("germersheim", Kind.CONDUCT_COMPLAINT)  # handed over there (BLOG-5), which test_conduct is about
-LISTED = ("with_krm", "with_unit", "with_management")
+DIFFER = (Kind.COMPLAINT, Kind.PETITION)  # a petition is also presented on the day itself (K15)
+LISTED = ("new", "with_krm", "with_unit", "with_management", "answered")
 DAYS = {"rd-bb": date(2019, 3, 4)}  # its rules ended with 2019
 
 
@@ -224,16 +225,16 @@ class Walk:
 def with_each_duty(walk: Walk, name: str) -> None:
     """The page of the case every time; the lists, which say the kind in one word, where what is due can differ."""
     case = now(walk.case)
-    lists = (reverse("cases:list"), reverse("home")) if case.kind in (Kind.COMPLAINT, Kind.PETITION) else ()
+    lists = (reverse("cases:list"), reverse("home")) if case.kind in DIFFER and name in LISTED else ()
     page, duty = case.get_absolute_url(), next_duty(case)
     walk.open(name, duty.kind if duty else "none", page, *lists)
     variants = {d.kind: become_next(d) for d in case.deadlines.open().filter(rule_key__in=DUTIES) if d != duty}
-    if case.status in OPEN_STATUSES - {Status.ANSWERED}:
+    if case.status in OPEN_STATUSES - {Status.ANSWERED} and case.kind == Kind.COMPLAINT:  # resting knows no kinds
         variants["rest"] = rest
     for kind, come in variants.items():
         with side_track():
             come(walk.krm, case)
-            walk.open(name, kind, page, *(lists if case.kind == Kind.COMPLAINT and name in LISTED else ()))
+            walk.open(name, kind, page, *(lists if case.kind == Kind.COMPLAINT else ()))
 
 
 def with_each_step(walk: Walk, name: str) -> None:
@@ -277,7 +278,8 @@ def walked(desk: tuple[Actor, Client], kind: Kind, pages: Callable[[Walk, str], 
 
 def expected(walk: Walk) -> set[tuple[str, str]]:
     """Each state that the office knows, with each duty that its rules set at Eingang and that is not met by then."""
-    planned = {d.kind for d in walk.case.deadlines.filter(rule_key__in=DUTIES)} | {"rest"}
+    planned = {d.kind for d in walk.case.deadlines.filter(rule_key__in=DUTIES)}
+    planned |= {"rest"} if walk.case.kind == Kind.COMPLAINT else set()
     at_work = {"new", "with_krm", "with_unit", "in_signature"} | ({"with_management"} if walk.is_presented else set())
     return (
         {(name, duty) for name in at_work for duty in planned}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.assign import accept
-from cases.models import Event
+from cases.models import Case, Event
 from cases.views import log as log_view
 from offices.models import Membership, Office, Substitution, User
 from offices.roles import Role
@@ -69,9 +69,19 @@ def test_log_says_who_and_in_whose_place(krm, show):
     absent, deputy = (User.objects.get(username=f"pankow.{name}") for name in ("krm", "expert"))
     Substitution.objects.create(absent=absent, deputy=deputy, from_on=TODAY, until_on=TODAY)
     accept(by=actor("pankow.expert"), case=make.case(krm))
-    event = show().context["events"][0]
+    answer = show(nummer=Case.objects.get().reference)
+    event = answer.context["events"][0]
     assert (str(event.by), str(event.for_user)) == ("Elke Xander", "Karin Ahrens")
-    assert "i.&nbsp;V.</abbr> für Karin Ahrens" in show().content.decode()
+    assert "i.&nbsp;V.</abbr> für Karin Ahrens" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [{}, {"ereignis": "case.accepted"}, {"von": "2026-11-01"}, {"nummer": " "}])
+def test_no_name_stands_in_the_log_beyond_one_case(krm, show, query):
+    """Else what each employee does could be counted, act by act (B4-10)."""
+    accept(by=krm, case=make.case(krm))
+    page = show(**query).content.decode()
+    assert "Vom KRM übernommen" in page
+    assert "Karin Ahrens" not in page
 
 
 @pytest.mark.parametrize("name", ["krm", "gf", "tl", "admin", "dsb", "controlling", "vz"])

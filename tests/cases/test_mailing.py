@@ -20,7 +20,7 @@ from cases.rules.reminders import MailChoice
 from offices.models import Membership, Office, Substitution, User
 from offices.roles import Role
 from tests.cast import TODAY, actor
-from tests.make import PERSON, answered, case
+from tests.make import PERSON, answered, case, nothing_asked
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("house")]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -59,6 +59,7 @@ def matter():
     desk = actor("pankow.krm")
     matter = accept(by=desk, case=case(desk))
     matter.deadlines.exclude(kind=Deadline.Kind.CLOSURE).update(cancelled_on=TODAY)
+    nothing_asked()
     return matter
 
 

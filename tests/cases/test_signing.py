@@ -15,7 +15,7 @@ from cases.actions.assign import hand_to_unit
 from cases.actions.complained_about import name_employee
 from cases.actions.triage import hand_over, register_transfer
 from cases.letters import letter_pdf
-from cases.models import Assignment, Case, Event, Letter, Signature
+from cases.models import Assignment, Case, ConcernedEmployee, Event, Letter, Signature
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointData, PointKind
 from cases.rules.kinds import Kind
@@ -381,6 +381,38 @@ def test_without_a_unit_the_fachkraft_has_to_be_named():
     assert asked(submitted(letter, specialist=person("germersheim.ma2"))) == {"agree_letter": "germersheim.ma2"}
 
 
+def about(username: str) -> Letter:
+    named = EmployeeData(user_id=person(username).pk)
+    return answer("germersheim", case=case_of("germersheim", employees=(named,)))
+
+
+@pytest.mark.parametrize("who", ["germersheim.tl", "germersheim.ma"])
+def test_nobody_of_the_unit_co_signs_about_its_lead_but_the_lead_above(who):
+    letter = about("germersheim.tl")
+    with pytest.raises(NotAllowed, match="kann diese Antwort nicht abgestimmt werden"):
+        submitted(letter, specialist=person(who))
+    assert asked(submitted(letter)) == {"agree_letter": "germersheim.bl"}
+
+
+@pytest.mark.parametrize("who", ["germersheim.tl", "germersheim.ma"])
+def test_nobody_below_co_signs_about_the_lead_of_the_division(who):
+    assert person(who) not in specialists(about("germersheim.bl"), TODAY)
+
+
+def test_nobody_co_signs_who_stands_in_for_a_person_complained_about():
+    letter = about("germersheim.ma")
+    stand_in("germersheim.ma", "germersheim.tl")
+
+    assert person("germersheim.tl") not in specialists(letter, TODAY)
+
+
+def test_who_was_asked_does_not_co_sign_once_the_superior_is_named():
+    letter = submitted(answer("germersheim"), specialist=person("germersheim.ma"))
+    ConcernedEmployee.objects.create(case=letter.case, user=person("germersheim.tl"))
+    with pytest.raises(NotAllowed, match="unterstellt"):
+        co_sign(letter, "germersheim.ma")
+
+
 def test_who_drafted_it_does_not_co_sign():
     case = hand_to_unit(by=actor("germersheim.krm"), case=case_of("germersheim"), unit=unit("germersheim"))
     letter = letters.draft_letter(by=actor("germersheim.tl"), case=case, kind=Letter.Kind.FINAL)
@@ -440,8 +472,8 @@ def test_a_mitzeichnung_is_not_left_out_because_nobody_leads_the_unit_any_more()
 def test_only_who_was_asked_co_signs_and_only_once():
     letter = submitted(answer("germersheim"))
     co_sign(letter, "germersheim.tl")
-    for who in ("germersheim.tl", "germersheim.krm"):
-        with pytest.raises(NotAllowed, match=r"nicht \(mehr\) erbeten"):
+    for who, sentence in (("germersheim.tl", "zugänglich"), ("germersheim.krm", r"nicht \(mehr\) erbeten")):
+        with pytest.raises(NotAllowed, match=sentence):
             co_sign(letter, who)
     assert Signature.objects.filter(letter=letter).count() == 1
 

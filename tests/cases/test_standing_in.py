@@ -34,7 +34,7 @@ def look(day: date) -> list[tuple[str, str | None]]:
     """A sweep on this day; (who was told, for whom)."""
     last = Notice.objects.order_by("pk").values_list("pk", flat=True).last() or 0
     sweep(datetime(day.year, day.month, day.day, 8, tzinfo=ZoneInfo("Europe/Berlin")))
-    told = Notice.objects.told().filter(pk__gt=last).order_by("pk")
+    told = Notice.objects.told().filter(pk__gt=last, deadline__isnull=False).order_by("pk")
     return list(told.values_list("recipient__username", "in_place_of__username"))
 
 

@@ -610,7 +610,8 @@ def test_a_germersheim_team_lead_sees_the_one_case_she_was_asked_about(house):
     assert list(Case.objects.visible_to(tl)) == [about]
     assert list(Case.objects.visible_to(stranger)) == []
     written(tl, statement)
-    assert list(Case.objects.visible_to(tl)) == [about]
+    assert list(Case.objects.visible_to(tl)) == []  # with the task the access ends (K18)
+    assert list(Case.objects.visible_to(actor("germersheim.bl"))) == [about]
     assert other not in Case.objects.visible_to(actor("germersheim.bl"))
     withdraw_statement(by=krm, statement=statement, reason="Nicht mehr nötig.")
     assert list(Case.objects.visible_to(actor("germersheim.bl"))) == []

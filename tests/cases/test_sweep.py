@@ -39,7 +39,8 @@ def at(day: date, hour: int = 8) -> datetime:
 
 def told(on: date | None = None) -> list[tuple[str, str, str]]:
     """(who, what, how urgent) in the order in which it was told."""
-    notices = Notice.objects.told().select_related("deadline", "recipient").order_by("pk")
+    of_deadlines = Notice.objects.told().filter(deadline__isnull=False)
+    notices = of_deadlines.select_related("deadline", "recipient").order_by("pk")
     return [
         (n.recipient.username, n.deadline.kind, n.urgency)
         for n in notices

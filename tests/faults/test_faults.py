@@ -9,7 +9,7 @@ from tests.services import REQUIRE_ALL
 pytestmark = pytest.mark.once
 
 
-@pytest.mark.parametrize("mode", ["served", "embedded"])
+@pytest.mark.parametrize("mode", [pytest.param("served", marks=pytest.mark.long), "embedded"])
 def test_through_kills_everybody_is_told_once_and_no_mail_is_lost(mode):
     if mode == "served" and servers().missing and not REQUIRE_ALL:
         pytest.skip(servers().missing)

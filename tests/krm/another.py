@@ -25,7 +25,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from guardian.shortcuts import assign_perm  # noqa: E402
 
-from cases.actions import letters, signing  # noqa: E402
+from cases.actions import letters, record, signing  # noqa: E402
 from cases.actions.documents import add_document  # noqa: E402
 from cases.actions.heartbeat import beat, beat_of_worker  # noqa: E402
 from cases.models import CaseUserGrant, Letter  # noqa: E402
@@ -37,6 +37,8 @@ from krm.backups.restoring import restore  # noqa: E402
 from offices.models import User  # noqa: E402
 from tests import make  # noqa: E402
 from tests.cast import TODAY, actor  # noqa: E402
+
+record.coin = lambda: 0  # numbers without gaps, so that tests can name them
 
 PASSWORD = "ein-langes-Passwort"
 

@@ -203,6 +203,7 @@ def contents() -> list[Any]:
     ]
 
 
+@pytest.mark.long
 def test_one_seed_one_result(house):
     first = undone(contents, cases=100)
     assert undone(contents, cases=100) == first
@@ -224,6 +225,7 @@ def test_the_open_ones_do_not_depend_on_how_many_are_closed(house):
     assert undone(still_open, cases=200) == few
 
 
+@pytest.mark.long
 def test_lateness_natures_and_deadlines_are_believable(house):
     fill(cases=1500, open_cases=0)
     closures = Deadline.objects.filter(case__in=made(), kind="closure")

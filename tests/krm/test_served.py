@@ -97,6 +97,7 @@ def test_the_processes_of_the_compose_file_serve_pages_and_do_the_background_wor
     assert [line for line in lines if not is_entry(line) and not line.startswith("worker: ")] == []  # its farewell
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not program("redis-server") and not REQUIRE_ALL, reason="no redis-server of one's own")
 def test_a_broker_that_is_down_stops_no_page(database: str, tmp_path: Path) -> None:
     broker, broker_url = redis_server(tmp_path)

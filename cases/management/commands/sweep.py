@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from cases.actions.mailing import compose
+from cases.actions.mailing import MATTERS, compose
 from cases.actions.preview import preview
 from cases.actions.sweep import SweepReport, sweep
 from cases.models import Mail, Notice
@@ -59,7 +59,8 @@ class Command(BaseCommand):
             if notice.in_place_of_id:
                 whom += f" i. V. {accounts[notice.in_place_of_id]}"
             what = "übersprungen" if notice.was_skipped else notice.get_urgency_display()
-            self.stdout.write(f"{whom}: {about(notice.deadline)}, fällig {notice.due_on:%d.%m.%Y}, {what}")
+            until = f"fällig {notice.due_on:%d.%m.%Y}" if notice.due_on else "ohne Frist"
+            self.stdout.write(f"{whom}: {about(notice)}, {until}, {what}")
         for to, subject in mails:
             self.stdout.write(f"E-Mail an {to.username}: {subject}")
 
@@ -78,7 +79,7 @@ def _last(model: type[Notice] | type[Mail]) -> int:
 
 
 def _after(first: int) -> list[Notice]:
-    return list(Notice.objects.filter(pk__gt=first).select_related("deadline__case").order_by("pk"))
+    return list(Notice.objects.filter(pk__gt=first).select_related(*MATTERS).order_by("pk"))
 
 
 def _mails_after(first: int) -> list[tuple[User, str]]:

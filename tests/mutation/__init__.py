@@ -1,0 +1,1 @@
+"""What the tests notice: `python -m tests.mutation` turns single conditions and numbers around and runs the tests."""
