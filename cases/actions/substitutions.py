@@ -107,6 +107,40 @@ def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
     entry.delete()
 
 
+def lock_lasting(person: User, last_day: date) -> list[Substitution]:
+    """The row-locked Vertretungen of and by somebody that go on after this day, in order."""
+    entries = Substitution.objects.select_for_update(of=("self",), no_key=True).select_related("absent", "deputy")
+    return list(entries.filter(Q(absent=person) | Q(deputy=person), until_on__gt=last_day).order_by("pk"))
+
+
+def end_with_seat(entries: Collection[Substitution], *, by: Actor, last_day: date) -> list[tuple[str, Substitution]]:
+    """End these locked Vertretungen with a seat, and say so by mail; (code, entry) for the log, for `record_ends`.
+
+    What was done in somebody's place stays so: none that has begun ends before yesterday or its first day. What
+    would begin only after `last_day` is taken back.
+    """
+    ended = []
+    for entry in entries:
+        if entry.from_on > max(last_day, by.today):
+            ended.append(("substitution.cancelled", entry))
+            _tell(Told.CANCELLED, entry, by=by)
+            Substitution.objects.filter(pk=entry.pk).delete()
+            continue
+        until_on = max(last_day, entry.from_on, by.today - timedelta(days=1))
+        if until_on < entry.until_on:
+            entry.until_on, entry.followed_on = until_on, None
+            save_checked(entry)
+            _tell(Told.SHORTENED, entry, by=by)
+            ended.append(("substitution.ended", entry))
+    return ended
+
+
+def record_ends(ended: Collection[tuple[str, Substitution]], *, by: Actor, office_id: int) -> None:
+    """What `end_with_seat` did, in the log of the office of that seat."""
+    for code, entry in ended:
+        _record(code, entry, by=by, permission=Permission.CHANGE_PEOPLE, office_ids=frozenset({office_id}))
+
+
 def check_may_enter(by: Actor, absent: User, office_ids: frozenset[int]) -> Permission:
     """The permission under which `by` enters for `absent`: the own one, or that for others in each of these offices."""
     if absent.pk == by.user_id and by.may(Permission.CHANGE_SUBSTITUTIONS):
