@@ -134,6 +134,22 @@ def asked_on_transfers(actor: Actor, office: Office, leaver: User) -> int:
     return Assignment.objects.open().filter(user=leaver, transfer__in=visible).count()
 
 
+def still_open(office: Office, leaver: User) -> list[str]:
+    """What kinds of work still lie with somebody in an office, in words and without numbers.
+
+    For the administration, which sees no cases: nothing of sealed ones or those against the Geschäftsführung counts.
+    """
+    cases = Case.objects.filter(office=office, is_sealed=False, against_management=False).open()
+    asked = Q(case__in=cases) | Q(transfer__office=office, transfer__handed_over_at__isnull=True)
+    kinds = {
+        "Vorgänge": cases.filter(Q(handler=leaver) | Q(responsible=leaver)),
+        "Aufträge": Assignment.objects.open().filter(asked, Q(user=leaver) | Q(pass_to=leaver)),
+        "Wiedervorlagen": Deadline.objects.open().filter(assignee=leaver, case__in=cases),
+        "Stationen von Stellungnahmen": _open_stations(leaver).filter(statement__case__in=cases),
+    }
+    return [words for words, rows in kinds.items() if rows.exists()]
+
+
 def plan_person(cases: list[Case], leaver: User, to: Successor) -> Move:
     """The leaver's open work in these cases as it will lie with the successor; about a dozen queries, none saved."""
     move = Move()

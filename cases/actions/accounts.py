@@ -84,6 +84,12 @@ def tell_of_new_address(*, person: User, old_address: str) -> None:
     _mail(person, old_address, "KRM: Ihre E-Mail-Adresse wurde geändert", "emails/address_changed.txt", {})
 
 
+def write_to(*, person: User, subject: str, template: str, context: dict) -> None:
+    """Mail about somebody's own seats or account, at once; nothing without an address. Call in the transaction."""
+    if person.email:
+        _mail(person, person.email, subject, template, context)
+
+
 def _set(person: User, password: str, *, by: Actor, code: str) -> None:
     try:
         validate_password(password, person)

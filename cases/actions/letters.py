@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions.deadlines import lengthen
-from cases.actions.documents import add_file
+from cases.actions.documents import add_file, filing
 from cases.actions.duties import meet, meet_by_answer
 from cases.actions.letter_content import prefilled
 from cases.actions.letter_rows import (
@@ -201,7 +201,7 @@ def mark_answered(case: Case, on: date, settlement: Settlement, *, by: Actor, pe
     )
 
 
-@transaction.atomic
+@filing()
 def store_pdf(*, by: Actor, letter: Letter, pdf: bytes) -> bool:
     """Keep the PDF of an issued letter; False, and nothing kept, where it has one already or is a draft again.
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.actions.accounts import drop_links, make_link, tell_of_new_address
+from cases.actions.last_seat import end_with_last_seat, record_end
 from cases.actions.outbox import address_changed
 from cases.actions.record import record
 from cases.permissions import check_may_in
@@ -68,14 +69,19 @@ def add_membership(*, by: Actor, membership: Membership) -> Membership:
 
 @transaction.atomic
 def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Membership:
-    """Let a role end on a day, which still belongs to it; the role stays on record and is never prolonged this way."""
+    """Let a role end on a day, which still belongs to it; the role stays on record and is never prolonged this way.
+
+    With the last role ends what it carried, see last_seat.py.
+    """
     check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
     if membership.user_id == by.user_id:
         raise NotAllowed(NOT_OWN_ROLES)
-    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
+    membership = Membership.objects.get(pk=membership.pk)  # nobody else changes seats of this person meanwhile
     if membership.until_on and until_on >= membership.until_on:
         raise NotAllowed(f"Die Rolle endet schon am {membership.until_on:%d.%m.%Y}.")
     membership.until_on = until_on
+    ended = end_with_last_seat(membership, by=by, last_day=until_on)
     save_checked(membership)
     _record(
         "membership.ended",
@@ -85,6 +91,7 @@ def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Memb
         role=Role(membership.role).label,
         until_on=until_on.isoformat(),
     )
+    record_end(ended, by=by)
     return membership
 
 

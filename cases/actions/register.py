@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from django.db import transaction
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from cases.actions.documents import add_file
+from cases.actions.documents import add_file, filing
 from cases.actions.in_advance import tell_in_advance
 from cases.actions.presentation import follow_kind
 from cases.actions.record import next_number, record, record_all
@@ -36,7 +35,7 @@ class AlreadyRegistered(NotAllowed):
         self.case = case
 
 
-@transaction.atomic
+@filing()
 def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     """A new case with its concerns, persons, files and the deadlines of the rule set in force at Eingang.
 
@@ -68,7 +67,7 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
         _open_to_the_desk(case, by)
     else:
         tell_in_advance(case, by=by)
-    for file in registration.files:  # after the last refusal: what is refused leaves nothing on the disk
+    for file in registration.files:
         add_file(file, by=by, case=case)
     return case
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.actions.assignments import finish
-from cases.actions.documents import add_file
+from cases.actions.documents import add_file, filing
 from cases.actions.duties import mark_met
 from cases.actions.notes import keep_note
 from cases.actions.record import move, record, refresh_next_due, save
@@ -60,7 +60,7 @@ def edit_statement(*, by: Actor, statement: Statement, expected_version: int, te
     return statement
 
 
-@transaction.atomic
+@filing()
 def add_statement_file(*, by: Actor, statement: Statement, file: UploadedFile) -> Document:
     """File a checked upload with the draft; it belongs to what is signed."""
     statement = _locked_draft(statement, by)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q
 
+from cases.actions.accounts import write_to
 from cases.actions.record import record
 from offices.actions import save_checked
 from offices.errors import NotAllowed
@@ -19,6 +21,16 @@ NOT_ONESELF = (
     "Sich selbst kann man nicht als Vertretung für andere eintragen; das tut die abwesende Person selbst, "
     "die Geschäftsführung oder die Administration."
 )
+
+SUBJECT = "KRM: Vertretung, die jemand anders eingetragen oder geändert hat"
+
+
+class Told(StrEnum):
+    """What the people of a Vertretung are told of it."""
+
+    ENTERED = "entered"
+    SHORTENED = "shortened"
+    CANCELLED = "cancelled"
 
 
 @transaction.atomic
@@ -50,6 +62,7 @@ def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, 
         )
     entry = Substitution(absent=absent, deputy=deputy, from_on=from_on, until_on=until_on, by_leaders=by_leaders)
     save_checked(entry)
+    _tell(Told.ENTERED, entry, by=by)
     _record("substitution.entered", entry, by=by, permission=permission, office_ids=office_ids)
     return entry
 
@@ -68,6 +81,7 @@ def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Subst
         )
     entry.until_on, entry.followed_on = last_day, None  # the sweep has its end before it again
     save_checked(entry)
+    _tell(Told.SHORTENED, entry, by=by)
     _record("substitution.ended", entry, by=by, permission=permission, office_ids=office_ids)
     return entry
 
@@ -88,8 +102,43 @@ def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
     _check_may_end(by, entry, permission, office_ids)
     if entry.from_on <= by.today:
         raise NotAllowed("Diese Vertretung hat schon begonnen; sie kann nur beendet werden.")
+    _tell(Told.CANCELLED, entry, by=by)
     _record("substitution.cancelled", entry, by=by, permission=permission, office_ids=office_ids)
     entry.delete()
+
+
+def lock_lasting(person: User, last_day: date) -> list[Substitution]:
+    """The row-locked Vertretungen of and by somebody that go on after this day, in order."""
+    entries = Substitution.objects.select_for_update(of=("self",), no_key=True).select_related("absent", "deputy")
+    return list(entries.filter(Q(absent=person) | Q(deputy=person), until_on__gt=last_day).order_by("pk"))
+
+
+def end_with_seat(entries: Collection[Substitution], *, by: Actor, last_day: date) -> list[tuple[str, Substitution]]:
+    """End these locked Vertretungen with a seat, and say so by mail; (code, entry) for the log, for `record_ends`.
+
+    What was done in somebody's place stays so: none that has begun ends before yesterday or its first day. What
+    would begin only after `last_day` is taken back.
+    """
+    ended = []
+    for entry in entries:
+        if entry.from_on > max(last_day, by.today):
+            ended.append(("substitution.cancelled", entry))
+            _tell(Told.CANCELLED, entry, by=by)
+            Substitution.objects.filter(pk=entry.pk).delete()
+            continue
+        until_on = max(last_day, entry.from_on, by.today - timedelta(days=1))
+        if until_on < entry.until_on:
+            entry.until_on, entry.followed_on = until_on, None
+            save_checked(entry)
+            _tell(Told.SHORTENED, entry, by=by)
+            ended.append(("substitution.ended", entry))
+    return ended
+
+
+def record_ends(ended: Collection[tuple[str, Substitution]], *, by: Actor, office_id: int) -> None:
+    """What `end_with_seat` did, in the log of the office of that seat."""
+    for code, entry in ended:
+        _record(code, entry, by=by, permission=Permission.CHANGE_PEOPLE, office_ids=frozenset({office_id}))
 
 
 def check_may_enter(by: Actor, absent: User, office_ids: frozenset[int]) -> Permission:
@@ -155,6 +204,16 @@ def _offices_of(user: User, day: date) -> frozenset[int]:
 
 def _at_some_time(from_on: date, until_on: date) -> Q:
     return (Q(until_on__isnull=True) | Q(until_on__gte=from_on)) & Q(from_on__lte=until_on)
+
+
+def _tell(what: Told, entry: Substitution, *, by: Actor) -> None:
+    """Whoever is deputised by somebody else hears of it at once, and so does the deputy; nobody of their own doing."""
+    if by.user_id == entry.absent_id:
+        return
+    for person in (entry.absent, entry.deputy):
+        if person.pk != by.user_id:
+            context = {"what": what.value, "entry": entry, "is_absent": person == entry.absent, "by": by.user}
+            write_to(person=person, subject=SUBJECT, template="emails/substitution.txt", context=context)
 
 
 def _record(code: str, entry: Substitution, *, by: Actor, permission: Permission, office_ids: frozenset[int]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.actions.assignments import take_back
 from cases.actions.complained_about_transfer import add_employees
 from cases.actions.directives import drop_draft
-from cases.actions.documents import add_file
+from cases.actions.documents import add_file, filing
 from cases.actions.duties import cancel
 from cases.actions.letters import discard
 from cases.actions.record import locked, locked_transfer, move, next_number, record, refresh_next_due, save
@@ -34,7 +34,7 @@ from offices.rules.parameters import Parameters
 SAME_TWICE = timedelta(minutes=1)
 
 
-@transaction.atomic
+@filing()
 def register_transfer(*, by: Actor, office: Office, data: TransferData) -> Transfer:
     """Something that came in and is no case, with its original Eingang and where it goes (K7 to K12; PAN-8, PAN-10).
 

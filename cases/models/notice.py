@@ -19,8 +19,8 @@ class Mail(models.Model):
     `claim` marks the process that is sending it until `claim_ends_at`; if that process dies, the same mail with the
     same Message-ID is sent again. Holds no personal data of people who wrote to the office.
 
-    `is_about_account`: of the person's own account; its text is erased once it went out. `ends_at`: it carries a
-    one-time link that holds until then, and goes out no later.
+    `is_about_account`: of the person's own account or Vertretung; its text is erased once it went out. `ends_at`: it
+    carries a one-time link that holds until then, and goes out no later.
     """
 
     class State(models.TextChoices):

@@ -119,6 +119,9 @@ EVENTS: dict[str, EventEntry] = {
     "person.password_changed": EventEntry(S, "Eigenes Passwort geändert (Person Nr. {user})"),
     "membership.added": EventEntry(S, "Rolle {role} ab {from_on} vergeben (Person Nr. {user})"),
     "membership.ended": EventEntry(S, "Rolle {role} zum {until_on} beendet (Person Nr. {user})"),
+    "membership.last_ended": EventEntry(
+        S, "Kalenderadresse, angefangene Erfassung und Anmeldungen beendet (Person Nr. {user})"
+    ),
     "unit.created": EventEntry(S, "Einheit {unit} angelegt"),
     "unit.changed": EventEntry(S, "Einheit {unit} geändert"),
     "topic.added": EventEntry(S, "Thema Nr. {topic} in den Katalog aufgenommen"),

@@ -1,14 +1,13 @@
 """Documents come in with a case and leave only as downloads."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.actions.documents import add_document
+from cases.actions.documents import add_document, filing
 from cases.forms.case import DocumentForm
 from cases.models import Case, Document, Transfer
 from cases.queries import visible_case
@@ -50,7 +49,7 @@ def document_add(request, reference):
 def _add_all(request, case: Case, files: list, category: str) -> int:
     """All or none: a refused file leaves no half of the upload behind."""
     parsed = [parse(file) for file in files]
-    with transaction.atomic():
+    with filing():
         for file in parsed:
             add_document(by=request.actor, case=case, file=file, category=category)
     return len(parsed)

@@ -4,10 +4,14 @@ from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.actions.last_seat import seats_after
 from cases.actions.people import add_membership, change_person, create_person, end_membership
 from cases.forms.people import EndForm, MembershipForm, PersonForm
+from cases.handing_on import still_open
+from cases.notice_mail import full_address
 from cases.paging import page_of
 from offices.forms import try_action
 from offices.models import Membership, User
@@ -78,7 +82,16 @@ def membership_end(request, pk):
     ):
         messages.success(request, "Das Ende der Rolle ist eingetragen.")
         return redirect("cases:person", membership.user_id)
-    context = {"form": form, "membership": membership}
+    others = list(seats_after(membership, request.today).values_list("office", flat=True))
+    is_last_here = membership.office_id not in others
+    context = {
+        "form": form,
+        "membership": membership,
+        "is_last_here": is_last_here,
+        "is_last": not others,
+        "still_open": still_open(membership.office, membership.user) if is_last_here else [],
+        "hand_on_address": full_address(reverse("cases:hand_on")),
+    }
     return render(request, "offices/membership_end.html", context, status=422 if form.errors else 200)
 
 

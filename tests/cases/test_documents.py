@@ -1,11 +1,18 @@
 """Documents: filed with a case, handed out only as downloads to those who see it."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from cases.actions import documents, letters, statement_steps
 from cases.actions.access import seal
-from cases.models import Case, Document
+from cases.models import Case, Document, Letter, Statement
+from cases.rules.registration import UploadedFile
+from offices.errors import NotAllowed
 from offices.models import User
 from tests import make
 from tests.cast import actor
@@ -94,3 +101,109 @@ def test_without_a_file_the_field_says_so(client, sign_in_as, case):
     assert (answer.status_code, answer.context["document_form"].errors["files"]) == (
         422, ["Bitte mindestens eine Datei auswählen."],
     )  # fmt: skip
+
+
+# What is rolled back leaves no file behind
+
+
+@pytest.fixture
+def stored(settings, tmp_path):
+    """The files that are stored from now on."""
+    settings.MEDIA_ROOT = tmp_path / "documents"
+    return lambda: [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
+def fails_at(number: int, error: Exception):
+    """Nothing happens until so many calls; then the error."""
+    calls = []
+
+    def fails(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == number:
+            raise error
+
+    return fails
+
+
+FILE = UploadedFile("Brief.pdf", "application/pdf", PDF, "0" * 64)
+
+
+def test_a_file_refused_later_takes_the_stored_ones_of_its_upload_along(client, sign_in_as, case, stored, monkeypatch):
+    sign_in_as("pankow.krm")
+    monkeypatch.setattr(documents, "record", fails_at(2, NotAllowed("Der Vorgang ist inzwischen abgeschlossen.")))
+    answer = upload(client, case, *(SimpleUploadedFile(f"Blatt {n}.pdf", PDF) for n in (1, 2)))
+
+    assert "inzwischen abgeschlossen" in answer.content.decode()
+    assert (answer.status_code, Document.objects.count(), stored()) == (422, 0, [])
+
+
+def test_a_registration_that_fails_at_its_second_file_leaves_neither(house, stored, monkeypatch):
+    monkeypatch.setattr(documents, "record", fails_at(2, OperationalError("deadlock detected")))
+    with pytest.raises(OperationalError):
+        make.case(actor("pankow.krm"), files=(FILE, FILE))
+
+    assert (Case.objects.count(), stored()) == (0, [])
+
+
+def test_a_statement_that_fails_after_its_file_was_stored_leaves_none(case, stored, monkeypatch):
+    by, unit = actor("pankow.krm"), case.office.units.first()
+    statement = Statement.objects.create(case=case, unit=unit, requested_at=timezone.now(), requested_by=by.user)
+    monkeypatch.setattr(statement_steps, "_locked_draft", lambda statement, _by: statement)
+    monkeypatch.setattr(statement_steps, "_changed", fails_at(1, OperationalError("deadlock detected")))
+    with pytest.raises(OperationalError):
+        statement_steps.add_statement_file(by=by, statement=statement, file=FILE)
+
+    assert stored() == []
+
+
+def test_a_letter_that_cannot_keep_its_pdf_leaves_none(case, stored, monkeypatch):
+    by = actor("pankow.krm")
+    letter = make.signed(by, letters.draft_letter(by=by, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT))
+    monkeypatch.setattr(Letter, "save", fails_at(1, OperationalError("deadlock detected")))
+    with pytest.raises(OperationalError):
+        letters.store_pdf(by=by, letter=letter, pdf=PDF)
+
+    assert stored() == []
+
+
+def test_what_goes_on_without_a_refused_part_keeps_its_own_file_alone(case, stored, monkeypatch):
+    by = actor("pankow.krm")
+    monkeypatch.setattr(documents, "record", fails_at(2, NotAllowed("Nein.")))
+    with documents.filing():
+        kept = documents.add_document(by=by, case=case, file=FILE)
+        with pytest.raises(NotAllowed):
+            documents.add_document(by=by, case=case, file=FILE)
+
+    assert [path.name for path in stored()] == [Path(kept.file.name).name]
+
+
+def test_a_dry_run_leaves_no_file(case, stored):
+    with documents.filing():
+        documents.add_document(by=actor("pankow.krm"), case=case, file=FILE)
+        transaction.set_rollback(True)
+
+    assert stored() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_that_succeeded_unheard_keeps_its_file(house, case, stored, monkeypatch):
+    """The connection broke after the commit and before its answer: the row is there, and so stays the file."""
+    commit = connection.commit
+
+    def unheard() -> None:
+        commit()
+        monkeypatch.undo()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connection, "commit", unheard)
+    with pytest.raises(OperationalError):
+        documents.add_document(by=actor("pankow.krm"), case=case, file=FILE)
+
+    assert Document.objects.filter(case=case).count() == len(stored()) == 1
+
+
+def test_a_file_outside_of_a_filing_is_a_mistake_of_the_caller(case, stored):
+    with pytest.raises(RuntimeError, match="filing"):
+        documents.add_file(FILE, by=actor("pankow.krm"), case=case)
+
+    assert stored() == []

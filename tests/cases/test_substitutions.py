@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cases.actions.mailing import untried
+from cases.actions.outbox import send_due
 from cases.actions.substitutions import cancel_substitution, end_substitution, enter_substitution
-from cases.models import Event
+from cases.models import Event, Mail
 from offices.errors import NotAllowed
 from offices.models import Substitution, User
 from offices.roles import Permission
@@ -119,6 +121,34 @@ class TestSubstitutions:
             cancel_substitution(by=actor("pankow.krm"), entry=coming)
         with pytest.raises(NotAllowed, match="hat schon begonnen"):
             cancel_substitution(by=actor("pankow.gf"), entry=running)
+
+    def told(self) -> list[tuple[str, str]]:
+        """Whom the outbox is about to tell of what, in order."""
+        mails = Mail.objects.filter(state=Mail.State.QUEUED).order_by("pk").select_related("to")
+        return [(mail.to.username, mail.text) for mail in mails]
+
+    def test_who_is_deputised_by_somebody_else_hears_of_it_at_once_as_does_the_deputy(self):
+        entry = self.enter(by="gf", absent="tl", deputy="bl", from_on=TOMORROW)
+        (_, first), (_, second) = told = self.told()
+
+        assert [name for name, _ in told] == ["pankow.tl", "pankow.bl"]
+        assert f"hat {user('gf')} in KRM eine Vertretung eingetragen" in first
+        assert f"{user('bl')} vertritt Sie vom 24.11.2026 bis 30.11.2026." in first
+        assert f"Sie vertreten {user('tl')} vom 24.11.2026 bis 30.11.2026." in second
+        assert not untried(user("tl").pk).exists()  # else the next mail about deadlines would take its place
+        assert send_due(timezone.now()).sent == len(told)
+        cancel_substitution(by=actor("pankow.gf"), entry=entry)
+        assert [name for name, text in self.told() if "vertritt Sie nicht mehr" in text] == ["pankow.tl"]
+
+    def test_ending_it_for_somebody_else_is_told_too_but_nobody_of_their_own_doing(self):
+        entry = self.enter(by="bl", absent="bl", deputy="krm")
+        assert self.told() == []
+
+        end_substitution(by=actor("pankow.krm"), entry=entry, last_day=TODAY)
+        ((name, text),) = self.told()
+        assert name == "pankow.bl"
+        assert "Vertretung verkürzt" in text
+        assert "vom 23.11.2026 bis 23.11.2026" in text
 
     def test_others_end_nothing(self):
         entry = self.enter()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
+from cases.actions.documents import filing
 from cases.actions.register import AlreadyRegistered, register
 from cases.importing import LONGEST_IDENTITY, MAPS, ListUnreadable, RowRefused, rows
 from cases.models import Case, Topic
@@ -92,7 +93,7 @@ class _Importer:
             return KNOWN
         registration = entry.registration(self.topics, self.legal_area)
         try:
-            with transaction.atomic():
+            with filing():
                 register(by=self.by, office=self.office, registration=registration)
                 transaction.set_rollback(self.dry_run)
         except AlreadyRegistered:  # by another run at the same time

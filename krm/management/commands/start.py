@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections, transaction
+from django.db import connections
 
+from cases.actions.documents import filing
 from krm import env
 from krm.greeting import greeting
 from krm.processes import Child, supervise
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         call_command("prepare")
         if not Office.objects.exists():
             self.say("Lege die Beispieldienststellen an …")
-            with transaction.atomic():  # all of it or nothing: the next start would not fill a half
+            with filing():  # all of it or nothing: the next start would not fill a half
                 call_command("demo")
         welcome = greeting(f"http://{LOOPBACK}:{port}")
         connections.close_all()
