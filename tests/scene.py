@@ -64,7 +64,7 @@ def acting(username: str, today: date) -> Actor:
 
 @dataclass(frozen=True)
 class Scene:
-    """All cases complain about the Bereichsleitung; `at_unit` lies with team 711, handled by the Mitarbeiterin.
+    """All cases but the one to co-sign complain about the Bereichsleitung; `at_unit` lies with team 711, handled by the Mitarbeiterin.
 
     The Abgabe `complaint` is about the second officer of the KRM.
     """
@@ -168,7 +168,7 @@ def build() -> Scene:
         sealed=sealed,
         draft=draft_letter(by=krm, case=working, kind=Letter.Kind.ACKNOWLEDGEMENT),
         issued=make.signed(krm, make.answer(krm, working)),
-        to_co_sign=_to_co_sign(krm, make.case(krm, **about)),
+        to_co_sign=_to_co_sign(krm, make.case(krm, **about | {"employees": ()})),
         to_sign=submitted(krm, make.answer(krm, make.case(krm, **about))),
         document=add_document(by=krm, case=working, file=FILE),
         deadline=working.deadlines.get(kind=Deadline.Kind.CLOSURE),

@@ -3,14 +3,20 @@
 What each part means and what to do when it is red stands in docs/betrieb.md in the same words.
 """
 
+import logging
+import os
 import shutil
 import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from django.apps import apps
 from django.conf import settings
+from django.db import Error
+from django.db.models import FileField
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from health_check.base import HealthCheck
@@ -31,6 +37,7 @@ from cases.technical import (
 )
 from offices.workdays import LAST_YEAR
 
+log = logging.getLogger(__name__)
 STARTED = time.monotonic()
 GRACE = timedelta(minutes=3)  # after the start of the process, in which nothing had to have run yet
 PATIENCE_SECONDS = 2.0  # with the broker
@@ -270,6 +277,89 @@ class Disk(Part):
         if room.free < self.SCARCE:
             raise ServiceWarning(f"Knapp: {sentence}")
         self.sentence = sentence
+
+
+class Files(Part):
+    """Looks at all names, so a process looks every quarter of an hour and says the same in between."""
+
+    name = "files"
+    label = "Dateien"
+    meaning = (
+        "Zu jeder Unterlage in der Datenbank gehört eine Datei in documents/ und umgekehrt. Was jünger ist als eine "
+        "Stunde, zählt nicht: Es wird vielleicht gerade abgelegt."
+    )
+    remedy = (
+        "Fehlende Dateien aus der letzten Sicherung an dieselbe Stelle in documents/ zurücklegen. Dateien ohne Eintrag "
+        "können nach einem Absturz übrig bleiben: an einen anderen Ort verschieben und aufheben, nicht löschen. Das "
+        "Protokoll nennt die ersten Namen; „manage.py health files“ prüft sofort, sonst geschieht es alle 15 Minuten."
+    )
+    YOUNG = timedelta(hours=1)
+    EVERY = timedelta(minutes=15)
+    TOLD = 10  # names in the log; they are random and say nothing
+    looked: ClassVar[tuple[datetime, dict[str, int]] | None] = None  # when, and the figures
+
+    def run(self) -> None:
+        if Files.looked is None or not timedelta(0) <= self.now - Files.looked[0] < self.EVERY:
+            Files.looked = (self.now, self._look())
+        self.figures = dict(Files.looked[1])
+        missing, extra = self.figures["missing"], self.figures["extra"]
+        sentences = []
+        if missing:
+            what = "fehlt eine Datei" if missing == 1 else f"fehlen {missing} Dateien"
+            sentences.append(f"Im Ordner der Unterlagen {what}, obwohl die Datenbank sie nennt.")
+        if extra:
+            what = "liegt eine Datei" if extra == 1 else f"liegen {extra} Dateien"
+            sentences.append(f"Im Ordner der Unterlagen {what} ohne Eintrag in der Datenbank.")
+        if sentences:
+            raise ServiceWarning(" ".join(sentences))
+        self.sentence = "Zu jeder Unterlage gibt es die Datei und zu jeder Datei die Unterlage."
+
+    def _look(self) -> dict[str, int]:
+        """Rows first: their files are there before them, and what is filed meanwhile is young."""
+        folder = Path(settings.MEDIA_ROOT)
+        try:
+            named = set(names_in_rows())
+        except Error as error:
+            raise ServiceUnavailable("Die Datenbank antwortet nicht.") from error
+        there = set(names_in(str(folder)))
+        missing, extra = named - there, [name for name in there - named if self._is_old(folder / name)]
+        self._tell("In documents/ fehlen %d Dateien, zum Beispiel %s.", missing)
+        self._tell("In documents/ haben %d Dateien keinen Eintrag, zum Beispiel %s.", extra)
+        return {"files": len(there), "missing": len(missing), "extra": len(extra)}
+
+    def _tell(self, sentence: str, names: Collection[str]) -> None:
+        if names:
+            log.warning(sentence, len(names), ", ".join(sorted(names)[: self.TOLD]))
+
+    def _is_old(self, path: Path) -> bool:
+        try:
+            return self.now.timestamp() - path.stat().st_mtime >= self.YOUNG.total_seconds()
+        except FileNotFoundError:  # taken back meanwhile
+            return False
+
+
+def names_in_rows() -> Iterator[str]:
+    """What the file fields of all models name, as relative to MEDIA_ROOT; erased ones are empty."""
+    for model in apps.get_models():
+        for column in model._meta.local_fields:
+            if isinstance(column, FileField):
+                rows = model._base_manager.exclude(**{column.name: ""}).exclude(**{column.name: None})
+                yield from rows.values_list(column.name, flat=True).iterator()
+
+
+def names_in(folder: str, prefix: str = "") -> Iterator[str]:
+    """All files below it by their names relative to it; not what is hidden, such as a restore that is going on."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    yield from names_in(entry.path, f"{prefix}{entry.name}/")
+                else:
+                    yield prefix + entry.name
+    except FileNotFoundError:  # nothing filed yet, or a folder removed meanwhile
+        return
 
 
 def uptime() -> timedelta:

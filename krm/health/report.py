@@ -14,14 +14,19 @@ from enum import StrEnum
 from django.db import connections
 from health_check.exceptions import HealthCheckException, ServiceWarning
 
-from krm.health.checks import Broker, Database, Disk, Holidays, Mails, Part, Rules, Sweep, Worker
+from krm.health.checks import Broker, Database, Disk, Files, Holidays, Mails, Part, Rules, Sweep, Worker
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 4.0
 
-PARTS: tuple[type[Part], ...] = (Database, Broker, Worker, Sweep, Mails, Rules, Holidays, Disk)
+PARTS: tuple[type[Part], ...] = (Database, Broker, Worker, Sweep, Mails, Rules, Holidays, Disk, Files)
 IN_DATABASE = (Database, Worker, Sweep, Mails, Rules)  # one after the other: without the first nothing is known
-LANES: dict[str, tuple[type[Part], ...]] = {"database": IN_DATABASE, "broker": (Broker,), "disk": (Holidays, Disk)}
+LANES: dict[str, tuple[type[Part], ...]] = {
+    "database": IN_DATABASE,
+    "broker": (Broker,),
+    "disk": (Holidays, Disk),
+    "files": (Files,),  # asks both, so it is apart from either: a disk that hangs is no database that hangs
+}
 THREADS = {lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"health-{lane}") for lane in LANES}
 
 
@@ -124,5 +129,7 @@ def _together(runs: dict[str, _Run], found: Sequence[Finding] = ()) -> Report:
         if is_late and missing:
             sentence = f"Antwortet nicht innerhalb von {PATIENCE_SECONDS:.0f} Sekunden."
             findings[missing[0]] = Finding(missing[0], State.RED, sentence)
+    if Database in findings and findings[Database].state == State.RED:
+        findings.pop(Files, None)
     unknown = "Nicht bekannt, solange die Datenbank nicht antwortet."
     return Report(tuple(findings.get(part) or Finding(part, State.UNKNOWN, unknown) for part in PARTS))

@@ -64,7 +64,7 @@ class TestPage:
 
         assert [part.partition("<h3>")[2].partition("</h3>")[0] for part in parts[1:]] == [
             "Datenbank", "Broker", "Hintergrundarbeit", "Fristenlauf", "E-Mails", "Regelwerke", "Feiertage",
-            "Speicherplatz",
+            "Speicherplatz", "Dateien",
         ]  # fmt: skip
         assert "in Ordnung" in parts[4]
         assert "Jede Minute sieht KRM nach" in parts[4]

@@ -1,5 +1,6 @@
 """What /health/live and /health/ready answer, and to whom: each part sound, worrying and red."""
 
+import os
 import shutil
 import socket
 import sys
@@ -16,17 +17,18 @@ from django.utils import timezone
 
 from cases.actions import outbox, watch
 from cases.actions.heartbeat import beat, beat_of_worker, note_reached, note_trouble, note_unreached
-from cases.models import Heartbeat, Mail
+from cases.models import Document, Heartbeat, Mail
 from cases.tasks import heartbeat
 from krm.celery import app
 from krm.health import checks
 from krm.health import report as reporting
-from krm.health.checks import Broker, Database, Disk, Holidays, Mails, Part, Rules, Sweep, Worker
+from krm.health.checks import Broker, Database, Disk, Files, Holidays, Mails, Part, Rules, Sweep, Worker
 from krm.health.probes import PROBES
 from krm.health.report import PARTS, State, examine, report, report_with_database
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Role
+from tests import make
 from tests.cast import TODAY, actor
 from tests.krm.running import environment, free_port, page, running, wait_until
 
@@ -320,6 +322,84 @@ def test_room_is_that_of_the_disk_of_the_data() -> None:
     free = examine(Disk(now=NOW)).figures["free_bytes"]
 
     assert free == pytest.approx(shutil.disk_usage(settings.DATA_DIR).free, rel=0.05)
+
+
+@pytest.fixture
+def documents(house, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of documents that nobody has looked at, and a database that names none."""
+    Document.objects.all().delete()
+    settings.MEDIA_ROOT = tmp_path / "documents"
+    monkeypatch.setattr(Files, "looked", None)
+    return settings.MEDIA_ROOT
+
+
+def put(folder: Path, name: str, *, age: timedelta) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"%PDF")
+    os.utime(path, times=((NOW - age).timestamp(),) * 2)
+
+
+def row(name: str) -> None:
+    values = {"name": "Erika.pdf", "content_type": "application/pdf", "size": 4, "sha256": "0" * 64}
+    Document.objects.create(case=make.case(actor("pankow.krm")), file=name, added_at=NOW, **values)
+
+
+def test_files_and_rows_that_belong_together(documents: Path) -> None:
+    assert found(Files)[0] == "ok"  # not even a folder yet
+    row("ab/abc")
+    row("")  # erased
+    put(documents, "ab/abc", age=timedelta(days=9))
+    put(documents, ".restoring/cd/cde", age=timedelta(days=9))
+    Files.looked = None
+
+    assert found(Files) == ("ok", "Zu jeder Unterlage gibt es die Datei und zu jeder Datei die Unterlage.")
+
+
+def test_rows_without_a_file_and_files_without_a_row(documents: Path, log_lines) -> None:
+    row("ab/abc")
+    put(documents, "cd/cde", age=timedelta(hours=1))
+    put(documents, "ef/efg", age=timedelta(hours=2))
+
+    assert found(Files) == (
+        "warn",
+        "Im Ordner der Unterlagen fehlt eine Datei, obwohl die Datenbank sie nennt. "
+        "Im Ordner der Unterlagen liegen 2 Dateien ohne Eintrag in der Datenbank.",
+    )
+    assert examine(Files(now=NOW)).figures == {"files": 2, "missing": 1, "extra": 2}
+    assert [line.getMessage() for line in log_lines()] == [
+        "In documents/ fehlen 1 Dateien, zum Beispiel ab/abc.",
+        "In documents/ haben 2 Dateien keinen Eintrag, zum Beispiel cd/cde, ef/efg.",
+    ]
+
+
+def test_a_file_younger_than_an_hour_may_belong_to_an_open_transaction(documents: Path) -> None:
+    put(documents, "ab/abc", age=timedelta(minutes=59))
+
+    assert found(Files)[0] == "ok"
+
+
+def test_all_files_are_looked_at_every_quarter_of_an_hour(documents: Path) -> None:
+    assert found(Files)[0] == "ok"
+    put(documents, "ab/abc", age=timedelta(days=1))
+    states = [examine(Files(now=NOW + minutes * MINUTE)).state for minutes in (14, 15)]
+
+    assert states == ["ok", "warn"]
+
+
+def test_a_hundred_thousand_files_cost_one_question_and_one_look(
+    documents: Path, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number % 256:02x}/{number:032x}" for number in range(100_000)]
+    monkeypatch.setattr(checks, "names_in_rows", lambda: iter(names))
+    monkeypatch.setattr(checks, "names_in", lambda _folder: iter(names))
+    monkeypatch.setattr(Path, "stat", lambda *_args, **_kwargs: pytest.fail("looks at single files"))
+
+    assert found(Files)[0] == "ok"
+    monkeypatch.undo()
+    monkeypatch.setattr(Files, "looked", None)
+    with django_assert_num_queries(1):
+        found(Files)
 
 
 @pytest.mark.parametrize(
