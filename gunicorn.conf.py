@@ -4,7 +4,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from krm import env
-from krm.logs import JsonLine
+from krm.operations.logs import JsonLine
 
 bind = f"{env.text('KRM_BIND', '127.0.0.1')}:{env.number('PORT', default=8000, least=1, most=65535)}"
 workers = env.number("KRM_WEB_WORKERS", default=2, least=1, most=64)

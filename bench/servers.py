@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.databases import ROOT, Database, environment
-from krm.processes import PATIENCE_SECONDS
+from krm.operations.processes import PATIENCE_SECONDS
 
 WORKERS = 2
 START_SECONDS = 60

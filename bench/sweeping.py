@@ -17,7 +17,7 @@ from django.db import connection, transaction  # noqa: E402 - the models are the
 from django.utils import timezone  # noqa: E402
 
 from bench.counting import Counter  # noqa: E402
-from cases.actions.sweep import sweep  # noqa: E402
+from cases.notices.actions.sweep import sweep  # noqa: E402
 from offices.models import Office  # noqa: E402
 from offices.queries import calendars_for  # noqa: E402
 

@@ -5,13 +5,13 @@ import logging
 from celery import Task, shared_task
 from django.utils import timezone
 
-from cases.actions.heartbeat import beat, beat_of_worker, note_trouble
-from cases.actions.letters import store_pdf
-from cases.actions.mailing import compose
-from cases.actions.outbox import send_due
-from cases.actions.sweep import sweep
-from cases.letters import letter_pdf
+from cases.letters.actions.writing import store_pdf
+from cases.letters.reading.paper import letter_pdf
 from cases.models import Letter
+from cases.notices.actions.sweep import sweep
+from cases.outbox.actions.heartbeat import beat, beat_of_worker, note_trouble
+from cases.outbox.actions.mailing import compose
+from cases.outbox.actions.sending import send_due
 from offices.letterhead import LetterError
 from offices.queries import Actor
 

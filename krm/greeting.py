@@ -1,6 +1,6 @@
 """What `manage.py start` says when KRM answers: where it is, and who may try it."""
 
-from krm.demo_house import PASSWORD, logins
+from krm.demo.house import PASSWORD, logins
 from offices.models import User
 
 

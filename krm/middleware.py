@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-from krm.logs import current_request
+from krm.operations.logs import current_request
 from offices.middleware import Request
 
 SANE_ID = re.compile(r"[0-9a-fA-F-]{16,64}")

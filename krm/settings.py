@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "krm.middleware.request_id",  # first, so that every line of the log has it
-    "krm.health.probes.probes",  # before all that a probe knows nothing of: names, HTTPS, sessions
+    "krm.operations.health.probes.probes",  # before all that a probe knows nothing of: names, HTTPS, sessions
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -85,8 +85,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "offices.context_processors.navigation",
-                "cases.context_processors.notices",
+                "krm.navigation.navigation",
+                "cases.notices.context_processors.notices",
             ],
         },
     }
@@ -255,8 +255,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"()": "krm.logs.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "krm.logs.JsonLine"},
+        "text": {"()": "krm.operations.logs.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "krm.operations.logs.JsonLine"},
     },
     "handlers": {
         "stdout": {

@@ -1,9 +1,9 @@
-"""The URLs of the whole house: people read them, so they are German. Those of machines: krm/health/probes.py."""
+"""The URLs of the whole house: people read them, so they are German. Those of machines: krm/operations/health/probes.py."""
 
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from krm import technical
+from krm.operations import technical
 from krm.views import home
 
 urlpatterns = [

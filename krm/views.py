@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.groups import Group, day_of
-from cases.worklists import start_page
-from offices.context_processors import places_for
+from cases.workplace.reading.groups import Group, day_of
+from cases.workplace.reading.start_page import start_page
+from krm.navigation import places_for
 from offices.middleware import Request
 from offices.queries import why_no_rules
 from offices.roles import ROLES

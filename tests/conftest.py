@@ -47,8 +47,8 @@ from django.db.migrations.loader import MigrationLoader  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.test import Client, TransactionTestCase  # noqa: E402
 
-from cases.actions import record  # noqa: E402
-from krm import demo_house  # noqa: E402
+from cases import recording as record  # noqa: E402
+from krm.demo import house as demo_house  # noqa: E402
 from offices import letterhead, typesetting  # noqa: E402
 from offices.models import Office  # noqa: E402
 from tests import scene as scenes  # noqa: E402

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from cases.actions.close import close
-from cases.actions.letters import dispatch_letter, draft_letter, edit_letter
-from cases.actions.register import register
+from cases.closing.actions import close
+from cases.intake.actions.register import register
+from cases.letters.actions.writing import dispatch_letter, draft_letter, edit_letter
 from cases.models import Case, Letter, Notice, Topic
 from cases.rules.kinds import Channel, Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
-from cases.signing import directive_of
-from krm.demo_letters import directed, seen_first, signed
+from cases.signing.reading.signers import directive_of
+from krm.demo.letters import directed, seen_first, signed
 from offices.models import Office
 from offices.queries import Actor
 from tests.cast import TODAY

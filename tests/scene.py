@@ -8,19 +8,14 @@ from datetime import date, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from cases.actions.access import grant, seal
-from cases.actions.assign import accept, hand_to_unit
-from cases.actions.data_protection import ask_lead
-from cases.actions.days import add_closing
-from cases.actions.directives import draft_directive, present_directive
-from cases.actions.documents import add_document
-from cases.actions.letters import draft_letter
-from cases.actions.notes import set_follow_up
-from cases.actions.praise import pass_on_praise
-from cases.actions.statement_steps import add_statement_file, edit_statement, hand_on, sign_statement
-from cases.actions.statements import request_statement
-from cases.actions.triage import hand_over, register_transfer
-from cases.actions.watch import watch
+from cases.access import grant, seal
+from cases.deadlines.actions.calendar_change import add_closing
+from cases.deadlines.actions.watch import watch
+from cases.directives.actions.drafting import draft_directive, present_directive
+from cases.documents import add_document
+from cases.handling.actions.assign import accept, hand_to_unit
+from cases.handling.actions.praise import pass_on_praise
+from cases.letters.actions.writing import draft_letter
 from cases.models import (
     Assignment,
     Case,
@@ -36,13 +31,18 @@ from cases.models import (
     Topic,
     Transfer,
 )
+from cases.notes import set_follow_up
 from cases.rules.directives import PointData, PointKind
 from cases.rules.kinds import Kind
 from cases.rules.registration import EmployeeData, UploadedFile
 from cases.rules.reminders import Urgency
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
-from krm.demo_letters import submitted
+from cases.statements.actions.asking import request_statement
+from cases.statements.actions.way import add_statement_file, edit_statement, hand_on, sign_statement
+from cases.transfers.actions.data_protection import ask_lead
+from cases.transfers.actions.triage import hand_over, register_transfer
+from krm.demo.letters import submitted
 from offices.calendars import next_working_day
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
 from offices.queries import Actor, actor_for, calendar_for

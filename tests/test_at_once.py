@@ -12,19 +12,19 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from cases.actions.assign import accept
-from cases.actions.close import close
-from cases.actions.days import add_closing
-from cases.actions.letters import dispatch_letter
-from cases.actions.mailing import compose
-from cases.actions.notes import add_note
-from cases.actions.register import register
-from cases.actions.statement_steps import edit_statement, sign_statement
-from cases.actions.sweep import sweep
-from cases.actions.triage import hand_over, split_off
+from cases.closing.actions import close
+from cases.deadlines.actions.calendar_change import add_closing
+from cases.handling.actions.assign import accept
+from cases.intake.actions.register import register
+from cases.letters.actions.writing import dispatch_letter
 from cases.models import Case, Deadline, Event, Letter, Mail, Note, Notice
+from cases.notes import add_note
+from cases.notices.actions.sweep import sweep
+from cases.outbox.actions.mailing import compose
 from cases.rules.kinds import Outcome, Settlement
 from cases.rules.triage import Reason
+from cases.statements.actions.way import edit_statement, sign_statement
+from cases.transfers.actions.triage import hand_over, split_off
 from offices.calendars import Calendar, next_working_day
 from offices.errors import NotAllowed
 from offices.models import Closing

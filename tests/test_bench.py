@@ -15,7 +15,7 @@ from psycopg import sql
 from bench import visiting
 from bench.databases import at
 from bench.measuring import WARM_UP, Series
-from krm import demo_house
+from krm.demo import house as demo_house
 from krm.management.commands.demo import last_morning
 from tests.krm.running import environment
 

@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from cases import handing_on
-from cases.actions import hand_on as handing_over
-from cases.actions import triage
-from cases.actions.hand_on import hand_on_person
-from cases.actions.letters import store_pdf
-from cases.actions.notes import add_note
-from cases.actions.people import save_unit
-from cases.actions.record import hold_still, next_number, record
-from cases.actions.rule_sets import change_rules
-from cases.actions.substitutions import enter_substitution
-from cases.actions.triage import hand_over, hand_over_case, register_transfer, split_off
+from cases.administration.actions.people import save_unit
+from cases.administration.actions.rule_sets import change_rules
+from cases.administration.actions.substitutions import enter_substitution
+from cases.leaving.actions import hand_on as handing_over
+from cases.leaving.actions.hand_on import hand_on_person
+from cases.leaving.reading import plan as handing_on
+from cases.letters.actions.writing import store_pdf
 from cases.models import Case, Letter, Note, Transfer
+from cases.notes import add_note
+from cases.recording import hold_still, next_number, record
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
+from cases.transfers.actions import triage
+from cases.transfers.actions.triage import hand_over, hand_over_case, register_transfer, split_off
 from offices.models import Substitution, Unit
 from offices.queries import Actor
 from tests import scene as scenes

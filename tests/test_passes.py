@@ -13,7 +13,11 @@ from tests.services import postgresql
 pytestmark = pytest.mark.once
 NOWHERE = "postgresql://nobody@127.0.0.1:1/krm"
 # No database, the tests' database, both databases
-SELECTION = ["tests/offices/test_roles_doc.py", "tests/cases/test_topics.py", "tests/cases/test_visibility.py"]
+SELECTION = [
+    "tests/offices/test_roles_doc.py",
+    "tests/cases/administration/test_topics.py",
+    "tests/cases/test_visibility.py",
+]
 
 
 def run(*arguments: str, **variables: str) -> str:

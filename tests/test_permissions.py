@@ -14,10 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cases.actions.assignments import ask
+from cases.asking import ask
 from cases.models import Case, Event
 from cases.rules.assignments import AssignmentKind
-from krm import demo_house
+from krm.demo import house as demo_house
 from offices.calendars import Period, Unit, due
 from offices.models import Substitution
 from offices.queries import calendar_for

@@ -15,9 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.actions.sweep import sweep
 from cases.models import Case, Concern, Deadline, Event, Notice, Person
-from krm import demo_house
+from cases.notices.actions.sweep import sweep
+from krm.demo import house as demo_house
 from offices.models import Office, Unit, User
 from tests import make
 from tests.cast import TODAY, actor

@@ -13,25 +13,25 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.actions.access import grant
-from cases.actions.assign import accept
-from cases.actions.complained_about import name_employee
-from cases.actions.deadlines import extend
-from cases.actions.directives import draft_directive
-from cases.actions.documents import add_document
-from cases.actions.escalate import climb
-from cases.actions.letters import draft_letter
-from cases.actions.notes import add_note, set_follow_up
-from cases.actions.statements import request_statement
-from cases.actions.sweep import sweep
-from cases.actions.triage import split_off
+from cases.access import grant
+from cases.deadlines.actions.moving import extend
+from cases.directives.actions.drafting import draft_directive
+from cases.documents import add_document
+from cases.handling.actions.assign import accept
+from cases.handling.actions.escalate import climb
+from cases.letters.actions.writing import draft_letter
+from cases.lookup import PARTS, case_calendar, visible_case
 from cases.models import Case, Deadline, Escalation, Letter
-from cases.queries import PARTS, case_calendar, visible_case
+from cases.notes import add_note, set_follow_up
+from cases.notices.actions.sweep import sweep
+from cases.recusal.actions.complained_about import name_employee
 from cases.rules.kinds import Channel
 from cases.rules.triage import Reason
-from cases.story import PARTS as STORY
-from krm import demo_cases
-from krm.demo_house import PEOPLE
+from cases.statements.actions.asking import request_statement
+from cases.transfers.actions.triage import split_off
+from cases.workplace.reading.story import PARTS as STORY
+from krm.demo import cases as demo_cases
+from krm.demo.house import PEOPLE
 from offices.calendars import next_working_day
 from offices.models import Office, Substitution, User
 from offices.queries import Actor

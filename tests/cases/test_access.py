@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from cases.actions.access import grant, seal, withdraw
-from cases.forms.case import GrantForm
+from cases.access import grant, seal, withdraw
 from cases.models import Case, Event
 from cases.rules.registration import EmployeeData
+from cases.workplace.forms.case import GrantForm
 from offices.errors import NotAllowed
 from offices.models import User
 from tests import make

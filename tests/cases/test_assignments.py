@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from cases.actions.access import grant, seal
-from cases.actions.assignments import ask, finish, take_back, tick
-from cases.actions.complained_about import name_employee
+from cases.access import grant, seal
+from cases.asking import ask, finish, take_back, tick
 from cases.models import Assignment, Case, Event
+from cases.recusal.actions.complained_about import name_employee
 from cases.rules.assignments import AssignmentKind
 from cases.rules.registration import EmployeeData
 from offices.errors import NotAllowed

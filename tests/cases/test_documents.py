@@ -8,10 +8,12 @@ from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import documents, letters, statement_steps
-from cases.actions.access import seal
+from cases import documents
+from cases.access import seal
+from cases.letters.actions import writing as letters
 from cases.models import Case, Document, Letter, Statement
 from cases.rules.registration import UploadedFile
+from cases.statements.actions import way as statement_steps
 from offices.errors import NotAllowed
 from offices.models import User
 from tests import make

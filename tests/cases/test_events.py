@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cases.actions.record import record
 from cases.models import Event, EventChain
 from cases.models.event import AppendOnlyError
+from cases.recording import record
 from cases.rules.chain import digest
 from offices.models import Office, Substitution, User
 from offices.roles import Permission

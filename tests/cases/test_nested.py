@@ -3,10 +3,11 @@
 import pytest
 from django.db.models import UUIDField
 
-from cases import nested, story
+from cases import nested
+from cases.lookup import PARTS, visible_case
 from cases.models import Assignment, Case, ConcernedEmployee, Deadline
 from cases.nested import Part, all_with, first_with, is_loaded, load
-from cases.queries import PARTS, visible_case
+from cases.workplace.reading import story
 from offices.models import Office, User
 from tests import make, scene
 from tests.cast import actor

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from cases.actions.assign import accept, assign_handler
-from cases.actions.assignments import tick
-from cases.actions.notes import add_note, finish_follow_up, set_follow_up
-from cases.forms.case import NoteForm
+from cases.asking import tick
+from cases.handling.actions.assign import accept, assign_handler
 from cases.models import Case, Deadline, Event
+from cases.notes import add_note, finish_follow_up, set_follow_up
 from cases.rules.registration import EmployeeData
+from cases.workplace.forms.case import NoteForm
 from offices.errors import NotAllowed
 from offices.models import User
 from tests import make

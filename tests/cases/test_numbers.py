@@ -1,10 +1,10 @@
 """Numbers of cases and Abgaben rise with gaps, so that a missing one tells of no hidden case (B4-1, PAN-7)."""
 
-from cases.actions import record
-from cases.actions.triage import register_transfer
+from cases import recording as record
 from cases.models import Case
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
+from cases.transfers.actions.triage import register_transfer
 from tests import make
 from tests.cast import TODAY, actor
 

@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import steps
-from cases.actions.assign import accept, hand_to_unit
-from cases.actions.close import answer_orally, close
-from cases.actions.deadlines import extend, pause
-from cases.actions.letters import draft_letter
-from cases.actions.triage import register_transfer
+from cases.closing.actions import answer_orally, close
+from cases.deadlines.actions.moving import extend, pause
+from cases.handling.actions.assign import accept, hand_to_unit
+from cases.letters.actions.writing import draft_letter
+from cases.lookup import visible_case
 from cases.models import Case, Deadline, Letter
-from cases.queries import visible_case
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
+from cases.transfers.actions.triage import register_transfer
+from cases.workplace.reading import steps
 from offices.calendars import Period, Unit, due
 from offices.models import Office, User
 from offices.queries import actor_for, calendar_for

@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 
 from cases import seams
-from cases.actions.assign import accept
-from cases.actions.close import close
+from cases.closing.actions import close
+from cases.handling.actions.assign import accept
+from cases.lookup import visible_case
 from cases.models import Case
-from cases.queries import visible_case
 from cases.rules.kinds import Outcome, Settlement
-from cases.steps import steps
+from cases.workplace.reading.steps import steps
 from offices.errors import NotAllowed
 from tests import make
 from tests.cast import actor

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.actions.assignments import ask, finish, take_back
+from cases.asking import ask, finish, take_back
 from cases.models import Case
 from cases.permissions import check_may, seats_for, why_may_not
 from cases.rules.assignments import AssignmentKind

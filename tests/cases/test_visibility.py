@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
-from cases.actions.assignments import ask
-from cases.actions.triage import hand_over_case, split_off
+from cases.asking import ask
 from cases.models import Assignment, Case, ConcernedEmployee, Topic
 from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.registration import ConcernData, EmployeeData
 from cases.rules.triage import Reason
+from cases.transfers.actions.triage import hand_over_case, split_off
 from cases.visibility import Facts, Sight
 from offices.models import Membership, Substitution, Unit, User
 from offices.queries import Actor

@@ -19,9 +19,9 @@ from django.core.management import call_command  # noqa: E402 - from here on the
 from django.db.models import QuerySet  # noqa: E402
 
 from cases.models import Deadline, Event, Mail, Notice  # noqa: E402
-from cases.recipients import Houses, Recipients  # noqa: E402
+from cases.notices.reading.recipients import Houses, Recipients  # noqa: E402
 from cases.rules.reminders import look, step_day, steps_for  # noqa: E402
-from krm import demo_house  # noqa: E402
+from krm.demo import house as demo_house  # noqa: E402
 from offices.calendars import Calendar  # noqa: E402
 from offices.models import Membership, Office, Substitution, Unit, User  # noqa: E402
 from offices.queries import calendars_for  # noqa: E402

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page
 
-from cases.actions.deadlines import pause
-from cases.actions.triage import hand_over
+from cases.deadlines.actions.moving import pause
+from cases.transfers.actions.triage import hand_over
 from tests import scene as scenes
 from tests.journeys.desk import Desk
 from tests.scene import Scene

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions.assign import accept, hand_to_unit
-from cases.actions.notes import set_follow_up
+from cases.handling.actions.assign import accept, hand_to_unit
+from cases.notes import set_follow_up
 from offices.models import Substitution, Unit
 from tests import make
 from tests.journeys.desk import ERIKA, Desk, Reaction, words_of

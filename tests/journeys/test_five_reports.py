@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases.models import Case
-from krm.demo_letters import directed
+from krm.demo.letters import directed
 from offices.models import User
 from offices.queries import actor_for
 from tests.journeys.desk import Desk, Reaction, Sender, words_of

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions.assign import accept, hand_to_unit
+from cases.handling.actions.assign import accept, hand_to_unit
 from cases.models import Case
 from offices.models import Unit
 from tests import make

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.actions.assign import accept
+from cases.handling.actions.assign import accept
 from cases.models import Case
 from tests import make
 from tests import scene as scenes

@@ -25,15 +25,17 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from guardian.shortcuts import assign_perm  # noqa: E402
 
-from cases.actions import letters, record, signing  # noqa: E402
-from cases.actions.documents import add_document  # noqa: E402
-from cases.actions.heartbeat import beat, beat_of_worker  # noqa: E402
+from cases import recording as record  # noqa: E402
+from cases.documents import add_document  # noqa: E402
+from cases.letters.actions import writing as letters  # noqa: E402
 from cases.models import CaseUserGrant, Letter  # noqa: E402
+from cases.outbox.actions.heartbeat import beat, beat_of_worker  # noqa: E402
 from cases.rules.registration import UploadedFile  # noqa: E402
+from cases.signing import actions as signing  # noqa: E402
 from cases.tasks import render_letters  # noqa: E402
-from krm import demo_house  # noqa: E402
-from krm.backups.making import backup  # noqa: E402
-from krm.backups.restoring import restore  # noqa: E402
+from krm.demo import house as demo_house  # noqa: E402
+from krm.operations.backups.making import backup  # noqa: E402
+from krm.operations.backups.restoring import restore  # noqa: E402
 from offices.models import User  # noqa: E402
 from tests import make  # noqa: E402
 from tests.cast import TODAY, actor  # noqa: E402

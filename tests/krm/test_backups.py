@@ -17,8 +17,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from krm.backups.archive import BackupError
-from krm.backups.restoring import check
+from krm.operations.backups.archive import BackupError
+from krm.operations.backups.restoring import check
 from tests.krm.running import environment, manage
 from tests.services import own_database
 

@@ -14,9 +14,9 @@ from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
 
+from cases.lookup import case_calendar, closing_facts
 from cases.models import Case, Concern, Counter, Deadline, Event, EventChain, Note, Pause, Person
 from cases.models.deadline import UNPLANNED
-from cases.queries import case_calendar, closing_facts
 from cases.rules.completeness import missing
 from cases.rules.deadlines import Intake, plan
 from cases.rules.events import EVENTS
@@ -24,8 +24,8 @@ from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import Step
 from cases.rules.registration import search_name
 from cases.rules.reminders import OF_KIND
-from krm.bulk import arrivals, filling, house
-from krm.bulk.progress import Progress
+from krm.demo.bulk import arrivals, filling, house
+from krm.demo.bulk.progress import Progress
 from krm.management.commands.demo import HALF_MADE, last_morning
 from offices.models import Membership, Office, User
 from tests import make

@@ -15,16 +15,17 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from cases.actions import outbox, watch
-from cases.actions.heartbeat import beat, beat_of_worker, note_reached, note_trouble, note_unreached
+from cases.deadlines.actions import watch
 from cases.models import Document, Heartbeat, Mail
+from cases.outbox.actions import sending as outbox
+from cases.outbox.actions.heartbeat import beat, beat_of_worker, note_reached, note_trouble, note_unreached
 from cases.tasks import heartbeat
 from krm.celery import app
-from krm.health import checks
-from krm.health import report as reporting
-from krm.health.checks import Broker, Database, Disk, Files, Holidays, Mails, Part, Rules, Sweep, Worker
-from krm.health.probes import PROBES
-from krm.health.report import PARTS, State, examine, report, report_with_database
+from krm.operations.health import checks
+from krm.operations.health import report as reporting
+from krm.operations.health.checks import Broker, Database, Disk, Files, Holidays, Mails, Part, Rules, Sweep, Worker
+from krm.operations.health.probes import PROBES
+from krm.operations.health.report import PARTS, State, examine, report, report_with_database
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Role

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions.assign import accept, hand_to_unit
+from cases.handling.actions.assign import accept, hand_to_unit
 from cases.models import Case
 from cases.rules.kinds import Channel
 from offices.models import Substitution, Unit, User

@@ -16,11 +16,11 @@ from django.test import Client
 from django.urls import include, path, reverse
 from django.utils import timezone
 
-from cases.actions import letters
+from cases.letters.actions import writing as letters
 from cases.models import Case, Letter, Mail, Topic
 from cases.tasks import render_letters
 from krm.celery import app
-from krm.logs import JsonLine, Line
+from krm.operations.logs import JsonLine, Line
 from offices.models import User
 from tests import make
 from tests.cast import actor

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from krm.processes import STEADY_AFTER_SECONDS, Child
+from krm.operations.processes import STEADY_AFTER_SECONDS, Child
 
 pytestmark = pytest.mark.once
 

@@ -7,7 +7,7 @@ import pytest
 from celery import Celery
 from celery.schedules import crontab
 
-from krm.schedule import Timetable, run_until
+from krm.operations.schedule import Timetable, run_until
 
 pytestmark = pytest.mark.django_db
 

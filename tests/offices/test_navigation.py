@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from offices.context_processors import PLACES, places_for
+from krm.navigation import PLACES, places_for
 from offices.models import Substitution, User
 from offices.roles import Role
 from tests.cast import actor

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from cases.actions.first_account import open_house
+from cases.administration.actions.first_account import open_house
 from offices.calendars import STATES
 from offices.errors import NotAllowed
 from offices.models import Office, User

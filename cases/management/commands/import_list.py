@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.actions.documents import filing
-from cases.actions.register import AlreadyRegistered, register
-from cases.importing import LONGEST_IDENTITY, MAPS, ListUnreadable, RowRefused, rows
+from cases.documents import filing
+from cases.intake.actions.register import AlreadyRegistered, register
+from cases.intake.reading.importing import LONGEST_IDENTITY, MAPS, ListUnreadable, RowRefused, rows
+from cases.lookup import usual_legal_area
 from cases.models import Case, Topic
-from cases.queries import usual_legal_area
 from offices.errors import NotAllowed
 from offices.models import Office, User
 from offices.queries import Actor, actor_for, memberships_on

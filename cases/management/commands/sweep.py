@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from cases.actions.mailing import MATTERS, compose
-from cases.actions.preview import preview
-from cases.actions.sweep import SweepReport, sweep
 from cases.models import Mail, Notice
-from cases.notice_mail import about
+from cases.notices.actions.preview import preview
+from cases.notices.actions.sweep import SweepReport, sweep
+from cases.notices.reading.mail import about
+from cases.outbox.actions.mailing import MATTERS, compose
 from offices.models import User
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from krm.backups.archive import BackupError
-from krm.backups.making import backup
+from krm.operations.backups.archive import BackupError
+from krm.operations.backups.making import backup
 
 
 class Command(BaseCommand):

@@ -15,11 +15,12 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.actions.sweep import sweep
-from krm import demo_cases, demo_house
-from krm.bulk import filling
-from krm.bulk.house import RULES_SINCE
-from krm.bulk.progress import Progress
+from cases.notices.actions.sweep import sweep
+from krm.demo import cases as demo_cases
+from krm.demo import house as demo_house
+from krm.demo.bulk import filling
+from krm.demo.bulk.house import RULES_SINCE
+from krm.demo.bulk.progress import Progress
 from offices.models import Office
 from offices.workdays import SATURDAY
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from krm.health.report import PARTS, WORDS, State, report_with_database
+from krm.operations.health.report import PARTS, WORDS, State, report_with_database
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from krm.backups.archive import BackupError
-from krm.backups.restoring import check, restore
+from krm.operations.backups.archive import BackupError
+from krm.operations.backups.restoring import check, restore
 
 
 class Command(BaseCommand):

@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from cases.actions.documents import filing
+from cases.documents import filing
 from krm import env
 from krm.greeting import greeting
-from krm.processes import Child, supervise
+from krm.operations.processes import Child, supervise
 from offices.models import Office
 
 LOOPBACK = "127.0.0.1"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from krm.celery import app
-from krm.schedule import Timetable, run_until
+from krm.operations.schedule import Timetable, run_until
 
 
 class Command(BaseCommand):

@@ -1,0 +1,180 @@
+"""What single persons are asked to do: asked, done, taken back. Called by actions on a case they have locked."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.directives.reading.directive import lgf_copies
+from cases.models import Assignment, Case, Directive, Letter, Note, Notice, Statement, Transfer
+from cases.permissions import why_not_ask
+from cases.recording import GONE, locked, record
+from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
+from cases.rules.directives import LGF_COPY
+from cases.rules.reminders import Urgency
+from offices.errors import NotAllowed
+from offices.models import Unit, User
+from offices.queries import Actor
+from offices.roles import Permission
+
+
+def ask(
+    case: Case,
+    kind: AssignmentKind,
+    user: User,
+    *,
+    by: Actor,
+    task: str = "",
+    due_on: date | None = None,
+    directive: Directive | None = None,
+    statement: Statement | None = None,
+    letter: Letter | None = None,
+    note: Note | None = None,
+    pass_to: User | None = None,
+) -> Assignment:
+    """Put something into a person's hands until the end of `due_on`; the same twice is one row.
+
+    NotAllowed for somebody kept out of the case (B4-8, PAN-7), and for a sealed case without a grant of their own.
+    """
+    if reason := why_not_ask(case, user, by.today):
+        raise NotAllowed(reason)
+    about = {"directive": directive, "statement": statement, "letter": letter, "note": note}
+    existing = case.assignments.open().filter(kind=kind, user=user, round=case.round, task=task, **about).first()
+    if existing:
+        return existing
+    asked = Assignment.objects.create(
+        case=case,
+        round=case.round,
+        kind=kind,
+        user=user,
+        task=task,
+        since_on=by.today,
+        due_on=due_on,
+        pass_to=pass_to,
+        **about,
+    )
+    tell_asked(asked, by=by)
+    record_asked("assignment.made", asked, by, person=user.pk)
+    return asked
+
+
+def ask_on_transfer(
+    transfer: Transfer, kind: AssignmentKind, user: User, *, by: Actor, task: str = "", letter: Letter | None = None
+) -> Assignment:
+    """The same on an Abgabe; who may be asked there is for the calling action to know."""
+    asked = Assignment.objects.create(
+        transfer=transfer, letter=letter, kind=kind, user=user, task=task, since_on=by.today
+    )
+    tell_asked(asked, by=by)
+    record_asked("assignment.made", asked, by, person=user.pk)
+    return asked
+
+
+def tell_asked(*asked: Assignment, by: Actor) -> None:
+    """Leave the notices that become mails: once to each person, and not to who asks it of themselves (PAN-19, PAN-21).
+
+    Who stands in for somebody away gets it when mails are made.
+    """
+    now = timezone.now()
+    notices = [
+        Notice(
+            assignment=each,
+            recipient_id=each.user_id,
+            office_id=(each.case or each.transfer).office_id,
+            due_on=each.due_on,
+            urgency=Urgency.ASKED,
+            created_at=now,
+        )
+        for each in asked
+        if each.user_id != by.user_id
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def copy_to_lgf(case: Case, unit: Unit, *, by: Actor) -> None:
+    """The LGF is told of what goes to a Bereich that the office lists, once in each round (K19, PAN-21)."""
+    told = case.assignments.filter(round=case.round, kind=AssignmentKind.TAKE_NOTE, cancelled_on=None)
+    besides = {by.user_id, *told.filter(task=LGF_COPY).values_list("user", flat=True)}
+    for user in lgf_copies(case, [unit], by.today):
+        if user.pk not in besides:
+            ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=LGF_COPY)
+
+
+def finish(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> int:
+    """Mark what was asked as done today; `which` are filters such as letter=…; returns how many rows it was."""
+    done = list(case.assignments.open().filter(kind__in=kinds, **which))
+    for asked in done:
+        asked.done_on, asked.done_by_id = by.today, by.user_id
+        asked.save(update_fields=["done_on", "done_by"])
+    return len(done)
+
+
+def take_back(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> None:
+    """What was asked is no longer needed: the rows stay, and with them ends the access they gave."""
+    for asked in case.assignments.open().filter(kind__in=kinds or list(AssignmentKind), **which):
+        asked.cancelled_on = by.today
+        asked.save(update_fields=["cancelled_on"])
+
+
+@transaction.atomic
+def tick(*, by: Actor, assignment: Assignment) -> Assignment:
+    """Say that something was taken note of, once; what is passed on goes to the next person (K14, GER-24).
+
+    NotAllowed for somebody else's assignment, for one that ends with its own action, and for one done already.
+    """
+    case = locked(assignment.case, by=by, permission=Permission.READ_CASES, must_be_open=False)
+    current = Assignment.objects.select_for_update(of=("self",), no_key=True).filter(pk=assignment.pk).first()
+    if current is None or current.user_id not in by.holder_ids:
+        raise NotAllowed(GONE)
+    if not current.ends_by_tick:
+        raise NotAllowed("Dieser Auftrag endet, wenn er ausgeführt ist.")
+    if not current.is_open:
+        raise NotAllowed("Das ist schon erledigt.")
+    current.done_on, current.done_by_id = by.today, by.user_id
+    current.save(update_fields=["done_on", "done_by"])
+    record_asked("assignment.done", current, by, in_place_of=current.user_id if current.user_id != by.user_id else None)
+    if current.pass_to:
+        ask(case, AssignmentKind(current.kind), current.pass_to, by=by, task=current.task, note=current.note)
+    return current
+
+
+@transaction.atomic
+def take_note(*, by: Actor, assignments: Collection[Assignment]) -> int:
+    """Say of several things told „zur Kenntnis“ that they were taken note of; returns how many it was of.
+
+    What was ticked meanwhile, or ended with its case, is passed over. NotAllowed for somebody else's and for work.
+    """
+    for case in sorted({a.case for a in assignments if a.case}, key=lambda case: case.pk):
+        locked(case, by=by, permission=Permission.READ_CASES, must_be_open=False)
+    rows = Assignment.objects.filter(pk__in=[a.pk for a in assignments]).select_related("case", "transfer")
+    found = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if any(a.user_id not in by.holder_ids for a in found):
+        raise NotAllowed(GONE)
+    if not all(a.is_for_information for a in found):
+        raise NotAllowed("Auf einmal abgehakt wird nur, was zur Kenntnis ist.")
+    noted = [a for a in found if a.is_open]
+    for current in noted:
+        current.done_on, current.done_by_id = by.today, by.user_id
+        current.save(update_fields=["done_on", "done_by"])
+    for current in noted:
+        in_place_of = current.user_id if current.user_id != by.user_id else None
+        record_asked("assignment.done", current, by, in_place_of=in_place_of)
+    return len(noted)
+
+
+def record_asked(code: str, asked: Assignment, by: Actor, *, in_place_of: int | None = None, **data) -> None:
+    """The entry in the log of the case or the Abgabe."""
+    matter: Case | Transfer = asked.case or asked.transfer
+    record(
+        code,
+        by=by,
+        permission=Permission.READ_CASES if asked.case else None,
+        in_place_of=in_place_of,
+        office_id=matter.office_id,
+        case=asked.case,
+        transfer=asked.transfer,
+        kind=ASSIGNMENTS[AssignmentKind(asked.kind)].label,
+        assignment=asked.pk,
+        **data,
+    )

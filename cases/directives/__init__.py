@@ -1,0 +1,1 @@
+"""The Verfügung: drafted, presented, issued; its points and its sheet."""

@@ -1,0 +1,66 @@
+"""The personal talk: whether it was offered first, and whether it took place (GERA-11)."""
+
+from datetime import date
+
+from django.db import transaction
+
+from cases.models import Case, Note
+from cases.notes import keep_note
+from cases.recording import locked, record, save
+from cases.rules.kinds import TALK_LABELS, Talk
+from offices.errors import NotAllowed
+from offices.queries import Actor
+from offices.roles import Permission
+
+NEEDS_WORDS = {
+    Talk.HELD: "Bitte kurz festhalten, was besprochen wurde.",
+    Talk.NOT_SUITABLE: "Bitte kurz begründen, warum ein Gespräch nicht möglich oder nicht sinnvoll ist.",
+}
+
+
+@transaction.atomic
+def note_talk(*, by: Actor, case: Case, talk: str, on: date, note: str = "") -> Case:
+    """Enter what became of the personal talk with the person; `on` lies between Eingang and today.
+
+    What was said in a talk is a Kontaktvermerk, anything else stays in the house. NotAllowed without words where
+    they are needed, for impossible days, and for what is entered already.
+    """
+    case = locked(case, by=by, permission=Permission.WORK)
+    if talk not in TALK_LABELS:
+        raise NotAllowed("Bitte angeben, was aus dem Gespräch geworden ist.", "talk")
+    if on > by.today:
+        raise NotAllowed("Der Tag liegt in der Zukunft.", "on")
+    if on < case.received_on:
+        raise NotAllowed("Der Tag liegt vor dem Eingang.", "on")
+    if talk in NEEDS_WORDS and not note.strip():
+        raise NotAllowed(NEEDS_WORDS[Talk(talk)], "note")
+    if (case.talk, case.talk_on) == (talk, on) and talk != Talk.HELD:
+        raise NotAllowed("Das ist schon so vermerkt.")
+    if case.talk == Talk.HELD and talk != Talk.HELD:
+        raise NotAllowed(
+            f"Vermerkt ist schon, dass ein Gespräch stattgefunden hat (am {case.talk_on:%d.%m.%Y}).", "talk"
+        )
+    kept = _keep(case, talk, note, by)
+    case.talk, case.talk_on = talk, on
+    save(case)
+    record(
+        "case.talk",
+        by=by,
+        permission=Permission.WORK,
+        office_id=case.office_id,
+        case=case,
+        note=kept,
+        talk=TALK_LABELS[Talk(talk)],
+        on=on.isoformat(),
+    )
+    return case
+
+
+def _keep(case: Case, talk: str, note: str, by: Actor) -> Note | None:
+    """The words, once: a second click brings the same again."""
+    if not note.strip():
+        return None
+    kind = Note.Kind.CONTACT if talk == Talk.HELD else Note.Kind.INTERNAL
+    if case.notes.filter(round=case.round, kind=kind, text=note.strip(), by=by.user_id).exists():
+        raise NotAllowed("Das ist schon so vermerkt.")
+    return keep_note(case, note, by=by, kind=kind)

@@ -1,0 +1,1 @@
+"""Somebody leaves or a unit is dissolved: what becomes of their work."""

@@ -1,0 +1,9 @@
+"""URLs of leaving."""
+
+from django.urls import URLPattern, path
+
+from cases.leaving import views as hand_on
+
+urlpatterns: list[URLPattern] = [
+    path("uebergaben/", hand_on.hand_on, name="hand_on"),
+]

@@ -1,0 +1,1 @@
+"""Letters from draft to dispatch, and the text blocks they are made of."""

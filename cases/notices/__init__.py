@@ -1,0 +1,1 @@
+"""Whoever must know of a deadline is told: recipients, notices, their mail, their calendar; the sweep."""

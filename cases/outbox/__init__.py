@@ -1,0 +1,1 @@
+"""A mail is a row until the mail server has taken it."""

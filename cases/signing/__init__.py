@@ -1,0 +1,1 @@
+"""Who signs and co-signs a letter, and which signatures still hold."""

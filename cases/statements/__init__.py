@@ -1,0 +1,1 @@
+"""Statements asked of units, on their way from writer to approval."""

@@ -1,0 +1,1 @@
+"""Kein KRM: what belongs elsewhere leaves with proof."""

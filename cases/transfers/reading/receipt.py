@@ -1,0 +1,50 @@
+"""The Abgabe-Beleg: the proof that something left the desk, with its original Eingangsdatum."""
+
+from typing import Any
+
+from cases.apart import dienstherr
+from cases.letters.reading.paper import addressee, letterhead_of
+from cases.models import Event, Letter, Transfer
+from cases.rules.triage import Proposal, Reason, propose
+from offices.errors import NotAllowed
+from offices.letterhead import render_sheet
+from offices.queries import Actor
+from offices.roles import Permission
+
+
+def rule_of(transfer: Transfer) -> Proposal:
+    """What the rule set under which it was registered says about this reason."""
+    return propose(Reason(transfer.reason), transfer.rule_set.parameters, dienstherr(transfer.office))
+
+
+def handed_over_event(transfer: Transfer) -> Event | None:
+    events = transfer.events.filter(code="transfer.handed_over").select_related("by", "for_user")
+    return events.first()
+
+
+def to_dispatch(actor: Actor) -> list[Letter]:
+    """Letters about Abgaben that are signed and have not left, for who notes the dispatch; the oldest first."""
+    signed = Letter.objects.filter(issued_at__isnull=False, sent_on__isnull=True)
+    seen = Transfer.objects.visible_to(actor).filter(office__in=actor.office_ids(Permission.DISPATCH))
+    return list(signed.filter(transfer__in=seen).select_related("transfer").order_by("issued_at", "pk"))
+
+
+def receipt_context(transfer: Transfer) -> dict[str, Any]:
+    """What the Beleg shows; `event` tells by whom and for whom it was handed over."""
+    until_on = transfer.objection_until
+    return {
+        "letterhead": letterhead_of(transfer.office),
+        "title": f"Abgabe-Beleg {transfer.reference}",
+        "transfer": transfer,
+        "person": addressee(transfer),
+        "rule": rule_of(transfer),
+        "event": handed_over_event(transfer),
+        "keeps_period": until_on is not None and transfer.received_on <= until_on,
+    }
+
+
+def receipt_pdf(transfer: Transfer) -> bytes:
+    """PDF bytes of the Beleg; NotAllowed until the matter has been handed over."""
+    if transfer.handed_over_at is None:
+        raise NotAllowed("Den Abgabe-Beleg gibt es, sobald die Abgabe vermerkt ist.")
+    return render_sheet("letters/transfer_receipt.html", receipt_context(transfer))

@@ -1,0 +1,258 @@
+"""One matter of the Kein-KRM desk: its page, the hand-over, the Beleg that proves it, the letter about it."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.letters.actions.writing import draft_letter
+from cases.letters.reading.paper import addressee
+from cases.lookup import is_in_sight, office_calendar
+from cases.models import Case, Event, Letter, Person, Transfer
+from cases.models.transfer import desk_offices, dpo_offices
+from cases.permissions import check_may_in
+from cases.recusal.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
+from cases.rule_lines import line
+from cases.rules.transfers import is_pressing, objection_signal
+from cases.rules.triage import ObjectionPeriod, Reason, objection_period
+from cases.transfers.actions.data_protection import ask_lead, finish_request
+from cases.transfers.actions.edit import MATTER_FIELDS, edit_transfer
+from cases.transfers.actions.triage import hand_over
+from cases.transfers.forms import AskLeadForm, EmployeeForm, HandOverForm, PersonForm, TransferEditForm
+from cases.transfers.reading.data_protection import (
+    answer_of,
+    has_list,
+    taking_part,
+    why_may_not_answer,
+    why_may_not_ask,
+)
+from cases.transfers.reading.receipt import handed_over_event, receipt_pdf, rule_of
+from cases.workplace.reading.story import LEAVING
+from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.forms import try_action, whole_number
+from offices.roles import Permission
+
+NO_ADDRESS = "Ohne vollständige Anschrift kann keine Abgabenachricht geschrieben werden."
+NO_ACCESS = (
+    " und hat keinen Zugriff auf diese Abgabe. Was diese Person dafür gezeichnet oder geschrieben hat, ist wieder "
+    "Entwurf, soweit es das Haus noch nicht verlassen hat."
+)
+
+
+@require_GET
+def transfer(request, reference):
+    found = _visible(request, reference)
+    person = addressee(found)
+    answering = dpo_offices(request.actor) if found.reason == Reason.DATA_PROTECTION else frozenset()
+    no_address = None if person and person.has_address else NO_ADDRESS
+    context = {
+        "transfer": found,
+        "rule": rule_of(found),
+        "is_objection": found.reason == Reason.OBJECTION,
+        "is_lawsuit": found.reason == Reason.LAWSUIT,
+        "person": person,
+        "about": found.complained_about.select_related("user"),
+        "documents": found.documents.all(),
+        "letter": found.letters.filter(kind=Letter.Kind.TRANSFER).first(),
+        "event": handed_over_event(found),
+        "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
+        "form": HandOverForm(),
+        "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
+        "at_desk": found.office_id in desk_offices(request.actor),
+        "back_url": reverse("cases:transfers" if has_list(request.actor) else "home"),
+        "case_seen": found.case_id and Case.objects.visible_to(request.actor).filter(pk=found.case_id).exists(),
+        "beleg_is_next": found.office_id in desk_offices(request.actor) - answering,
+        **_data_protection(request, found, no_address),
+        "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
+        "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
+        **_objection(found, request.today),
+    }
+    return render(request, "transfers/transfer.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_edit(request, reference):
+    """What was forgotten at the desk; once the matter has left, only the person."""
+    found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    sent = request.POST if request.method == "POST" else None
+    forms = _edit_forms(found, sent, request.today)
+    version, differences = found.version, {}
+    if sent is not None and all([form.is_valid() for form in forms]):
+        changes = {name: value for form in forms for name, value in form.cleaned_data.items()}
+        seen = whole_number(sent.get("version"))
+        try:
+            edit_transfer(by=request.actor, transfer=found, expected_version=seen, changes=changes)
+        except ChangedMeanwhile as refusal:
+            version, differences = refusal.version, refusal.differences
+        except NotAllowed as refusal:
+            forms[0].add_error(None, refusal.reason)
+        else:
+            messages.success(request, "Die Angaben sind gespeichert.")
+            return redirect(found)
+    context = {"transfer": found, "forms": forms, "version": version, "differences": differences}
+    name = rule_of(found).parameter
+    context["rule_line"] = line(found.rule_set.parameters, name) if name else None
+    return render(request, "transfers/transfer_edit.html", context, status=200 if sent is None else 422)
+
+
+def _edit_forms(found: Transfer, sent, today: date) -> list:
+    person = found.persons.filter(capacity=Person.Capacity.COMPLAINANT).first()
+    forms = [PersonForm(sent, instance=person)]
+    if found.handed_over_at is None:
+        initial = {name: getattr(found, name) for name in MATTER_FIELDS}
+        forms.insert(0, TransferEditForm(sent, initial=initial, received_on=found.received_on, today=today))
+    return forms
+
+
+@require_POST
+def transfer_hand_over(request, reference):
+    found = _visible(request, reference)
+    form = HandOverForm(request.POST)
+    if form.is_valid():
+        hand_over(by=request.actor, transfer=found, way=form.cleaned_data["way"])
+        messages.success(request, f"Abgegeben an: {found.recipient}.")
+    else:
+        messages.error(request, "Bitte den Weg der Abgabe wählen.")
+    return redirect(found)
+
+
+@require_GET
+def transfer_receipt(request, reference):
+    found = _visible(request, reference)
+    response = HttpResponse(receipt_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Abgabe-Beleg-{found.reference}.pdf"'
+    return response
+
+
+@require_POST
+def transfer_letter(request, reference):
+    """Draft the Abgabenachricht, or go on with the one there is."""
+    letter = draft_letter(by=request.actor, transfer=_visible(request, reference), kind=Letter.Kind.TRANSFER)
+    return redirect("cases:letter", letter.pk)
+
+
+def _visible(request, reference) -> Transfer:
+    found = (
+        Transfer.objects.visible_to(request.actor)
+        .select_related("office", "rule_set", "case", "handed_over_by", "registered_by")
+        .filter(reference=reference)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _why_may_not(request, found: Transfer, permission: Permission) -> str | None:
+    if request.actor.may(permission, found.office_id):
+        return None
+    return f"Ihre Rolle umfasst nicht: {permission.label}."
+
+
+def _data_protection(request, found: Transfer, no_address: str | None) -> dict:
+    """The answer to the Datenschutz and who was asked about it (K11); empty for other matters."""
+    if found.reason != Reason.DATA_PROTECTION:
+        return {}
+    asked = list(found.assignments.filter(cancelled_on__isnull=True).select_related("user", "done_by"))
+    return {
+        "is_data_protection": True,
+        "answer": answer_of(found),
+        "answers_it": found.office_id in dpo_offices(request.actor),
+        "may_not_answer": why_may_not_answer(request.actor, found) or no_address,
+        "asked": asked,
+        "ask_form": AskLeadForm(transfer=found, actor=request.actor),
+        "may_not_ask": why_may_not_ask(request.actor, found),
+        "mine": [one for one in asked if one.is_open and one.user_id in request.actor.holder_ids],
+        "taking_part": taking_part(found.rule_set.parameters),
+    }
+
+
+@require_POST
+def transfer_answer(request, reference):
+    """Draft the answer to the Datenschutz, or go on with the one there is (K11)."""
+    letter = draft_letter(by=request.actor, transfer=_visible(request, reference), kind=Letter.Kind.DATA_PROTECTION)
+    return redirect("cases:letter", letter.pk)
+
+
+@require_POST
+def transfer_ask(request, reference):
+    """Ask a Führungskraft for her part (K11)."""
+    found = _visible(request, reference)
+    form = AskLeadForm(request.POST, transfer=found, actor=request.actor)
+    if form.is_valid():
+        ask_lead(by=request.actor, transfer=found, **form.cleaned_data)
+        messages.success(request, f"{form.cleaned_data['user']} ist gebeten, Stellung zu nehmen.")
+    else:
+        messages.error(request, "Bitte angeben, wer worum gebeten wird.")
+    return redirect(found)
+
+
+@require_POST
+def transfer_asked_done(request, reference, pk):
+    """What was asked of oneself about the Datenschutz is done."""
+    found = _visible(request, reference)
+    finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
+    messages.success(request, "Vermerkt: Ihr Beitrag ist gegeben.")
+    return redirect(found) if is_in_sight(request.actor, found) else redirect("home")
+
+
+@require_http_methods(["GET", "POST"])
+def transfer_employees(request, reference):
+    """Whom it is about (B4-8)."""
+    found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    entries = found.complained_about.select_related("user")
+    named = [entry.user_id for entry in entries if entry.user_id]
+    form = EmployeeForm(request.POST or None, office=found.office, today=request.today, besides=named)
+    if form.is_valid() and (
+        entry := try_action(form, name_on_transfer, by=request.actor, transfer=found, **form.cleaned_data)
+    ):
+        messages.success(request, f"{entry} ist eingetragen{NO_ACCESS if entry.user_id else '.'}")
+        still_mine = Transfer.objects.visible_to(request.actor).filter(pk=found.pk).exists()
+        return redirect("cases:transfer_employees", reference) if still_mine else redirect("home")
+    context = {"transfer": found, "form": form, "entries": entries}
+    return render(request, "recusal/transfer_employees.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def transfer_employee_remove(request, reference, pk):
+    found = _visible(request, reference)
+    entry = get_object_or_404(found.complained_about.select_related("user"), pk=pk)
+    unname_on_transfer(by=request.actor, transfer=found, entry=entry)
+    messages.success(request, f"Der Eintrag „{entry}“ ist zurückgenommen.")
+    return redirect("cases:transfer_employees", reference)
+
+
+def _objection(found: Transfer, today: date) -> dict:
+    """The running period of a Widerspruch: how it stands, whether the Eingang keeps it, how it was counted."""
+    until_on = found.objection_until
+    if until_on is None:
+        return {}
+    return {
+        "signal": objection_signal(until_on, today),
+        "is_over": until_on < today,
+        "pressing": is_pressing(until_on, today),
+        "kept": found.received_on <= until_on,
+        "period": _period(found),
+    }
+
+
+def _period(found: Transfer) -> ObjectionPeriod | None:
+    """How the stored end came about; None where the calendar of today would say otherwise."""
+    period = objection_period(found.decision_on, found.received_on, office_calendar(found.office))
+    return period if period.ends_on == found.objection_until else None
+
+
+def _entry(event: Event) -> dict:
+    return {
+        "at": event.at,
+        "by": event.by,
+        "in_place_of": event.for_user,
+        "title": event.sentence,
+        "kind": event.category.value,
+        "is_outgoing": event.code in LEAVING,
+    }

@@ -1,0 +1,1 @@
+"""Where people work: start page, list, and the page of one case."""

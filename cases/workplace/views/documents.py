@@ -1,0 +1,55 @@
+"""Documents come in with a case and leave only as downloads."""
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.documents import add_document, filing
+from cases.lookup import visible_case
+from cases.models import Case, Document, Transfer
+from cases.uploads import parse
+from cases.workplace.forms.case import DocumentForm
+from cases.workplace.views.case_page import show
+from offices.errors import NotAllowed
+
+
+@require_safe
+def document(request, pk):
+    """The file as attachment: no browser ever renders it inside this site."""
+    cases = Case.objects.visible_to(request.actor).filter(pk=OuterRef("case"))
+    transfers = Transfer.objects.visible_to(request.actor).filter(pk=OuterRef("transfer"))
+    found = get_object_or_404(Document.objects.filter(Exists(cases) | Exists(transfers)), pk=pk)
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_POST
+def document_add(request, reference):
+    case = visible_case(request.actor, reference)
+    form = DocumentForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            count = _add_all(request, case, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error("files", refusal.reason)
+        else:
+            words = "Die Unterlage ist abgelegt." if count == 1 else f"{count} Unterlagen sind abgelegt."
+            messages.success(request, words)
+            return redirect(f"{reverse('cases:detail', args=[reference])}#unterlagen")
+    return show(request, case, status=422, document_form=form)
+
+
+def _add_all(request, case: Case, files: list, category: str) -> int:
+    """All or none: a refused file leaves no half of the upload behind."""
+    parsed = [parse(file) for file in files]
+    with filing():
+        for file in parsed:
+            add_document(by=request.actor, case=case, file=file, category=category)
+    return len(parsed)

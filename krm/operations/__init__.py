@@ -1,0 +1,1 @@
+"""Running the machine: backups, health, logs, processes, the technical page."""
