@@ -6,15 +6,13 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from cases.directives.reading.directive import lgf_copies
 from cases.models import Assignment, Case, Directive, Letter, Note, Notice, Statement, Transfer
 from cases.permissions import why_not_ask
 from cases.recording import GONE, locked, record
 from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
-from cases.rules.directives import LGF_COPY
 from cases.rules.reminders import Urgency
 from offices.errors import NotAllowed
-from offices.models import Unit, User
+from offices.models import User
 from offices.queries import Actor
 from offices.roles import Permission
 
@@ -90,15 +88,6 @@ def tell_asked(*asked: Assignment, by: Actor) -> None:
         if each.user_id != by.user_id
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-
-
-def copy_to_lgf(case: Case, unit: Unit, *, by: Actor) -> None:
-    """The LGF is told of what goes to a Bereich that the office lists, once in each round (K19, PAN-21)."""
-    told = case.assignments.filter(round=case.round, kind=AssignmentKind.TAKE_NOTE, cancelled_on=None)
-    besides = {by.user_id, *told.filter(task=LGF_COPY).values_list("user", flat=True)}
-    for user in lgf_copies(case, [unit], by.today):
-        if user.pk not in besides:
-            ask(case, AssignmentKind.TAKE_NOTE, user, by=by, task=LGF_COPY)
 
 
 def finish(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> int:

@@ -1,4 +1,4 @@
-"""The URLs of the whole house: people read them, so they are German. Those of machines: krm/operations/health/probes.py."""
+"""The URLs of the whole house: people read them, so they are German. Those of machines: operations/health/."""
 
 from django.contrib.auth import views as auth
 from django.urls import include, path

@@ -14,6 +14,7 @@ from cases.deadlines.actions.watch import watch
 from cases.directives.actions.drafting import draft_directive, present_directive
 from cases.documents import add_document
 from cases.handling.actions.assign import accept, hand_to_unit
+from cases.handling.actions.notes import set_follow_up
 from cases.handling.actions.praise import pass_on_praise
 from cases.letters.actions.writing import draft_letter
 from cases.models import (
@@ -31,7 +32,6 @@ from cases.models import (
     Topic,
     Transfer,
 )
-from cases.notes import set_follow_up
 from cases.rules.directives import PointData, PointKind
 from cases.rules.kinds import Kind
 from cases.rules.registration import EmployeeData, UploadedFile
@@ -64,9 +64,9 @@ def acting(username: str, today: date) -> Actor:
 
 @dataclass(frozen=True)
 class Scene:
-    """All cases but the one to co-sign complain about the Bereichsleitung; `at_unit` lies with team 711, handled by the Mitarbeiterin.
+    """All cases but the one to co-sign complain about the Bereichsleitung.
 
-    The Abgabe `complaint` is about the second officer of the KRM.
+    `at_unit` lies with team 711, handled by the Mitarbeiterin. The Abgabe `complaint` is about the second officer of the KRM.
     """
 
     today: date

@@ -1,4 +1,4 @@
-"""Reads the imports of the code and holds them to docs/adr; layer and subject are read from the path, no module is listed.
+"""Reads the imports of the code and holds them to docs/adr; the path names layer and subject.
 
 Between apps krm may import cases, and cases may import offices, never the reverse. Inside an app the path names the
 layer (`letters/actions/writing.py` is an action, `closing/views.py` a view); a module at the top of an app is shared

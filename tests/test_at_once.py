@@ -15,10 +15,10 @@ from django.db import connections
 from cases.closing.actions import close
 from cases.deadlines.actions.calendar_change import add_closing
 from cases.handling.actions.assign import accept
+from cases.handling.actions.notes import add_note
 from cases.intake.actions.register import register
 from cases.letters.actions.writing import dispatch_letter
 from cases.models import Case, Deadline, Event, Letter, Mail, Note, Notice
-from cases.notes import add_note
 from cases.notices.actions.sweep import sweep
 from cases.outbox.actions.mailing import compose
 from cases.rules.kinds import Outcome, Settlement

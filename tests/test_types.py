@@ -9,11 +9,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 WRONG = """
-from cases.actions.notes import add_note
+from cases.handling.actions.notes import add_note
 from cases.models import Case
-from cases.queries import visible_case
+from cases.lookup import visible_case
 from cases.rule_lines import rule_line
-from cases.steps import next_duty, steps
+from cases.workplace.reading.steps import next_duty, steps
 from offices.middleware import Request
 
 

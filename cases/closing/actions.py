@@ -6,14 +6,15 @@ from datetime import date
 from django.db import transaction
 
 from cases.asking import finish, take_back
+from cases.closing.reading import closing_facts, was_answered_before, why_not_answer
 from cases.deadlines.actions.ending import cancel, meet, meet_by_answer
 from cases.directives.actions.drafting import drop_draft
 from cases.handling.actions.approval import lay_before
+from cases.handling.actions.notes import keep_note, next_look
 from cases.intake.actions.register import set_deadline
 from cases.letters.actions.writing import discard, mark_answered
-from cases.lookup import case_calendar, closing_facts, was_answered_before, why_not_answer
+from cases.lookup import case_calendar
 from cases.models import Case, Deadline, Letter, Note
-from cases.notes import keep_note, next_look
 from cases.permissions import check_may_move
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import FOR_INFORMATION, AssignmentKind

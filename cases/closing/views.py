@@ -9,14 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from cases.closing import actions
 from cases.closing.forms import AnswerForm, CloseForm, GoOnForm, ReopenForm
-from cases.lookup import (
-    closing_facts,
-    objections_beside,
-    owes_directive,
-    visible_case,
-    was_answered_before,
-    why_not_answer,
-)
+from cases.closing.reading import closing_facts, objections_beside, owes_directive, was_answered_before, why_not_answer
+from cases.lookup import visible_case
 from cases.permissions import check_may, why_not_move
 from cases.rule_lines import rule_line
 from cases.rules.completeness import missing

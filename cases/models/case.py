@@ -24,6 +24,8 @@ from cases.rules.kinds import (
 )
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Turn
 from offices.models import Office, RuleSet, Unit
+
+# layer: who asks is part of every question of what can be seen, and that is a method of the table
 from offices.queries import Actor
 from offices.roles import Permission, Scope
 

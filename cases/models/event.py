@@ -11,6 +11,8 @@ from cases.models.transfer import Transfer
 from cases.rules.chain import GENESIS
 from cases.rules.events import EVENTS, Category, sentence
 from offices.models import Office
+
+# layer: who asks is part of every question of what can be seen, and that is a method of the table
 from offices.queries import Actor
 from offices.roles import Permission
 

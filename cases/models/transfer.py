@@ -11,6 +11,8 @@ from cases.models.case import Case, desk_offices
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS, Reason
 from offices.models import Membership, Office, RuleSet
+
+# layer: who asks is part of every question of what can be seen, and that is a method of the table
 from offices.queries import Actor
 from offices.roles import Permission, Role, Scope
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.asking import ask, ask_on_transfer, finish, take_back
+from cases.handling.actions.notes import keep_note
 from cases.letters.actions.checks import (
     check_date,
     check_is_draft,
@@ -18,7 +19,6 @@ from cases.letters.actions.checks import (
     record_letter,
 )
 from cases.models import Assignment, Deadline, Document, Letter, Note, Signature
-from cases.notes import keep_note
 from cases.permissions import why_not_ask, why_not_co_sign
 from cases.recording import move, save
 from cases.rules.assignments import AssignmentKind

@@ -13,11 +13,11 @@ from cases.deadlines.actions.moving import pause
 from cases.directives.actions.drafting import draft_directive, issue_directive, present_directive
 from cases.directives.reading.directive import issuer_of
 from cases.handling.actions.assign import accept
+from cases.handling.actions.notes import add_note, set_follow_up
 from cases.handling.actions.praise import pass_on_praise
 from cases.intake.actions.register import register
 from cases.letters.actions.writing import dispatch_letter, draft_letter, edit_letter
 from cases.models import Case, Letter, Note, Topic
-from cases.notes import add_note, set_follow_up
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
 from cases.rules.transfers import TransferData

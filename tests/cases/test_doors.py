@@ -11,8 +11,8 @@ from guardian.shortcuts import assign_perm
 from cases.access import grant
 from cases.administration.actions.people import add_membership
 from cases.administration.actions.substitutions import cancel_substitution, end_substitution, enter_substitution
+from cases.handling.actions.notes import add_note, set_follow_up
 from cases.models import Case, Event, Note, Transfer
-from cases.notes import add_note, set_follow_up
 from cases.permissions import why_may_not
 from cases.recusal.actions.complained_about import unname_employee
 from cases.rules.registration import EmployeeData

@@ -7,8 +7,8 @@ from django.test import Client
 
 from cases.asking import tick
 from cases.handling.actions.assign import accept, assign_handler
+from cases.handling.actions.notes import add_note, finish_follow_up, set_follow_up
 from cases.models import Case, Deadline, Event
-from cases.notes import add_note, finish_follow_up, set_follow_up
 from cases.rules.registration import EmployeeData
 from cases.workplace.forms.case import NoteForm
 from offices.errors import NotAllowed

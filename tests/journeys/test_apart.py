@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.handling.actions.assign import accept, hand_to_unit
-from cases.notes import set_follow_up
+from cases.handling.actions.notes import set_follow_up
 from offices.models import Substitution, Unit
 from tests import make
 from tests.journeys.desk import ERIKA, Desk, Reaction, words_of

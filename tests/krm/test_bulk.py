@@ -14,7 +14,8 @@ from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
 
-from cases.lookup import case_calendar, closing_facts
+from cases.closing.reading import closing_facts
+from cases.lookup import case_calendar
 from cases.models import Case, Concern, Counter, Deadline, Event, EventChain, Note, Pause, Person
 from cases.models.deadline import UNPLANNED
 from cases.rules.completeness import missing

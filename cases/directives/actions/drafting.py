@@ -25,8 +25,8 @@ from cases.directives.reading.directive import (
     with_lgf_copies,
 )
 from cases.handling.actions.assign import watch_return
+from cases.handling.actions.notes import keep_note
 from cases.models import Case, Deadline, Directive, DirectivePoint, Letter
-from cases.notes import keep_note
 from cases.permissions import why_kept_out, why_not_ask, why_not_co_sign, why_not_decide
 from cases.recording import locked, move, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind

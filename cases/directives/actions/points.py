@@ -7,8 +7,8 @@ from django.db import transaction
 from cases.asking import ask, finish
 from cases.deadlines.actions.ending import mark_met
 from cases.directives.reading.directive import handler_for, lead_for, why_not_tick
+from cases.handling.actions.notes import next_look
 from cases.models import Case, Deadline, Directive, DirectivePoint
-from cases.notes import next_look
 from cases.permissions import why_not_ask
 from cases.recording import locked, record
 from cases.rules.assignments import AssignmentKind

@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from cases.asking import ask
+from cases.closing.reading import why_not_answer
+from cases.handling.actions.notes import keep_note
 from cases.handling.reading.conduct import approval_asked, conduct_signer, needs_approval
-from cases.lookup import why_not_answer
 from cases.models import Assignment, Case, Note
-from cases.notes import keep_note
 from cases.recording import locked, save
 from cases.rules.assignments import AssignmentKind
 from offices.errors import NotAllowed

@@ -5,13 +5,14 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
-from cases.asking import copy_to_lgf, finish
+from cases.asking import finish
 from cases.deadlines.actions.ending import mark_met
+from cases.directives.actions.copies import copy_to_lgf
 from cases.handling.actions.in_advance import is_withheld, tell
+from cases.handling.actions.notes import keep_note, next_look
 from cases.handling.actions.talk import note_talk
 from cases.lookup import case_calendar
 from cases.models import Case, Deadline, DirectivePoint
-from cases.notes import keep_note, next_look
 from cases.permissions import check_may_move, why_may_not, why_not_decide
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from cases.asking import ask, finish
 from cases.handling.actions.assign import end_watch, responsible_for, watch_return
+from cases.handling.actions.notes import keep_note
 from cases.handling.reading.ladder import default_seat, escalations, ladder, seats_on
 from cases.models import Case, Escalation
-from cases.notes import keep_note
 from cases.permissions import why_not_decide
 from cases.recording import locked, move, record, represented, save
 from cases.rules.assignments import AssignmentKind

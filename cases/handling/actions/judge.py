@@ -4,10 +4,10 @@ from django.db import transaction
 
 from cases.apart import kept_out
 from cases.asking import ask
+from cases.handling.actions.notes import keep_note
 from cases.handling.reading.conduct import NOTED_BY, TO_BE_JUDGED
 from cases.intake.actions.register import why_no_conduct_case
 from cases.models import Case, Note
-from cases.notes import keep_note
 from cases.permissions import seats_for
 from cases.recording import locked, record, save
 from cases.rules.assignments import AssignmentKind

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
+from cases.handling.actions.notes import keep_note
 from cases.models import Case, Note
-from cases.notes import keep_note
 from cases.recording import locked, record, save
 from cases.rules.kinds import TALK_LABELS, Talk
 from offices.errors import NotAllowed

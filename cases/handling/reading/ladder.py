@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from cases.apart import deputies_of_named, kept_out
 from cases.models import Case, Escalation
-from cases.nested import is_loaded
 from cases.rules.escalation import next_rungs, why_no_ladder, why_not_now, why_not_rung
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import Status
@@ -76,8 +77,8 @@ def ladder(case: Case, today: date) -> LadderView:
 
 def escalations(case: Case) -> list[Escalation]:
     """The rungs reached in the current round, lowest first."""
-    found = case.escalations.all() if is_loaded(case, "escalations") else case.escalations.select_related("person")
-    return [step for step in found if step.round == case.round]
+    prefetch_related_objects([case], "escalations__person")  # nothing where the page brought them along
+    return [step for step in case.escalations.all() if step.round == case.round]
 
 
 def barred(case: Case, today: date) -> frozenset[int]:

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
+from cases.closing.reading import why_not_answer
 from cases.letters.reading.paper import check_on_transfer, letter_pdf
-from cases.lookup import case_calendar, why_not_answer
+from cases.lookup import case_calendar
 from cases.models import Case, Letter, Signature, Transfer
 from cases.recording import GONE, locked, locked_transfer, record
 from cases.rules import letter_texts

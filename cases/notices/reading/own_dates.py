@@ -1,4 +1,4 @@
-"""One's own dates: the open deadlines that somebody has in hand today, as cases/notices/reading/recipients.py finds them."""
+"""One's own dates: the open deadlines that somebody has in hand today, as recipients.py finds them."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import F
 
+from cases.closing.reading import why_not_answer
 from cases.letters.reading.paper import addressee, visible_letters
-from cases.lookup import why_not_answer
 from cases.models import Assignment, Deadline, Letter, Signature, Transfer
 from cases.rule_lines import RuleLine, line
 from cases.rules import signing

@@ -6,11 +6,12 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from cases.asking import ask, copy_to_lgf, finish, take_back
+from cases.asking import ask, finish, take_back
+from cases.directives.actions.copies import copy_to_lgf
 from cases.handling.actions.assign import end_watch
+from cases.handling.actions.notes import keep_note
 from cases.lookup import case_calendar
 from cases.models import Assignment, Case, Deadline, Note, Statement, StatementStation
-from cases.notes import keep_note
 from cases.permissions import why_not_co_sign
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind

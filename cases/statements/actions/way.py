@@ -9,9 +9,9 @@ from django.utils import timezone
 from cases.asking import finish
 from cases.deadlines.actions.ending import mark_met
 from cases.documents import add_file, filing
+from cases.handling.actions.notes import keep_note
 from cases.lookup import case_calendar
 from cases.models import Document, Signature, Statement, StatementVersion
-from cases.notes import keep_note
 from cases.recording import move, record, refresh_next_due, save
 from cases.rules.lifecycle import Status, Step
 from cases.rules.registration import UploadedFile

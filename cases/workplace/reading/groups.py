@@ -17,7 +17,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Assignment, Case, CaseUserGrant, Deadline, Letter, Pause, Transfer
 from cases.models.case import CaseQuerySet
-from cases.nested import Part, all_with
 from cases.rules.assignments import FOR_INFORMATION
 from cases.rules.deadlines import SOON_WORKING_DAYS
 from cases.rules.lifecycle import STATUSES, Status, Turn
@@ -133,9 +132,11 @@ class Day:
 
 
 def day_of(actor: Actor) -> Day:
-    """The actor's day, in one query: the own offices and those of single grants, with their calendars."""
+    """The actor's day, in two queries: the own offices and those of single grants, with their calendars."""
     granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object__office")
-    offices = all_with(Office.objects.filter(Q(pk__in=list(actor.offices)) | Q(pk__in=granted)), Part("closings"))
+    offices = list(
+        Office.objects.filter(Q(pk__in=list(actor.offices)) | Q(pk__in=granted)).prefetch_related("closings")
+    )
     return Day(actor, {office.pk: office for office in offices}, {o.pk: _calendar(o) for o in offices})
 
 

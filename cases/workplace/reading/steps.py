@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from cases.closing.reading import owes_directive, why_not_answer
 from cases.handling.reading.conduct import approval_asked, missing_signature
-from cases.lookup import owes_directive, why_not_answer
 from cases.models import Assignment, Case, Deadline, Directive, Letter
 from cases.permissions import why_may_not, why_not_move
 from cases.rule_lines import RuleLine, line

@@ -6,9 +6,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from cases.handling.actions.notes import add_note, finish_follow_up, set_follow_up
 from cases.lookup import visible_case
 from cases.models import Case, Deadline
-from cases.notes import add_note, finish_follow_up, set_follow_up
 from cases.workplace.forms.case import FollowUpForm, NoteForm
 from cases.workplace.views.case_page import show
 from offices.errors import NotAllowed

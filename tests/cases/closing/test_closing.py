@@ -7,9 +7,9 @@ import pytest
 from cases.closing import actions as close
 from cases.deadlines.actions.moving import pause
 from cases.handling.actions.assign import accept, hand_to_unit
+from cases.handling.actions.notes import add_note, set_follow_up
 from cases.letters.actions import writing as letters
 from cases.models import Case, Concern, Event, Letter, Note
-from cases.notes import add_note, set_follow_up
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement
 from cases.rules.registration import ConcernData
 from cases.rules.triage import Reason

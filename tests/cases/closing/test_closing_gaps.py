@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from cases.asking import ask, tick
 from cases.closing.actions import answer_orally, close, reopen
+from cases.closing.reading import closing_facts
 from cases.deadlines.actions.moving import pause
 from cases.directives.actions.drafting import draft_directive
 from cases.handling.actions.approval import present_result
 from cases.handling.actions.assign import hand_to_unit, return_to_krm
+from cases.handling.actions.notes import add_note
 from cases.handling.actions.praise import pass_on_praise
 from cases.handling.actions.talk import note_talk
 from cases.letters.actions.writing import draft_letter
-from cases.lookup import closing_facts
 from cases.models import Assignment, Case, Directive, DirectivePoint, Letter, Note, Statement, Transfer
-from cases.notes import add_note
 from cases.rules.assignments import AssignmentKind
 from cases.rules.completeness import REQUIREMENTS, missing
 from cases.rules.directives import PointKind

@@ -11,8 +11,8 @@ from django.utils import timezone
 from cases.closing.actions import close, reopen
 from cases.directives.reading.sheets import documentation, documentation_pdf
 from cases.handling.actions.assign import hand_to_unit, return_to_krm
+from cases.handling.actions.notes import add_note
 from cases.models import Case, Note, Statement
-from cases.notes import add_note
 from cases.rules.registration import EmployeeData
 from offices.models import Unit, User
 from offices.queries import actor_for

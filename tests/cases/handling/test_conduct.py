@@ -10,16 +10,17 @@ from django.utils import timezone
 from cases.apart import kept_out
 from cases.asking import tick
 from cases.closing.actions import answer_orally, close, go_on
+from cases.closing.reading import why_not_answer
 from cases.directives.actions.drafting import draft_directive, save_directive
 from cases.handling.actions.approval import present_result
 from cases.handling.actions.assign import accept, hand_to_unit
 from cases.handling.actions.escalate import climb
 from cases.handling.actions.judge import judge_conduct
+from cases.handling.actions.notes import add_note
 from cases.handling.reading.conduct import conduct_way, unit_of_the_superior
 from cases.letters.actions.writing import dispatch_letter, draft_letter, edit_letter
-from cases.lookup import case_calendar, visible_case, why_not_answer
+from cases.lookup import case_calendar, visible_case
 from cases.models import Case, Deadline, Event, Letter, Note, Statement
-from cases.notes import add_note
 from cases.rules.conduct import Stop
 from cases.rules.directives import PointData, PointKind
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from cases.asking import tick
+from cases.closing.reading import closing_facts
 from cases.handling.actions.praise import pass_on_praise
-from cases.lookup import closing_facts, visible_case
+from cases.lookup import visible_case
 from cases.models import Assignment, Case, Event
 from cases.rules.completeness import missing
 from cases.rules.kinds import Kind

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from cases.access import grant, seal
 from cases.asking import ask
 from cases.handling.actions.assign import accept, assign_handler, hand_to_unit
+from cases.handling.actions.notes import add_note, set_follow_up
 from cases.leaving.actions.hand_on import hand_on_person, hand_on_unit, preview_person, preview_unit
 from cases.leaving.reading.plan import SLICE, Balance, slices
 from cases.models import Assignment, Case, Event, Letter, Statement, StatementStation
-from cases.notes import add_note, set_follow_up
 from cases.rules.assignments import AssignmentKind
 from cases.rules.chain import GENESIS
 from cases.rules.registration import EmployeeData

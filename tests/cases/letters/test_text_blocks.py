@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cases.handling.actions.notes import add_note
 from cases.letters.actions.blocks import insert_statement, insert_text_block, save_text_block
 from cases.letters.actions.writing import EDITABLE, draft_letter
 from cases.models import Case, Event, Letter, TextBlock
-from cases.notes import add_note
 from cases.rules.placeholders import PLACEHOLDERS
 from cases.statements.actions.asking import request_statement
 from cases.statements.actions.way import edit_statement, hand_on, sign_statement

@@ -15,8 +15,8 @@ from cases.access import seal
 from cases.deadlines.actions.moving import pause
 from cases.deadlines.actions.watch import watch
 from cases.handling.actions.assign import accept, hand_to_unit
+from cases.handling.actions.notes import set_follow_up
 from cases.models import Case, Deadline, NoticeSettings
-from cases.notes import set_follow_up
 from cases.notices.actions.settings import new_calendar_address, revoke_calendar_address
 from cases.notices.reading import calendar_feed
 from cases.notices.reading.calendar_feed import holder_of

@@ -11,10 +11,10 @@ from cases.deadlines.actions.calendar_change import add_closing
 from cases.deadlines.actions.moving import extend, pause, resume
 from cases.deadlines.actions.watch import done, watch
 from cases.handling.actions.assign import accept, assign_handler, hand_to_unit
+from cases.handling.actions.notes import set_follow_up
 from cases.leaving.actions.hand_on import hand_on_person
 from cases.models import Deadline, Event, Notice
 from cases.models.deadline import UNPLANNED
-from cases.notes import set_follow_up
 from cases.notices.actions.sweep import sweep
 from cases.notices.reading.recipients import Houses
 from cases.outbox.reading import offices_with_unreached

@@ -10,12 +10,12 @@ from cases.access import grant, seal
 from cases.asking import ask
 from cases.documents import add_document
 from cases.handling.actions.assign import accept, assign_handler, hand_to_unit
+from cases.handling.actions.notes import set_follow_up
 from cases.handling.reading.conduct import conduct_way
 from cases.handling.reading.ladder import is_on_ladder
 from cases.letters.actions.writing import dispatch_letter, draft_letter
 from cases.lookup import visible_case
 from cases.models import Assignment, Case, Event, Letter, Transfer
-from cases.notes import set_follow_up
 from cases.recusal.actions.complained_about import name_employee, unname_employee
 from cases.rules.assignments import AssignmentKind
 from cases.rules.kinds import Kind

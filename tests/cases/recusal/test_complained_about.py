@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from cases.access import grant, seal
 from cases.handling.actions.assign import accept, hand_to_unit
+from cases.handling.actions.notes import set_follow_up
 from cases.letters.actions.writing import dispatch_letter
 from cases.models import Case, Event, Letter, Statement
-from cases.notes import set_follow_up
 from cases.recusal.actions.complained_about import name_employee, unname_employee
 from cases.rules.directives import PointData, PointKind
 from cases.rules.lifecycle import Status

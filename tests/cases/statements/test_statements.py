@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from cases.closing.reading import answer_facts
 from cases.deadlines.actions.moving import extend
 from cases.handling.actions.assign import hand_to_unit, return_to_krm
 from cases.handling.actions.escalate import climb
 from cases.leaving.actions.hand_on import hand_on_unit
-from cases.lookup import answer_facts
 from cases.models import Assignment, Case, ConcernedEmployee, Deadline, Event, Statement
 from cases.rules.kinds import Kind
 from cases.rules.registration import EmployeeData, UploadedFile

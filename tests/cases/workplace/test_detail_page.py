@@ -13,9 +13,9 @@ from cases.closing.actions import answer_orally, close, go_on
 from cases.deadlines.actions.moving import extend, pause
 from cases.documents import add_document
 from cases.handling.actions.assign import accept, hand_to_unit, return_to_krm
+from cases.handling.actions.notes import add_note, set_follow_up
 from cases.lookup import visible_case
 from cases.models import Case, Deadline
-from cases.notes import add_note, set_follow_up
 from cases.rules.kinds import Channel
 from cases.rules.registration import EmployeeData, PersonData, UploadedFile
 from cases.workplace.reading.steps import steps

@@ -11,9 +11,9 @@ from cases.asking import ask, take_back, take_note, tick
 from cases.deadlines.actions.moving import pause
 from cases.directives.actions.drafting import draft_directive, present_directive
 from cases.handling.actions.assign import accept, hand_to_unit
+from cases.handling.actions.notes import set_follow_up
 from cases.letters.actions.writing import dispatch_letter, draft_letter
 from cases.models import Assignment, Case, Event
-from cases.notes import set_follow_up
 from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Level
 from cases.rules.kinds import Channel
