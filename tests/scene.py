@@ -66,7 +66,8 @@ def acting(username: str, today: date) -> Actor:
 class Scene:
     """All cases but the one to co-sign complain about the Bereichsleitung.
 
-    `at_unit` lies with team 711, handled by the Mitarbeiterin. The Abgabe `complaint` is about the second officer of the KRM.
+    `at_unit` lies with team 711, handled by the Mitarbeiterin. The Abgabe `complaint` is
+    about the second officer of the KRM.
     """
 
     today: date
