@@ -26,15 +26,19 @@ class LockOrder:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.outside = len(connection.savepoint_ids) if connection.in_atomic_block else None
         self.held: set[str] = set()
+        self.rows: set[str] = set()  # locked by these very words before the chain: to say it again waits for nobody
         self.wrong: list[str] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict) -> Any:
         connection = context["connection"]
         if _is_first(connection):
-            self.held = set()
+            self.held, self.rows = set(), set()
         if len(connection.savepoint_ids) == self.outside:
-            self.held = set()
-        elif sql.startswith(("INSERT", *CHANGES)) or LOCK.search(sql):
+            self.held, self.rows = set(), set()
+        elif sql.startswith(("INSERT", *CHANGES)):
+            self._take(TABLE.search(sql).group(1), sql)
+        elif LOCK.search(sql) and (said := f"{sql} {params}") not in self.rows:
+            self.rows.add(said)
             self._take(TABLE.search(sql).group(1), sql)
         return execute(sql, params, many, context)
 

@@ -168,7 +168,7 @@ def test_several_sweeps_tell_each_person_once(scene):
 
     assert all_at_once(*sweeps) == ["done"] * AT_ONCE
     sweep(late)  # what one of them passed over because another held it
-    keys = list(Notice.objects.values_list("deadline", "due_on", "step", "recipient"))
+    keys = list(Notice.objects.filter(deadline__isnull=False).values_list("deadline", "due_on", "step", "recipient"))
     assert len(keys) == len(set(keys)) > 0
     assert Event.objects.filter(code="deadline.told").count() == len({key[0] for key in keys})
     assert not Deadline.objects.open().filter(next_step_on__lte=late.date()).exists()

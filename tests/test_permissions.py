@@ -259,7 +259,7 @@ ROWS: dict[str, Row] = {
         data=lambda s: LETTER | {"version": s.draft.version},
     ),
     "cases:letter_co_sign": Row(
-        pk_of("to_co_sign"), does={"tl"}, refused=READERS - {"tl"}, post_only=True,
+        pk_of("to_co_sign"), does={"tl"}, refused=(READERS | {"bl"}) - {"tl"}, post_only=True,
         data=lambda s: {"version": s.to_co_sign.version},
     ),
     "cases:letter_sign": Row(

@@ -33,6 +33,7 @@ def open_house(*, by: Actor, office: Office, preset: str, person: User) -> str:
     person.set_unusable_password()
     save_checked(person)
     save_checked(Membership(user=person, office=office, role=Role.SYSADMIN, from_on=by.today))
+    link = make_link(by=by, person=person, office_ids=[office.pk], is_shown=True)
     record("person.created", by=by, office_id=office.pk, user=person.pk)
     record(
         "membership.added",
@@ -42,4 +43,4 @@ def open_house(*, by: Actor, office: Office, preset: str, person: User) -> str:
         role=Role.SYSADMIN.label,
         from_on=by.today.isoformat(),
     )
-    return make_link(by=by, person=person, office_ids=[office.pk], is_shown=True)
+    return link

@@ -140,9 +140,9 @@ def test_the_log_tells_it_without_names():
 
 
 def test_a_deputy_registers_in_place_of_the_officer():
-    absent, deputy = User.objects.get(username="pankow.krm"), User.objects.get(username="pankow.revision")
+    absent, deputy = User.objects.get(username="pankow.krm"), User.objects.get(username="pankow.dsb")
     Substitution.objects.create(absent=absent, deputy=deputy, from_on=TODAY, until_on=TODAY)
-    case = make.case(actor("pankow.revision"))
+    case = make.case(actor("pankow.dsb"))
     event = Event.objects.get(case=case, code="case.registered")
     assert (event.by, event.for_user) == (deputy, absent)
 

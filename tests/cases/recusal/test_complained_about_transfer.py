@@ -13,7 +13,7 @@ from cases.rules.triage import Reason
 from cases.signing.actions import submit_letter
 from cases.signing.reading.signers import why_may_not_sign
 from cases.transfers.actions.data_protection import ask_lead
-from cases.transfers.actions.edit import edit_transfer, version_of
+from cases.transfers.actions.edit import edit_transfer
 from cases.transfers.actions.triage import hand_over, register_transfer, split_off
 from cases.transfers.reading.data_protection import leads_to_ask
 from offices.errors import NotAllowed
@@ -86,7 +86,7 @@ def test_where_it_is_about_the_geschaeftsfuehrung_nobody_near_it_sees_it_whateve
 def test_the_officer_it_is_about_neither_opens_rewrites_nor_misdirects_it(house, client):
     transfer = register(house, about=about("krm"), by="krm2")
     officer = actor("pankow.krm")
-    version = version_of(transfer)
+    version = transfer.version
 
     with pytest.raises(NotAllowed, match="nicht .mehr. zugänglich"):
         edit_transfer(by=officer, transfer=transfer, expected_version=version, changes={"recipient": "Ablage"})

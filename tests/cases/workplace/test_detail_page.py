@@ -25,7 +25,7 @@ from tests import make
 from tests.cast import TODAY, actor
 
 pytestmark = pytest.mark.usefixtures("house")
-LIMIT = 15
+LIMIT = 30
 
 
 @pytest.fixture(autouse=True)

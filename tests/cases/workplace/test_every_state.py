@@ -47,7 +47,8 @@ from offices.queries import Actor, actor_for, calendar_for
 from tests import make
 from tests.cast import TODAY
 
-pytestmark = pytest.mark.usefixtures("house")
+# Side tracks within one transaction would take locks in the order of their actions: no matter for what is tried here
+pytestmark = [pytest.mark.usefixtures("house"), pytest.mark.once]
 
 OFFICES = [demo.slug for demo in demo_house.OFFICES]
 NO_CASE = ("germersheim", Kind.CONDUCT_COMPLAINT)  # handed over there (BLOG-5), which test_conduct is about
