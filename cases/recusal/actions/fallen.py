@@ -43,9 +43,7 @@ def let_fall(case: Case, people: Collection[int], *, by: Actor, all_submitted: b
 
 def let_fall_on_transfer(transfer: Transfer, people: Collection[int], *, by: Actor) -> None:
     """The same for the unsent letters of an Abgabe that is locked."""
-    for letter in (
-        _letters(people, all_submitted=False).filter(transfer=transfer).select_for_update(of=("self",), no_key=True)
-    ):
+    for letter in _letters(people, all_submitted=False).filter(transfer=transfer):
         back_to_draft(letter, by, voided=BARRED)
 
 
