@@ -116,12 +116,15 @@ def _row(deadline_id: int, due_on, step: int, user_id: int, *, was_skipped: bool
 def told() -> None:
     """Notices, mails and entries of the log as JSON; fails where the log's chain is broken."""
     call_command("verify_events", stdout=sys.stderr)
-    notices = Notice.objects.order_by("pk").values_list("deadline", "due_on", "step", "recipient", "was_skipped")
+    of_deadlines = Notice.objects.filter(
+        deadline__isnull=False
+    )  # what was asked at the beginning is no part of the trial
+    notices = of_deadlines.order_by("pk").values_list("deadline", "due_on", "step", "recipient", "was_skipped")
     facts = {
         "notices": [_row(*row[:4], was_skipped=row[4]) for row in notices],
-        "without mail": _count(Notice.objects.told().exclude(mailing=Notice.Mailing.MAILED, mail__isnull=False)),
+        "without mail": _count(of_deadlines.told().exclude(mailing=Notice.Mailing.MAILED, mail__isnull=False)),
         "mailed to others": sum(
-            mail_to != recipient for mail_to, recipient in Notice.objects.told().values_list("mail__to", "recipient")
+            mail_to != recipient for mail_to, recipient in of_deadlines.told().values_list("mail__to", "recipient")
         ),
         "mails": {str(m.message_id): [m.state, m.address] for m in Mail.objects.all()},
         "mails about nothing": _count(Mail.objects.filter(notices__isnull=True)),

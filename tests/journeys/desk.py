@@ -194,7 +194,8 @@ class Desk:
     def asked_to_do(self) -> list[str]:
         """What the start page says waits for this person, with the number of the case; in its order."""
         self.open("/")
-        return self.page.get_by_role("table", name="Worum Sie gebeten sind").locator("td a").all_text_contents()
+        asked = re.compile("Worum Sie gebeten sind|Was Ihnen zur Kenntnis ist")
+        return self.page.get_by_role("table", name=asked).locator("td a").all_text_contents()
 
     def finds_nothing(self, *paths: str) -> None:
         """Each page is answered as if there were none."""

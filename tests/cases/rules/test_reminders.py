@@ -104,7 +104,8 @@ def test_steps_as_data_survive_and_nonsense_is_refused():
 
 def test_urgency_is_seen_from_today():
     due_on = date(2026, 11, 25)
-    assert [urgency(due_on, due_on + timedelta(days=d)) for d in (-1, 0, 1)] == list(Urgency)
+    seen = [urgency(due_on, due_on + timedelta(days=days)) for days in (-1, 0, 1)]
+    assert seen == [Urgency.AHEAD, Urgency.TODAY, Urgency.OVERDUE]
 
 
 @pytest.mark.parametrize(
