@@ -20,7 +20,7 @@ from krm.management.commands.demo import last_morning
 from tests.krm.running import environment
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("bench")]  # one run for all of them
-SMALL, LARGE, OPEN, DUE, REQUESTS, SWEEPS = 300, 600, 150, 40, 2, 1
+SMALL, LARGE, OPEN, DUE, REQUESTS, SWEEPS = 600, 900, 300, 40, 2, 1
 PATIENCE_SECONDS = 600
 PAGES = [
     "Mein Tag, KRM-Beauftragte",
