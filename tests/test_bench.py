@@ -154,7 +154,9 @@ def test_registering_leaves_cases_and_the_sweep_leaves_nothing(postgresql_url: s
     with closing(psycopg.connect(at(postgresql_url, name))) as connection:
         registered = "SELECT count(*) FROM cases_person WHERE last_name = 'Messung'"
         assert connection.execute(registered).fetchone() == (WARM_UP + REQUESTS,)
-        told = "SELECT count(*), count(*) FILTER (WHERE created_at > %s) FROM cases_notice WHERE deadline_id IS NOT NULL"
+        told = (
+            "SELECT count(*), count(*) FILTER (WHERE created_at > %s) FROM cases_notice WHERE deadline_id IS NOT NULL"
+        )
         of_the_demo, of_the_bench = connection.execute(told, [last_morning(timezone.localtime())]).fetchone()
         assert of_the_demo > 0
         assert of_the_bench == 0
