@@ -31,8 +31,8 @@ CONCURRENCY = 2
 WORKERS = BEATS = 2
 DELAY = {"served": 0.1, "embedded": 0.02}  # seconds in which a kill makes a mail come again
 COUNTS = {
-    "told": "SELECT count(*) FROM cases_notice",
-    "to mail": "SELECT count(*) FROM cases_notice WHERE mailing = 'waiting'",
+    "told": "SELECT count(*) FROM cases_notice WHERE deadline_id IS NOT NULL",
+    "to mail": "SELECT count(*) FROM cases_notice WHERE deadline_id IS NOT NULL AND mailing = 'waiting'",
     "mails": "SELECT count(*) FROM cases_mail",
     "to send": "SELECT count(*) FROM cases_mail WHERE state = 'queued'",
 }
