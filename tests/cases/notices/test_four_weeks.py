@@ -2,9 +2,9 @@
 
 import re
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from cases.handling.actions.assign import accept, hand_to_unit
@@ -15,7 +15,7 @@ from tests.make import case
 
 pytestmark = pytest.mark.usefixtures("house")
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = settings.BASE_DIR
 HEADING = "## Vier Wochen Erinnerungen"
 RECEIVED_ON, DAYS = date(2026, 12, 9), 28
 SLUGS = {

@@ -1,13 +1,13 @@
 """The list of events: its sentences, and that the code uses exactly what is in it."""
 
 import ast
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from cases.rules.events import CATEGORY_LABELS, EVENTS, Category, sentence
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = settings.BASE_DIR
 APPS = ("cases", "offices", "krm")
 
 
