@@ -1,11 +1,11 @@
 """Sealed cases and single persons' access to them (B4-1, K18)."""
 
-from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.models import Case
 from cases.permissions import check_may, has_grant, why_kept_out
 from cases.recording import locked, record, save
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
@@ -14,7 +14,7 @@ from offices.roles import APART, APART_FROM_CASES, Permission
 SINGLE = "read_single_case"
 
 
-@transaction.atomic
+@action
 def seal(*, by: Actor, case: Case) -> Case:
     """From now on only persons named one by one reach the case; whoever seals it is the first of them."""
     case = locked(case, by=by, permission=Permission.EDIT, must_be_open=False)
@@ -27,7 +27,7 @@ def seal(*, by: Actor, case: Case) -> Case:
     return case
 
 
-@transaction.atomic
+@action
 def grant(*, by: Actor, case: Case, user: User) -> None:
     """Let one person of the office read and contribute.
 
@@ -48,7 +48,7 @@ def grant(*, by: Actor, case: Case, user: User) -> None:
     _record("case.access_granted", case, by, user)
 
 
-@transaction.atomic
+@action
 def withdraw(*, by: Actor, case: Case, user: User) -> None:
     """Take a person's access back; the last one of a sealed case stays, else nobody could open it again."""
     case = _locked(case, by)

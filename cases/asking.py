@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Assignment, Case, Directive, Letter, Note, Notice, Statement, Transfer
@@ -11,6 +10,7 @@ from cases.permissions import why_not_ask
 from cases.recording import GONE, locked, record
 from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
 from cases.rules.reminders import Urgency
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor
@@ -106,7 +106,7 @@ def take_back(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> None:
         asked.save(update_fields=["cancelled_on"])
 
 
-@transaction.atomic
+@action
 def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     """Say that something was taken note of, once; what is passed on goes to the next person (K14, GER-24).
 
@@ -128,7 +128,7 @@ def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     return current
 
 
-@transaction.atomic
+@action
 def take_note(*, by: Actor, assignments: Collection[Assignment]) -> int:
     """Say of several things told „zur Kenntnis“ that they were taken note of; returns how many it was of.
 

@@ -1,7 +1,7 @@
 """What every action stands on: the locked case, the next number, and the entry in the event log.
 
-Every action takes its locks in this order: case, what belongs to it, counter of numbers, event chain. After the
-first entry in the log nothing more is locked: whoever waits for the chain would be waited for.
+Every action takes its locks in this order: case, what belongs to it, counter of numbers. The event chain comes last
+by itself: entries are written when the action ends (`unit_of_work`).
 """
 
 import secrets
@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
-from cases.models import Case, Counter, Event, EventChain, Note, Transfer
+from cases.log import append
+from cases.models import Case, Counter, Event, Note, Transfer
 from cases.permissions import check_may, seats_for
-from cases.rules.chain import digest
 from cases.rules.events import EVENTS
 from cases.rules.lifecycle import Status, Step, check_is_open, target_of
 from cases.rules.numbering import skipped
+from cases.unit_of_work import running
 from offices.errors import NotAllowed
 from offices.models import Office
 from offices.queries import Actor
@@ -31,7 +31,7 @@ GONE_TRANSFER = "Die Abgabe ist nicht (mehr) zugänglich."
 def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool = True) -> Case:
     """The case as it is now, row-locked, after asking whether `by` sees it and may do this; else NotAllowed.
 
-    Call inside `transaction.atomic()`.
+    Call inside an action.
     """
     current = Case.objects.visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=case.pk).first()
     if current is None:
@@ -69,6 +69,8 @@ def save(case: Case) -> None:
     """Save a locked case as its next version, so that an older page notices."""
     case.version += 1
     case.save()
+    if work := running():
+        work.case_ids[case.pk] = None
 
 
 def refresh_next_due(case: Case) -> None:
@@ -102,31 +104,26 @@ def record(
     transfer: Transfer | None = None,
     note: Note | None = None,
     **data: Any,
-) -> Event:
-    """Append one entry to the office's log. `permission` tells whether `by` acted for somebody („i. V.“).
+) -> None:
+    """One entry for the office's log, written when the action ends.
 
-    `in_place_of` says it outright, where something was asked of a person by name and somebody else does it.
+    `permission` tells whether `by` acted for somebody („i. V.“). `in_place_of` says it outright, where something was
+    asked of a person by name and somebody else does it.
     `data` holds dates (ISO), codes and ids; never names or free text. An unknown code is a KeyError.
     """
-    EVENTS[code]
-    chain = _locked_chains({office_id})[office_id]
-    event = Event(
-        office_id=office_id,
-        seq=chain.seq + 1,
-        case=case,
-        transfer=transfer,
-        note=note,
-        at=timezone.now(),
-        code=code,
-        by_id=by.user_id,
-        for_user_id=in_place_of or (represented(by, permission, office_id, case) if permission else None),
-        data=data,
-        previous=chain.head,
+    _keep(
+        Event(
+            office_id=office_id,
+            case=case,
+            transfer=transfer,
+            note=note,
+            at=timezone.now(),
+            code=code,
+            by_id=by.user_id,
+            for_user_id=in_place_of or (represented(by, permission, office_id, case) if permission else None),
+            data=data,
+        )
     )
-    event.hash = digest(chain.head, event.content())
-    event.save()
-    EventChain.objects.filter(pk=chain.pk).update(seq=F("seq") + 1, head=event.hash)
-    return event
 
 
 def represented(by: Actor, permission: Permission, office_id: int, case: Case | None) -> int | None:
@@ -144,7 +141,7 @@ def represented(by: Actor, permission: Permission, office_id: int, case: Case | 
 def record_each(
     code: str, *, by: Actor, office_id: int, permission: Permission, case_ids: Sequence[int], **data: Any
 ) -> None:
-    """The same entry for many cases of an office in a fixed number of queries; `data` as `record` takes it."""
+    """The same entry for many cases of an office; `data` as `record` takes it."""
     rows = [(case_id, data) for case_id in case_ids]
     record_all(code, by=by, office_id=office_id, rows=rows, for_user_id=by.acts_for(permission, office_id))
 
@@ -157,7 +154,7 @@ def record_all(
     rows: Sequence[tuple[int | None, dict[str, Any]]],
     for_user_id: int | None = None,
 ) -> None:
-    """One entry for each row of (case id, data) in a fixed number of queries; `data` as `record` takes it."""
+    """One entry for each row of (case id, data); `data` as `record` takes it."""
     record_in_offices(code, by=by, rows=[(office_id, *row) for row in rows], for_user_id=for_user_id)
 
 
@@ -168,39 +165,30 @@ def record_in_offices(
     rows: Sequence[tuple[int, int | None, dict[str, Any]]],
     for_user_id: int | None = None,
 ) -> None:
-    """The same for rows of (office id, case id, data); the offices' chains are locked in the order of their ids."""
-    EVENTS[code]
-    if not rows:
-        return
-    chains = _locked_chains({office_id for office_id, *_ in rows})
-    events = []
-    for office_id, case_id, data in rows:
-        chain = chains[office_id]
-        chain.seq += 1
-        event = Event(
-            office_id=office_id,
-            seq=chain.seq,
-            case_id=case_id,
-            at=timezone.now(),
-            code=code,
-            by_id=by.user_id,
-            for_user_id=for_user_id,
-            data=data,
-            previous=chain.head,
+    """The same for rows of (office id, case id, data)."""
+    _keep(
+        *(
+            Event(
+                office_id=office_id,
+                case_id=case_id,
+                at=timezone.now(),
+                code=code,
+                by_id=by.user_id,
+                for_user_id=for_user_id,
+                data=data,
+            )
+            for office_id, case_id, data in rows
         )
-        event.hash = chain.head = digest(chain.head, event.content())
-        events.append(event)
-    Event.objects.bulk_create(events)
-    EventChain.objects.bulk_create(
-        chains.values(), update_conflicts=True, unique_fields=["office"], update_fields=["seq", "head"]
     )
 
 
-def _locked_chains(office_ids: set[int]) -> dict[int, EventChain]:
-    """By office; what is not there yet is made first, in the order of the ids as well."""
-    chains = EventChain.objects.filter(office__in=office_ids).order_by("office").select_for_update(no_key=True)
-    found = {chain.office_id: chain for chain in chains}
-    if missing := office_ids - found.keys():
-        EventChain.objects.bulk_create((EventChain(office_id=pk) for pk in sorted(missing)), ignore_conflicts=True)
-        found = {chain.office_id: chain for chain in chains.all()}
-    return found
+def _keep(*entries: Event) -> None:
+    """For the end of the action that is going on; a part of none writes at once."""
+    for entry in entries:
+        EVENTS[entry.code]
+    work = running()
+    if work is None:
+        append(entries)
+        return
+    work.entries += entries
+    work.case_ids |= {entry.case_id: None for entry in entries if entry.case_id}

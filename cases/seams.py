@@ -5,7 +5,7 @@ a case as `visible_case` gives it and asks as many queries for a large case as f
 come as data, by `watch`, and navigation stands in krm/navigation.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -67,6 +67,7 @@ class Gap:
 STEPS: Seam[Callable[[Actor, Case], Iterable[AddedStep]]] = Seam()
 PANELS: Seam[Callable[[Actor, Case], Iterable[Panel]]] = Seam()
 CLOSING_GAPS: Seam[Callable[[Case], Iterable[Gap]]] = Seam()
+PROJECTIONS: Seam[Callable[[Sequence[int]], None]] = Seam()
 
 
 def added_steps(actor: Actor, case: Case) -> list[AddedStep]:
@@ -79,3 +80,13 @@ def panels(actor: Actor, case: Case) -> list[Panel]:
 
 def closing_gaps(case: Case) -> list[Gap]:
     return [gap for function in CLOSING_GAPS for gap in function(case)]
+
+
+def project(case_ids: Sequence[int]) -> None:
+    """Tell who keeps something by the cases that these changed: once per action, at its end, in its transaction.
+
+    Nothing may be locked there but rows that belong to these cases alone.
+    """
+    if case_ids:
+        for function in PROJECTIONS:
+            function(case_ids)

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from tests.services import REQUIRE_ALL, left_out, postgresql
+from tests.services import REQUIRE_ALL, WHOLE, left_out, postgresql
 
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q"]
 LONG = "--long"
@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
         return 1
     part = "long" if LONG in arguments else ""
     arguments = [argument for argument in arguments if argument != LONG]
+    os.environ[WHOLE] = "" if arguments else "1"
     if postgresql().missing:
         codes = [run("sqlite", part, arguments)]
     else:

@@ -51,6 +51,7 @@ from cases import recording as record  # noqa: E402
 from krm.demo import house as demo_house  # noqa: E402
 from offices import letterhead, typesetting  # noqa: E402
 from offices.models import Office  # noqa: E402
+from tests import every_action  # noqa: E402
 from tests import scene as scenes  # noqa: E402
 from tests.lock_order import LockOrder  # noqa: E402
 from tests.snapshot import Snapshot  # noqa: E402
@@ -61,11 +62,14 @@ letterhead.typeset = lambda html, stylesheets: _typeset_once(html, tuple(stylesh
 record.coin = lambda: 0  # numbers without gaps, so that tests can name them
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     if DATABASE == "postgresql" and services.postgresql().missing:
         raise pytest.UsageError(f"PostgreSQL: {services.postgresql().missing}")
     if services.REQUIRE_ALL and services.left_out():
         raise pytest.UsageError(f"KRM_REQUIRE_ALL=1, but missing: {services.left_out()}")
+    if DATABASE == "postgresql" and services.IS_WHOLE:
+        every_action.watch()
+        config.pluginmanager.register(every_action)
 
 
 def pytest_unconfigure() -> None:

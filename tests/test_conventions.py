@@ -255,3 +255,15 @@ def test_a_row_lock_beside_joins_names_its_table():
     }
 
     assert sorted(wrong) == []
+
+
+def test_a_transaction_is_opened_by_the_unit_of_work_or_says_why_not():
+    """What else opens one is neither tried again when the database lost it, nor writes its entries last."""
+    silent = []
+    for path in (ROOT / "cases").rglob("*.py"):
+        lines = ["", *path.read_text(encoding="utf-8").splitlines()]
+        for number, line in enumerate(lines):
+            if "transaction.atomic" in line and "# transaction: " not in lines[number - 1]:
+                silent.append(f"{path.relative_to(ROOT)}:{number}")
+
+    assert silent == []

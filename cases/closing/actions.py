@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
-
 from cases.asking import finish, take_back
 from cases.closing.reading import closing_facts, was_answered_before, why_not_answer
 from cases.deadlines.actions.ending import cancel, meet, meet_by_answer
@@ -27,6 +25,7 @@ from cases.rules.signing import consultation
 from cases.seams import closing_gaps
 from cases.signing.reading.signers import to_consult_before_talk
 from cases.statements.actions.asking import withdraw_open
+from cases.unit_of_work import action
 from offices.calendars import Period, Unit, due
 from offices.errors import NotAllowed
 from offices.queries import Actor
@@ -36,7 +35,7 @@ LOOK_AGAIN = Period(3, Unit.WORKING_DAYS)  # after going on with an answered cas
 LOOK_AGAIN_TASK = "weiter bearbeiten: was fehlt noch?"
 
 
-@transaction.atomic
+@action
 def answer_orally(*, by: Actor, case: Case, on: date, note_text: str, consulted: bool = False) -> Note:
     """Record the conversation in which the person learnt the result; it ends the deadlines like the final letter.
 
@@ -78,7 +77,7 @@ def answer_orally(*, by: Actor, case: Case, on: date, note_text: str, consulted:
     return note
 
 
-@transaction.atomic
+@action
 def go_on(*, by: Actor, case: Case, reason: str) -> Case:
     """Work on a case that was answered, where something is still missing; the answer and its day stay.
 
@@ -101,7 +100,7 @@ def go_on(*, by: Actor, case: Case, reason: str) -> Case:
     return case
 
 
-@transaction.atomic
+@action
 def close(
     *,
     by: Actor,
@@ -169,7 +168,7 @@ def close(
     return case
 
 
-@transaction.atomic
+@action
 def reopen(*, by: Actor, case: Case, reason: str) -> Case:
     """Take a closed case up again: next round, first Eingang unchanged, new deadlines counted from today.
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.asking import ask, ask_on_transfer, finish, take_back
@@ -39,6 +38,7 @@ from cases.signing.reading.signers import (
     why_may_not_sign,
     why_not_withdraw,
 )
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, Seat, memberships_on
@@ -59,7 +59,7 @@ def submit_letter(*, by: Actor, letter: Letter, expected_version: int, specialis
     return _submit(by=by, letter=letter, expected_version=expected_version, specialist=specialist)
 
 
-@transaction.atomic
+@action
 def _submit(*, by: Actor, letter: Letter, expected_version: int, specialist: User | None) -> Letter:
     letter = locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
     check_is_draft(letter)
@@ -81,7 +81,7 @@ def _submit(*, by: Actor, letter: Letter, expected_version: int, specialist: Use
     return letter
 
 
-@transaction.atomic
+@action
 def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Letter:
     """Mitzeichnen, once, for exactly this text; with the last co-signature the signer is asked (GER-21, B5).
 
@@ -122,7 +122,7 @@ def issue_letter(*, by: Actor, letter: Letter, expected_version: int, dated_on: 
     return _issue(by=by, letter=letter, expected_version=expected_version, dated_on=dated_on)
 
 
-@transaction.atomic
+@action
 def _issue(*, by: Actor, letter: Letter, expected_version: int, dated_on: date) -> Letter:
     letter = locked_letter(letter, by=by, permission=Permission.SIGN)
     check_not_issued(letter)
@@ -142,7 +142,7 @@ def _issue(*, by: Actor, letter: Letter, expected_version: int, dated_on: date) 
     return letter
 
 
-@transaction.atomic
+@action
 def return_letter(*, by: Actor, letter: Letter, note: str) -> Letter:
     """Instead of signing: back to the draft with an internal note that says why; all signatures fall."""
     letter = locked_letter(letter, by=by, permission=None)
@@ -172,7 +172,7 @@ def _tell_on_transfer(letter: Letter, user: User, note: str, by: Actor) -> None:
     ask_on_transfer(letter.transfer, AssignmentKind.TAKE_NOTE, user, by=by, task=note, letter=letter)
 
 
-@transaction.atomic
+@action
 def withdraw_letter(*, by: Actor, letter: Letter, note: str = "") -> Letter:
     """A letter that has not left the house becomes a draft again; its signatures fall, a later text needs new ones.
 

@@ -5,7 +5,6 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Field, Model
 
 from cases.deadlines.actions.ending import cancel
@@ -20,6 +19,7 @@ from cases.rules.intake import date_problems
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import Status
 from cases.rules.registration import PersonData, search_name
+from cases.unit_of_work import action
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
@@ -29,7 +29,7 @@ PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 PREFIXES = {"person": Person.Capacity.COMPLAINANT, "representative": Person.Capacity.REPRESENTATIVE}
 
 
-@transaction.atomic
+@action
 def edit_case(*, by: Actor, case: Case, expected_version: int, changes: Mapping[str, Any]) -> Case:
     """Save `changes`: names of CASE_FIELDS, and of PERSON_FIELDS as `person_<name>` or `representative_<name>`.
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from cases.models import Letter, TextBlock, Topic
+from cases.unit_of_work import action
 from offices.actions import adopt_preset
 from offices.models import Membership, Office, Unit, User
 from offices.models.units import OfficeType, UnitKind
@@ -179,7 +179,7 @@ OFFICES = [
 ]
 
 
-@transaction.atomic
+@action
 def build(slugs: tuple[str, ...] = ()) -> dict[str, Office]:
     """Create the demo offices (all, or those named) with everything in them; slug -> Office."""
     password = make_password(PASSWORD)

@@ -14,6 +14,7 @@ from cases.letters.actions import writing as letters
 from cases.models import Case, Document, Letter, Statement
 from cases.rules.registration import UploadedFile
 from cases.statements.actions import way as statement_steps
+from cases.unit_of_work import unit_of_work
 from offices.errors import NotAllowed
 from offices.models import User
 from tests import make
@@ -171,7 +172,7 @@ def test_a_letter_that_cannot_keep_its_pdf_leaves_none(case, stored, monkeypatch
 def test_what_goes_on_without_a_refused_part_keeps_its_own_file_alone(case, stored, monkeypatch):
     by = actor("pankow.krm")
     monkeypatch.setattr(documents, "record", fails_at(2, NotAllowed("Nein.")))
-    with documents.filing():
+    with unit_of_work():
         kept = documents.add_document(by=by, case=case, file=FILE)
         with pytest.raises(NotAllowed):
             documents.add_document(by=by, case=case, file=FILE)
@@ -180,7 +181,7 @@ def test_what_goes_on_without_a_refused_part_keeps_its_own_file_alone(case, stor
 
 
 def test_a_dry_run_leaves_no_file(case, stored):
-    with documents.filing():
+    with unit_of_work():
         documents.add_document(by=actor("pankow.krm"), case=case, file=FILE)
         transaction.set_rollback(True)
 
@@ -204,8 +205,8 @@ def test_a_commit_that_succeeded_unheard_keeps_its_file(house, case, stored, mon
     assert Document.objects.filter(case=case).count() == len(stored()) == 1
 
 
-def test_a_file_outside_of_a_filing_is_a_mistake_of_the_caller(case, stored):
-    with pytest.raises(RuntimeError, match="filing"):
+def test_a_file_outside_of_an_action_is_a_mistake_of_the_caller(case, stored):
+    with pytest.raises(RuntimeError, match="inside an action"):
         documents.add_file(FILE, by=actor("pankow.krm"), case=case)
 
     assert stored() == []

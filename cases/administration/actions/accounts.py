@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,6 +17,7 @@ from cases.access_links import LINKS, path_for
 from cases.models import Mail
 from cases.notices.reading.mail import full_address
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Membership, User
 from offices.queries import Actor
@@ -32,7 +32,7 @@ def make_link(*, by: Actor, person: User, office_ids: list[int], is_shown: bool 
 
     `is_shown`: it is handed over in any case, where nothing can be mailed yet.
     The password until now, every link made before and all sessions end at once. Whether `by` may do this is the
-    business of the caller; call inside `transaction.atomic()`.
+    business of the caller; call inside an action.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not person.is_active:
@@ -54,7 +54,7 @@ def make_link(*, by: Actor, person: User, office_ids: list[int], is_shown: bool 
     return ""
 
 
-@transaction.atomic
+@action
 def use_link(*, by: Actor, token: str, password: str) -> None:
     """The person of a link chooses a password; NotAllowed where the link was used meanwhile or the password is weak."""
     person = User.objects.select_for_update(no_key=True).get(pk=by.user_id)
@@ -63,7 +63,7 @@ def use_link(*, by: Actor, token: str, password: str) -> None:
     _set(person, password, by=by, code="person.password_set")
 
 
-@transaction.atomic
+@action
 def change_password(*, by: Actor, old: str, new: str) -> User:
     """Somebody changes their own password, knowing the one until now; their other sessions end."""
     person = User.objects.select_for_update(no_key=True).get(pk=by.user_id)
@@ -74,18 +74,18 @@ def change_password(*, by: Actor, old: str, new: str) -> User:
 
 
 def drop_links(person: User) -> None:
-    """Links that wait to be mailed hold no longer and go nowhere. Call inside `transaction.atomic()`."""
+    """Links that wait to be mailed hold no longer and go nowhere. Call inside an action."""
     waiting = Mail.objects.filter(to=person, state=Mail.State.QUEUED, ends_at__isnull=False)
     waiting.update(state=Mail.State.DROPPED, text="", claim=None, claim_ends_at=None)
 
 
 def tell_of_new_address(*, person: User, old_address: str) -> None:
-    """Whoever had this address hears that mail about the account goes elsewhere now. Call in the transaction."""
+    """Whoever had this address hears that mail about the account goes elsewhere now. Call inside an action."""
     _mail(person, old_address, "KRM: Ihre E-Mail-Adresse wurde geändert", "emails/address_changed.txt", {})
 
 
 def write_to(*, person: User, subject: str, template: str, context: dict) -> None:
-    """Mail about somebody's own seats or account, at once; nothing without an address. Call in the transaction."""
+    """Mail about somebody's own seats or account, at once; nothing without an address. Call inside an action."""
     if person.email:
         _mail(person, person.email, subject, template, context)
 

@@ -1,9 +1,8 @@
 """How a real installation begins: its first office, with rules from a preset, and its first administrator."""
 
-from django.db import transaction
-
 from cases.administration.actions.accounts import make_link
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.actions import adopt_preset, save_checked
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, User
@@ -17,7 +16,7 @@ THERE_ALREADY = (
 )
 
 
-@transaction.atomic
+@action
 def open_house(*, by: Actor, office: Office, preset: str, person: User) -> str:
     """The first office and the first Technische Administration, who enters everybody else; returns the one-time link.
 

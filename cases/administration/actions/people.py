@@ -5,7 +5,6 @@ Nothing is deleted: a role ends by a date, an account is closed, a unit no longe
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Q
 
 from cases.administration.actions.accounts import drop_links, make_link, tell_of_new_address
@@ -13,6 +12,7 @@ from cases.leaving.actions.last_seat import end_with_last_seat, record_end
 from cases.outbox.actions.sending import address_changed
 from cases.permissions import check_may_in
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.actions import save_checked
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Substitution, Unit, User
@@ -23,7 +23,7 @@ ELSEWHERE = "Die Person gehört auch zu einer anderen Dienststelle; ihr Konto ka
 NOT_OWN_ROLES = "Eigene Rollen kann man nicht selbst ändern; bitte eine andere Administration darum bitten."
 
 
-@transaction.atomic
+@action
 def create_person(*, by: Actor, person: User, membership: Membership) -> User:
     """A new account with its first role, still without a password; NotAllowed for what the fields do not allow."""
     check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
@@ -35,7 +35,7 @@ def create_person(*, by: Actor, person: User, membership: Membership) -> User:
     return person
 
 
-@transaction.atomic
+@action
 def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
     """Save name, contact or state of an account; `changed` are the labels of the fields for the log."""
     if person.pk == by.user_id and not person.is_active:
@@ -53,13 +53,13 @@ def change_person(*, by: Actor, person: User, changed: list[str]) -> User:
     return person
 
 
-@transaction.atomic
+@action
 def renew_access(*, by: Actor, person: User) -> str:
     """A one-time link for the person's first or another password; "" where it is mailed instead of handed over."""
     return make_link(by=by, person=person, office_ids=_check_account(by, person))
 
 
-@transaction.atomic
+@action
 def add_membership(*, by: Actor, membership: Membership) -> Membership:
     """A further role; NotAllowed for oneself, and where it would bring together what is kept apart (B4-12)."""
     check_may_in(by, Permission.CHANGE_PEOPLE, membership.office_id)
@@ -67,7 +67,7 @@ def add_membership(*, by: Actor, membership: Membership) -> Membership:
     return _save_membership(by, membership)
 
 
-@transaction.atomic
+@action
 def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Membership:
     """Let a role end on a day, which still belongs to it; the role stays on record and is never prolonged this way.
 
@@ -95,7 +95,7 @@ def end_membership(*, by: Actor, membership: Membership, until_on: date) -> Memb
     return membership
 
 
-@transaction.atomic
+@action
 def save_unit(*, by: Actor, unit: Unit) -> Unit:
     """Add or change a Bereich or Team; NotAllowed where it would lie below itself or in another office."""
     check_may_in(by, Permission.CHANGE_PEOPLE, unit.office_id)

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cases.permissions import check_may_in
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.actions import new_version
 from offices.errors import NotAllowed
 from offices.models import Office, RuleSet
@@ -14,7 +13,7 @@ from offices.roles import Permission
 from offices.rules.parameters import Parameters
 
 
-@transaction.atomic
+@action
 def change_rules(
     *,
     by: Actor,

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db import transaction
 from django.db.models import Q
 
 from cases.administration.actions.accounts import write_to
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.actions import save_checked
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Substitution, User
@@ -33,7 +33,7 @@ class Told(StrEnum):
     CANCELLED = "cancelled"
 
 
-@transaction.atomic
+@action
 def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, until_on: date) -> Substitution:
     """`deputy` acts for `absent` from-until, both days included (K23, PAN-14, GERA-3).
 
@@ -67,7 +67,7 @@ def enter_substitution(*, by: Actor, absent: User, deputy: User, from_on: date, 
     return entry
 
 
-@transaction.atomic
+@action
 def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Substitution:
     """Shorten a running entry to `last_day`, yesterday at the earliest: what was done in somebody's place stays so."""
     entry = Substitution.objects.select_for_update(no_key=True).get(pk=entry.pk)
@@ -86,7 +86,7 @@ def end_substitution(*, by: Actor, entry: Substitution, last_day: date) -> Subst
     return entry
 
 
-@transaction.atomic
+@action
 def cancel_substitution(*, by: Actor, entry: Substitution) -> None:
     """Take back an entry that has not begun; NotAllowed afterwards, then it can only be ended."""
     entry = (

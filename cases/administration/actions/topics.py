@@ -1,16 +1,15 @@
 """The office's catalogue of topics: adding, renaming, retiring."""
 
-from django.db import transaction
-
 from cases.models import Topic
 from cases.permissions import check_may_in
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.actions import save_checked
 from offices.queries import Actor
 from offices.roles import Permission
 
 
-@transaction.atomic
+@action
 def save_topic(*, by: Actor, topic: Topic) -> Topic:
     """Add or change a topic (B1-13); a retired one stays on old cases and is no longer offered.
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from cases.models.deadline import UNPLANNED
 from cases.permissions import check_may_in
 from cases.recording import record, refresh_next_due
 from cases.rules.deadlines import after_pause
+from cases.unit_of_work import action
 from offices.actions import save_checked
 from offices.calendars import Calendar, Due, Period, Unit, due
 from offices.errors import NotAllowed
@@ -72,7 +72,7 @@ def _recompute(deadline: Deadline, calendar: Calendar) -> Shift:
     return Shift(deadline, computed, new_due_on)
 
 
-@transaction.atomic
+@action
 def add_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
     """Enter a day (or days) and move the open deadlines it moves; the shifts that happened.
 
@@ -87,7 +87,7 @@ def add_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
     return _move_all(closing.office, "days.added", by=by)
 
 
-@transaction.atomic
+@action
 def remove_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
     """Take a day back and move the open deadlines the other way."""
     check_may_in(by, Permission.CHANGE_DAYS, closing.office_id)

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.deadlines.actions.ending import meet
@@ -12,13 +11,14 @@ from cases.models.deadline import UNPLANNED
 from cases.recording import locked, record, refresh_next_due, save
 from cases.rules.days import why_no_day
 from cases.rules.deadlines import after_pause, check_pause, check_resume
+from cases.unit_of_work import action
 from offices.calendars import due
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
 
-@transaction.atomic
+@action
 def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> DeadlineExtension:
     """Move an open deadline to a later working day, also after it has passed (§ 26 Abs. 7 SGB X, B3-6).
 
@@ -57,7 +57,7 @@ def lengthen(
     return extension
 
 
-@transaction.atomic
+@action
 def pause(
     *, by: Actor, case: Case, category: str, reason: str, from_on: date, planned_until: date | None = None
 ) -> Pause:
@@ -117,7 +117,7 @@ def _watch_end(case: Case, rest: Pause, by: Actor) -> None:
     )
 
 
-@transaction.atomic
+@action
 def resume(*, by: Actor, case: Case, resumed_on: date) -> Pause:
     """Go on from `resumed_on`; every deadline still open moves by the Arbeitstage of the rest.
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from cases.deadlines.actions.ending import mark_met
 from cases.models import Case, Deadline
 from cases.recording import record
 from cases.rules.reminders import dump_steps, read_steps
+from cases.unit_of_work import action
 from offices.calendars import LAST_YEAR
 from offices.errors import NotAllowed
 from offices.models import Office, User
@@ -21,7 +20,7 @@ from offices.roles import Role
 from offices.rules.values import ReminderStep
 
 
-@transaction.atomic
+@action
 def watch(
     *,
     by: Actor,
@@ -76,7 +75,7 @@ def watch(
     return deadline
 
 
-@transaction.atomic
+@action
 def done(*, by: Actor, deadline: Deadline) -> bool:
     """A watched date is done today; False where it had ended already."""
     return mark_met(deadline, by.today, by=by)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.asking import ask, finish, take_back
@@ -32,6 +31,7 @@ from cases.recording import locked, move, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import UNIT_TASKS, PointData, PointKind
 from cases.rules.lifecycle import Status, Step, target_of
+from cases.unit_of_work import action
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor, memberships_on
@@ -40,7 +40,7 @@ from offices.roles import WORKING_ROLES, Permission, Role
 POINT_FIELDS = ("kind", "text", "unit_id", "person_id", "due_on")
 
 
-@transaction.atomic
+@action
 def draft_directive(*, by: Actor, case: Case) -> Directive:
     """A new Verfügung with the points the rules propose, or the draft there is; another one follows an issued one.
 
@@ -65,7 +65,7 @@ def draft_directive(*, by: Actor, case: Case) -> Directive:
     return directive
 
 
-@transaction.atomic
+@action
 def save_directive(
     *,
     by: Actor,
@@ -100,7 +100,7 @@ def save_directive(
     return directive
 
 
-@transaction.atomic
+@action
 def present_directive(*, by: Actor, directive: Directive, expected_version: int) -> Directive:
     """Lay a complete draft before the Geschäftsführung, which signs it (PAN-20, PAN-26).
 
@@ -128,7 +128,7 @@ def present_directive(*, by: Actor, directive: Directive, expected_version: int)
     return directive
 
 
-@transaction.atomic
+@action
 def return_directive(*, by: Actor, directive: Directive, note: str) -> Directive:
     """The Geschäftsführung gives the draft back to the KRM and says why."""
     directive = _locked_draft(directive, by)
@@ -149,7 +149,7 @@ def return_directive(*, by: Actor, directive: Directive, note: str) -> Directive
     return directive
 
 
-@transaction.atomic
+@action
 def issue_directive(*, by: Actor, directive: Directive, expected_version: int) -> Directive:
     """Abverfügen, once: from now on the points are requests, dates and copies (GER-15, GERA-19, PAN-21).
 
@@ -187,7 +187,7 @@ def issue_directive(*, by: Actor, directive: Directive, expected_version: int) -
     return directive
 
 
-@transaction.atomic
+@action
 def discard_directive(*, by: Actor, directive: Directive) -> None:
     """Delete a draft that nobody has before them."""
     directive = _locked_draft(directive, by)

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cases.asking import ask, finish
 from cases.deadlines.actions.ending import mark_met
 from cases.directives.reading.directive import handler_for, lead_for, why_not_tick
@@ -16,13 +14,14 @@ from cases.rules.directives import PointKind
 from cases.rules.kinds import Kind
 from cases.rules.statements import kinds_for
 from cases.statements.actions.asking import return_when_all_are_in, start_statement
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor
 from offices.roles import Permission
 
 
-@transaction.atomic
+@action
 def finish_point(*, by: Actor, point: DirectivePoint) -> DirectivePoint:
     """Tick off a point of an issued Verfügung, once: by the KRM, or by whom it is for.
 

@@ -1,7 +1,5 @@
 """The result of a Dienstaufsichtsbeschwerde goes to who signs by K7, also where no letter has it (PAN-7, GERA-27)."""
 
-from django.db import transaction
-
 from cases.asking import ask
 from cases.closing.reading import why_not_answer
 from cases.handling.actions.notes import keep_note
@@ -9,6 +7,7 @@ from cases.handling.reading.conduct import approval_asked, conduct_signer, needs
 from cases.models import Assignment, Case, Note
 from cases.recording import locked, save
 from cases.rules.assignments import AssignmentKind
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
@@ -16,7 +15,7 @@ from offices.roles import Permission
 NOT_ASKED_FOR = "Zu diesem Vorgang muss niemand ein Ergebnis billigen."
 
 
-@transaction.atomic
+@action
 def present_result(*, by: Actor, case: Case, note: str) -> Assignment:
     """Lay the result before who would sign the letter, once a round; `note` says what it is and stays as a note.
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Q
 
 from cases.asking import finish
@@ -18,6 +17,7 @@ from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
 from cases.rules.lifecycle import Status, Step
+from cases.unit_of_work import action
 from offices.calendars import next_working_day, previous_working_day
 from offices.errors import NotAllowed
 from offices.models import Unit, User
@@ -28,7 +28,7 @@ RETURN_WATCH = "GERA-19"  # rule_key of the Wiedervorlage that is set with a han
 TALK_FIELDS = {"on": "talk_on", "note": "talk_note"}  # of note_talk -> of return_to_krm
 
 
-@transaction.atomic
+@action
 def accept(*, by: Actor, case: Case) -> Case:
     """The KRM takes a new case; the acting person works on it from now on.
 
@@ -46,7 +46,7 @@ def accept(*, by: Actor, case: Case) -> Case:
     return case
 
 
-@transaction.atomic
+@action
 def hand_to_unit(*, by: Actor, case: Case, unit: Unit, handler: User | None = None, note: str = "") -> Case:
     """Give the case to a unit of the office; who leads the unit becomes responsible (PAN-12, PAN-21, GERA-10),
     and the LGF above it is told where K19 says so.
@@ -78,7 +78,7 @@ def hand_to_unit(*, by: Actor, case: Case, unit: Unit, handler: User | None = No
     return case
 
 
-@transaction.atomic
+@action
 def return_to_krm(
     *, by: Actor, case: Case, note: str, talk: str = "", talk_on: date | None = None, talk_note: str = ""
 ) -> Case:
@@ -103,7 +103,7 @@ def return_to_krm(
     return case
 
 
-@transaction.atomic
+@action
 def assign_handler(*, by: Actor, case: Case, handler: User) -> Case:
     """Say who works on the case; who is responsible stays (PAN-12). While a unit has it, somebody of that unit.
 

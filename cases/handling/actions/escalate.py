@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.asking import ask, finish
@@ -15,6 +14,7 @@ from cases.recording import locked, move, record, represented, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.escalation import task_of
 from cases.rules.lifecycle import Status, Step
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Membership, Unit, User
 from offices.queries import Actor
@@ -22,7 +22,7 @@ from offices.roles import Permission, Role
 from offices.rules.values import Rung
 
 
-@transaction.atomic
+@action
 def climb(
     *,
     by: Actor,

@@ -1,7 +1,5 @@
 """Whether a complaint is a Dienstaufsichtsbeschwerde is judged by what it says, whatever it calls itself (K7)."""
 
-from django.db import transaction
-
 from cases.apart import kept_out
 from cases.asking import ask
 from cases.handling.actions.notes import keep_note
@@ -12,6 +10,7 @@ from cases.permissions import seats_for
 from cases.recording import locked, record, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.kinds import KIND_LABELS, Kind
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
@@ -20,7 +19,7 @@ from offices.roles import Permission
 TO_NOTE = "von der Dienstaufsichtsbeschwerde Kenntnis nehmen"
 
 
-@transaction.atomic
+@action
 def judge_conduct(*, by: Actor, case: Case, is_conduct: bool, reason: str) -> Case:
     """Note what the complaint is by its content, and why (GER-7, GERA-27, PAN-7).
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.asking import ask
@@ -14,6 +13,7 @@ from cases.permissions import why_kept_out, why_not_tick_off
 from cases.recording import locked, record
 from cases.rules.assignments import AssignmentKind
 from cases.rules.days import in_words, why_no_day
+from cases.unit_of_work import action
 from offices.calendars import (
     Period,
     Unit,
@@ -32,7 +32,7 @@ CODES = {
 }
 
 
-@transaction.atomic
+@action
 def add_note(*, by: Actor, case: Case, kind: str, text: str, mentions: Sequence[User] = ()) -> Note:
     """An internal note, or the record of a talk with the person or that they want no answer (GERA-21, PAN-24, B2-2).
 
@@ -60,7 +60,7 @@ def keep_note(case: Case, text: str, *, by: Actor, kind: str = Note.Kind.INTERNA
     )
 
 
-@transaction.atomic
+@action
 def set_follow_up(
     *,
     by: Actor,
@@ -122,7 +122,7 @@ def next_look(case: Case, *, by: Actor, due_on: date, task: str, assignee: User 
     return look
 
 
-@transaction.atomic
+@action
 def finish_follow_up(*, by: Actor, deadline: Deadline) -> Deadline:
     """Mark a Wiedervorlage as done, once: an old page or a second click is told so and changes nothing.
 

@@ -2,21 +2,20 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cases.asking import ask
 from cases.models import Assignment, Case
 from cases.permissions import why_kept_out
 from cases.recording import locked
 from cases.rules.assignments import AssignmentKind
 from cases.rules.kinds import Kind
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor, leads_of, memberships_on
 from offices.roles import Permission, Role
 
 
-@transaction.atomic
+@action
 def pass_on_praise(*, by: Actor, case: Case, unit: Unit) -> Assignment:
     """Ask the unit's Führungskraft, as K14 names it, to take note of a Lob (GER-24, PAN-18); who gets it first is told.
 

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cases.handling.actions.notes import keep_note
 from cases.models import Case, Note
 from cases.recording import locked, record, save
 from cases.rules.kinds import TALK_LABELS, Talk
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
@@ -18,7 +17,7 @@ NEEDS_WORDS = {
 }
 
 
-@transaction.atomic
+@action
 def note_talk(*, by: Actor, case: Case, talk: str, on: date, note: str = "") -> Case:
     """Enter what became of the personal talk with the person; `on` lies between Eingang and today.
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.models import RegistrationDraft
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
 
-@transaction.atomic
+@action
 def save_draft(*, by: Actor, data: Mapping[str, list[str]]) -> RegistrationDraft:
     """The person's one draft is what the form holds now: field name -> list of values. Files are not part of it."""
     if not by.may(Permission.REGISTER):
@@ -23,7 +23,7 @@ def save_draft(*, by: Actor, data: Mapping[str, list[str]]) -> RegistrationDraft
     return draft
 
 
-@transaction.atomic
+@action
 def discard_draft(*, by: Actor) -> None:
     """Nothing half-filled is left of this person; harmless where there was none."""
     RegistrationDraft.objects.filter(user=by.user_id).delete()

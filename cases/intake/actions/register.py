@@ -7,7 +7,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from cases.apart import dienstherr, kept_out, leads_the_house
-from cases.documents import add_file, filing
+from cases.documents import add_file
 from cases.handling.actions.in_advance import tell_in_advance
 from cases.intake.actions.presentation import follow_kind
 from cases.lookup import case_calendar
@@ -20,6 +20,7 @@ from cases.rules.intake import date_problems, front_office_problem, is_front_off
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData, Registration, search_name
 from cases.rules.triage import Reason, propose
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, RuleSet, User
 from offices.queries import Actor, memberships_on, rule_set_in_force
@@ -35,7 +36,7 @@ class AlreadyRegistered(NotAllowed):
         self.case = case
 
 
-@filing()
+@action
 def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     """A new case with its concerns, persons, files and the deadlines of the rule set in force at Eingang.
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.db import transaction
 from django.db.models import Q
 
 from cases.asking import tell_asked
@@ -23,6 +22,7 @@ from cases.leaving.reading.successor import Successor
 from cases.models import Assignment, Case, Concern, Deadline, StatementStation
 from cases.permissions import check_may_in
 from cases.recording import record_each
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Unit, User
 from offices.queries import Actor
@@ -32,7 +32,7 @@ SAME_PERSON = "Bitte zwei verschiedene Personen wählen."
 SAME_UNIT = "Bitte zwei verschiedene Einheiten wählen."
 
 
-@transaction.atomic
+@action
 def hand_on_person(*, by: Actor, office: Office, leaver: User, successor: User) -> Balance:
     """Give all open work of a person to another today: cases, what was asked, Wiedervorlagen, statements ahead.
 
@@ -46,7 +46,7 @@ def hand_on_person(*, by: Actor, office: Office, leaver: User, successor: User) 
     return replace(moved, on_transfers=asked_on_transfers(by, office, leaver))
 
 
-@transaction.atomic
+@action
 def hand_on_unit(*, by: Actor, unit: Unit, successor_unit: Unit) -> Balance:
     """Give all open cases and Anliegen of a unit to another one, whose lead answers for them from today (PAN-12).
 

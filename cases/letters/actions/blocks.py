@@ -1,7 +1,5 @@
 """The office's text blocks: kept by the KRM desk, put into drafts."""
 
-from django.db import transaction
-
 from cases.letters.actions.writing import edit_letter
 from cases.letters.reading.blocks import blocks_for, values_for
 from cases.models import Letter, Statement, TextBlock
@@ -9,6 +7,7 @@ from cases.permissions import check_may_in
 from cases.recording import record
 from cases.rules.placeholders import PLACEHOLDERS, fill, unknown, with_paragraph
 from cases.statements.reading.way import approved_texts
+from cases.unit_of_work import action
 from offices.actions import save_checked
 from offices.errors import NotAllowed
 from offices.queries import Actor
@@ -17,7 +16,7 @@ from offices.roles import Permission
 LONGEST_BODY = 20_000  # signs, as long as the form of a letter takes
 
 
-@transaction.atomic
+@action
 def save_text_block(*, by: Actor, block: TextBlock, seen_text: str | None = None) -> TextBlock:
     """Add or change a text block; what already stands in letters stays there.
 

@@ -3,12 +3,11 @@
 from datetime import date
 from hashlib import sha256
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.deadlines.actions.ending import meet, meet_by_answer
 from cases.deadlines.actions.moving import lengthen
-from cases.documents import add_file, filing
+from cases.documents import add_file
 from cases.letters.actions.checks import (
     check_is_draft,
     check_may_be_answered,
@@ -27,6 +26,7 @@ from cases.rules.lifecycle import Status, Step
 from cases.rules.registration import UploadedFile
 from cases.rules.triage import Reason
 from cases.signing.reading.signers import WRITTEN
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission, Role
@@ -37,7 +37,7 @@ ON_TRANSFERS = (Letter.Kind.TRANSFER, Letter.Kind.DATA_PROTECTION)
 DATA_PROTECTION_WRITERS = (Role.DPO, Role.KRM_OFFICER)
 
 
-@transaction.atomic
+@action
 def draft_letter(*, by: Actor, kind: str, case: Case | None = None, transfer: Transfer | None = None) -> Letter:
     """A prefilled letter to the Bevollmächtigte/n, else the person (§ 13 SGB X, B4-7); or the one there is already.
 
@@ -72,7 +72,7 @@ def _may_follow(matter: Case | Transfer, kind: str) -> bool:
     return kind == Letter.Kind.FINAL and isinstance(matter, Case) and matter.status not in closing
 
 
-@transaction.atomic
+@action
 def edit_letter(*, by: Actor, letter: Letter, expected_version: int, **fields: str | date | bool | None) -> Letter:
     """Save a draft; `fields` are those of EDITABLE and BESIDE.
 
@@ -107,7 +107,7 @@ def _carry_day(letter: Letter, submitted: dict) -> None:
         submitted["body"] = body.replace(f"{old:%d.%m.%Y}", f"{new:%d.%m.%Y}")
 
 
-@transaction.atomic
+@action
 def discard_letter(*, by: Actor, letter: Letter) -> None:
     """Delete a draft: it has not become a letter yet."""
     letter = locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
@@ -121,7 +121,7 @@ def discard(letter: Letter, *, by: Actor) -> None:
     letter.delete()
 
 
-@transaction.atomic
+@action
 def dispatch_letter(*, by: Actor, letter: Letter, sent_on: date, way: str) -> Letter:
     """Note the dispatch, once; `sent_on` lies between the date of the letter and today.
 
@@ -201,7 +201,7 @@ def mark_answered(case: Case, on: date, settlement: Settlement, *, by: Actor, pe
     )
 
 
-@filing()
+@action
 def store_pdf(*, by: Actor, letter: Letter, pdf: bytes) -> bool:
     """Keep the PDF of an issued letter; False, and nothing kept, where it has one already or is a draft again.
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.documents import filing
 from cases.intake.actions.register import AlreadyRegistered, register
 from cases.intake.reading.importing import LONGEST_IDENTITY, MAPS, ListUnreadable, RowRefused, rows
 from cases.lookup import usual_legal_area
 from cases.models import Case, Topic
+from cases.unit_of_work import unit_of_work
 from offices.errors import NotAllowed
 from offices.models import Office, User
 from offices.queries import Actor, actor_for, memberships_on
@@ -93,7 +93,7 @@ class _Importer:
             return KNOWN
         registration = entry.registration(self.topics, self.legal_area)
         try:
-            with filing():
+            with unit_of_work():
                 register(by=self.by, office=self.office, registration=registration)
                 transaction.set_rollback(self.dry_run)
         except AlreadyRegistered:  # by another run at the same time

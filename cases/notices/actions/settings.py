@@ -5,19 +5,19 @@ Each of these is about the acting person alone and leaves nothing in the log.
 
 import secrets
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Notice, NoticeSettings
 from cases.notices.reading.calendar_feed import hash_of
 from cases.rules.reminders import MailChoice
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 
 TOKEN_BYTES = 32
 
 
-@transaction.atomic
+@action
 def mark_read(*, by: Actor, notice: Notice) -> None:
     """The notice is read, and with it all that `by` was told of the same before; the first time counts.
 
@@ -30,7 +30,7 @@ def mark_read(*, by: Actor, notice: Notice) -> None:
     earlier.filter(read_at__isnull=True).update(read_at=timezone.now())
 
 
-@transaction.atomic
+@action
 def mark_all_read(*, by: Actor, until: int) -> int:
     """Everything told to `by` up to the notice with the id `until` is read; returns how many were not.
 
@@ -40,13 +40,13 @@ def mark_all_read(*, by: Actor, until: int) -> int:
     return unread.update(read_at=timezone.now())
 
 
-@transaction.atomic
+@action
 def choose_mail(*, by: Actor, choice: MailChoice) -> NoticeSettings:
     """How `by` wants notices by mail from now on."""
     return _save(by, mail=choice)
 
 
-@transaction.atomic
+@action
 def new_calendar_address(*, by: Actor) -> str:
     """The secret part of a new calendar address; an address made before ends at once.
 
@@ -57,7 +57,7 @@ def new_calendar_address(*, by: Actor) -> str:
     return token
 
 
-@transaction.atomic
+@action
 def revoke_calendar_address(*, by: Actor) -> None:
     """No calendar address of `by` holds any more; harmless where there was none."""
     NoticeSettings.objects.filter(user=by.user_id).update(calendar_hash=None, calendar_made_at=None)

@@ -6,16 +6,16 @@ A step is told once, so without this who comes back after the last one, or stand
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cases.models import Case, Deadline, Notice
+from cases.unit_of_work import action
 from offices.models import Substitution
 from offices.queries import absences_on
 from offices.rules.substitution import leading_to
 
 
-@transaction.atomic
+@action
 def follow_absences(today: date) -> int:
     """Have the last step of what these people have in hand told once more; returns how many absences that were.
 

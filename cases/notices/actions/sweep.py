@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from cases.notices.reading.recipients import Houses, Recipients, Told
 from cases.outbox.actions.heartbeat import note_reached, note_unreached
 from cases.recording import record_in_offices
 from cases.rules.reminders import EVEN_WHILE_RESTING, Round, look, steps_for, urgency
+from cases.unit_of_work import action
 from offices.calendars import Calendar, next_working_day
 from offices.models import Office, RuleSet
 from offices.queries import Actor
@@ -143,7 +144,7 @@ def _tell(batch: Batch, run: Run, tell: Tell) -> SweepReport:
     return report
 
 
-@transaction.atomic
+@action
 def _tell_batch(batch: Batch, run: Run) -> SweepReport:
     """Cases are locked before their deadlines, as every action does it, so nobody waits for each other."""
     free = Case.objects.filter(pk__in={case_id for *_, case_id in batch if case_id}).order_by("pk")

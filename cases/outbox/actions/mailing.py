@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from cases.notices.actions.sweep import offices_with_due
 from cases.notices.reading.mail import compose_mail
 from cases.notices.reading.office_hours import work_begins
 from cases.rules.reminders import EVEN_WHILE_RESTING, MailChoice, digest_is_due, to_mail_now
+from cases.unit_of_work import action
 from offices.models import Membership, Office, User
 from offices.queries import acting_on, actor_for, memberships_on
 
@@ -87,7 +88,7 @@ def _seats_of(people: Sequence[int], today: date) -> QuerySet[Membership]:
     return memberships_on(today).filter(user__in=people).order_by()
 
 
-@transaction.atomic
+@action
 def _follow_absences(office_ids: Sequence[int], standing_in: Mapping[int, int | None], now: datetime) -> None:
     """What waits for somebody who is away, or who no longer stands in, goes to who acts now in their place.
 
@@ -135,7 +136,7 @@ def _sees(user_id: int, notice: Notice, today: date) -> bool:
     return notice in in_sight_of(User.objects.get(pk=user_id), [notice], today)
 
 
-@transaction.atomic
+@action
 def _mail_to(user_id: int, turn: Turn, now: datetime) -> bool:
     """One mail with what this person is to know now; what is not to be mailed is marked so.
 

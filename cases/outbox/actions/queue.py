@@ -1,17 +1,17 @@
 """The technical administration hurries mails that wait, and gives refused ones another try."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Mail
 from cases.outbox.reading import mails_of
 from cases.recording import record
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
 
-@transaction.atomic
+@action
 def try_again(*, by: Actor, mail: Mail) -> Mail:
     """Have the sender take up this mail in its next run; one that was refused goes to the person's present address.
 
@@ -34,7 +34,7 @@ def try_again(*, by: Actor, mail: Mail) -> Mail:
     return current
 
 
-@transaction.atomic
+@action
 def try_all_again(*, by: Actor) -> int:
     """The same for all that wait for a later try in the actor's offices; how many. NotAllowed where nothing waits."""
     now = timezone.now()

@@ -32,6 +32,7 @@ from cases.notices.reading.office_hours import work_begins
 from cases.outbox.actions.heartbeat import beat
 from cases.outbox.actions.mailing import MATTERS, still_true
 from cases.rules.delivery import Fault, fault_of, is_put_off_for_good, name_of, pause, pause_of_outage
+from cases.unit_of_work import action
 from offices.models import Office, User
 from offices.queries import Actor, memberships_on
 from offices.roles import Role
@@ -86,7 +87,7 @@ def address_changed(*, by: Actor, person: User) -> None:
     """What waits for this person goes to the new address; what the old one refused goes out once more if it is open.
 
     The task about the refused address is done. Nothing happens where there is no address now. Call inside
-    `transaction.atomic()`.
+    a transaction.
     """
     if not person.email:
         return
@@ -174,6 +175,7 @@ class Run:
             if not self.sent and not _delivered_since(mail.created_at):
                 _failing_since(moment)
 
+    # transaction: counts in itself what it did, which a second try would count twice
     @transaction.atomic
     def refuse(self, mail: Mail, reason: str) -> None:
         """Nobody is reached there. Where the person has another address by now, the mail goes there.
@@ -193,6 +195,7 @@ class Run:
             _have_address_corrected(person, mail, moment)
         log.warning("E-Mail %s ist abgewiesen: %s.", mail.pk, reason)
 
+    # transaction: counts in itself what it did, which a second try would count twice
     @transaction.atomic
     def wait_for_server(self, mail: Mail, reason: str, moment: datetime) -> None:
         """Nothing goes now: all mails wait, longer the longer it lasts."""
@@ -227,6 +230,7 @@ def _claim_next(moment: datetime) -> Mail | None:
     claim = uuid.uuid4()
     until = moment + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
     while True:
+        # transaction: has to be committed before the mail goes, so it is never a part of another
         with transaction.atomic(durable=True):
             due = _free(moment).filter(next_try_at__lte=moment).order_by("next_try_at", "pk")
             pk = due.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True).first()
@@ -339,7 +343,7 @@ def _failing_since(moment: datetime) -> datetime:
     return failing.at
 
 
-@transaction.atomic
+@action
 def _server_works(moment: datetime) -> None:
     """The server answers again: what waited for it is due now, and the alarm is over."""
     ended, _ = Heartbeat.objects.filter(name__in=[FAILING, ALARMED]).delete()
@@ -353,7 +357,7 @@ def _server_works(moment: datetime) -> None:
     log.info("Der Mailserver nimmt wieder E-Mails an.")
 
 
-@transaction.atomic
+@action
 def _raise_alarm(since: datetime, moment: datetime) -> None:
     """Tell the technical administration, once for each outage."""
     _, is_new = Heartbeat.objects.get_or_create(name=ALARMED, defaults={"at": moment})

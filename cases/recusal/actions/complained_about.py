@@ -3,20 +3,19 @@
 Where that is the Geschäftsführung, everybody who leads the house loses it too (PAN-7).
 """
 
-from django.db import transaction
-
 from cases.apart import leads_the_house, needs_a_second
 from cases.models import Case, ConcernedEmployee
 from cases.recording import locked, record, refresh_next_due, represented, save
 from cases.recusal.actions.fallen import let_fall, tell_the_desk
 from cases.recusal.actions.shut_out import follow_names, withdraw_grants, withdraw_tasks
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
 from offices.roles import Permission
 
 
-@transaction.atomic
+@action
 def name_employee(*, by: Actor, case: Case, user: User | None = None, name: str = "") -> ConcernedEmployee:
     """Note that the reaction is about somebody of the house, or about a name from the letter.
 
@@ -43,7 +42,7 @@ def name_employee(*, by: Actor, case: Case, user: User | None = None, name: str 
     return entry
 
 
-@transaction.atomic
+@action
 def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> bool:
     """Take an entry back that was a mistake; access by role returns, to the leaders of the house with the last entry
     of somebody of the Geschäftsführung.

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
-
 from cases.apart import kept_out_of_transfer, why_nobody_keeps
 from cases.asking import record_asked
 from cases.models import ConcernedEmployee, Transfer
@@ -11,6 +9,7 @@ from cases.permissions import check_may_in
 from cases.recording import record
 from cases.recusal.actions.fallen import let_fall_on_transfer
 from cases.rules.registration import EmployeeData
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Membership, User
 from offices.queries import Actor
@@ -28,7 +27,7 @@ def add_employees(transfer: Transfer, employees: Iterable[EmployeeData], *, by: 
         _check_somebody_keeps(transfer, by)
 
 
-@transaction.atomic
+@action
 def name_on_transfer(*, by: Actor, transfer: Transfer, user: User | None = None, name: str = "") -> ConcernedEmployee:
     """Note that an Abgabe is about somebody of the house, or about a name from the letter.
 
@@ -53,7 +52,7 @@ def name_on_transfer(*, by: Actor, transfer: Transfer, user: User | None = None,
     return entry
 
 
-@transaction.atomic
+@action
 def unname_on_transfer(*, by: Actor, transfer: Transfer, entry: ConcernedEmployee) -> None:
     """Take an entry back that was a mistake; access by role returns."""
     current = _locked(transfer, by)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from cases.asking import ask, finish, take_back
@@ -29,6 +28,7 @@ from cases.statements.reading.way import (
     why_no_station,
     why_over,
 )
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor, memberships_on
@@ -90,7 +90,7 @@ def start_statement(
     return statement
 
 
-@transaction.atomic
+@action
 def request_statement(
     *,
     by: Actor,
@@ -120,7 +120,7 @@ def request_statement(
     return statements
 
 
-@transaction.atomic
+@action
 def delegate(*, by: Actor, statement: Statement, user: User) -> Statement:
     """Let somebody of the unit write; the day stays, and who gave it away keeps sight of the case.
 
@@ -148,7 +148,7 @@ def delegate(*, by: Actor, statement: Statement, user: User) -> Statement:
     return statement
 
 
-@transaction.atomic
+@action
 def withdraw_statement(*, by: Actor, statement: Statement, reason: str) -> Statement:
     """The statement is no longer needed; what was asked of people ends, and their access with it.
 

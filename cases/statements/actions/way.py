@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from cases.asking import finish
 from cases.deadlines.actions.ending import mark_met
-from cases.documents import add_file, filing
+from cases.documents import add_file
 from cases.handling.actions.notes import keep_note
 from cases.lookup import case_calendar
 from cases.models import Document, Signature, Statement, StatementVersion
@@ -36,13 +35,14 @@ from cases.statements.reading.way import (
     why_not_sign,
     why_not_write,
 )
+from cases.unit_of_work import action
 from offices.calendars import next_working_day
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import WORKING_ROLES, Role
 
 
-@transaction.atomic
+@action
 def edit_statement(*, by: Actor, statement: Statement, expected_version: int, text: str) -> Statement:
     """Save the draft; signatures for another text become void.
 
@@ -60,7 +60,7 @@ def edit_statement(*, by: Actor, statement: Statement, expected_version: int, te
     return statement
 
 
-@filing()
+@action
 def add_statement_file(*, by: Actor, statement: Statement, file: UploadedFile) -> Document:
     """File a checked upload with the draft; it belongs to what is signed."""
     statement = _locked_draft(statement, by)
@@ -73,7 +73,7 @@ def add_statement_file(*, by: Actor, statement: Statement, file: UploadedFile) -
     return document
 
 
-@transaction.atomic
+@action
 def remove_statement_file(*, by: Actor, statement: Statement, document: Document) -> None:
     """Take a file out of the draft; it stays among the documents of the case."""
     statement = _locked_draft(statement, by)
@@ -83,7 +83,7 @@ def remove_statement_file(*, by: Actor, statement: Statement, document: Document
     _changed(statement, by)
 
 
-@transaction.atomic
+@action
 def hand_on(*, by: Actor, statement: Statement, expected_version: int) -> Statement:
     """Freeze what stands as the next version and pass it to whoever has not signed exactly this yet (PAN-22)."""
     statement = _locked_draft(statement, by)
@@ -99,7 +99,7 @@ def hand_on(*, by: Actor, statement: Statement, expected_version: int) -> Statem
     return statement
 
 
-@transaction.atomic
+@action
 def sign_statement(*, by: Actor, statement: Statement, expected_version: int) -> Statement:
     """Co-sign or approve, as the station says; the signature belongs to exactly this text and these files.
 
@@ -125,7 +125,7 @@ def sign_statement(*, by: Actor, statement: Statement, expected_version: int) ->
     return statement
 
 
-@transaction.atomic
+@action
 def return_statement(*, by: Actor, statement: Statement, to_position: int, note: str) -> Statement:
     """Give it back to any earlier station, with a note that says why.
 

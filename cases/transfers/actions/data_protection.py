@@ -1,19 +1,18 @@
 """Who takes part in the answer to the Datenschutz: a Führungskraft is asked, and says that she did (K11; PAN-11)."""
 
-from django.db import transaction
-
 from cases.asking import ask_on_transfer, record_asked
 from cases.models import Assignment, Transfer
 from cases.recording import locked_transfer
 from cases.rules.assignments import AssignmentKind
 from cases.rules.triage import Reason
 from cases.transfers.reading.data_protection import leads_to_ask, why_may_not_ask
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor
 
 
-@transaction.atomic
+@action
 def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignment:
     """Ask somebody in a role that K11 involves; she sees this one matter and nothing else of the case.
 
@@ -33,7 +32,7 @@ def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignm
     return ask_on_transfer(current, AssignmentKind.TAKE_NOTE, user, by=by, task=task.strip())
 
 
-@transaction.atomic
+@action
 def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
     """Say that one's part is given, once; also for whom one stands in. NotAllowed for somebody else's."""
     locked_transfer(assignment.transfer, by=by)

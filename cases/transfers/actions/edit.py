@@ -5,7 +5,6 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 
 from cases.lookup import office_calendar
@@ -15,6 +14,7 @@ from cases.recording import locked_transfer, record
 from cases.rules.registration import PersonData, search_name
 from cases.rules.transfers import transfer_problems
 from cases.rules.triage import Reason, objection_period
+from cases.unit_of_work import action
 from cases.workplace.actions import in_words
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
@@ -24,7 +24,7 @@ MATTER_FIELDS = ("reason", "recipient", "decision_on", "written_on", "subject")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 
 
-@transaction.atomic
+@action
 def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, changes: Mapping[str, Any]) -> Transfer:
     """Save `changes` by names of MATTER_FIELDS and PERSON_FIELDS; a Widerspruchsfrist is computed anew (B3-13).
 

@@ -3,7 +3,6 @@
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from cases.apart import dienstherr
 from cases.asking import take_back
 from cases.deadlines.actions.ending import cancel
 from cases.directives.actions.drafting import drop_draft
-from cases.documents import add_file, filing
+from cases.documents import add_file
 from cases.letters.actions.writing import discard
 from cases.lookup import office_calendar
 from cases.models import Case, OnTheSpotCount, OnTheSpotException, Person, RegistrationDraft, Transfer
@@ -25,6 +24,7 @@ from cases.rules.registration import search_name
 from cases.rules.transfers import TransferData, tally_problem, transfer_problems
 from cases.rules.triage import REASON_LABELS, Reason, may_be_tallied, objection_period, propose, reaches_leader
 from cases.statements.actions.asking import withdraw_open
+from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Office, RuleSet
 from offices.queries import Actor, rule_set_in_force
@@ -34,7 +34,7 @@ from offices.rules.parameters import Parameters
 SAME_TWICE = timedelta(minutes=1)
 
 
-@filing()
+@action
 def register_transfer(*, by: Actor, office: Office, data: TransferData) -> Transfer:
     """Something that came in and is no case, with its original Eingang and where it goes (K7 to K12; PAN-8, PAN-10).
 
@@ -53,7 +53,7 @@ def register_transfer(*, by: Actor, office: Office, data: TransferData) -> Trans
     return transfer
 
 
-@transaction.atomic
+@action
 def hand_over_case(
     *, by: Actor, case: Case, reason: Reason, recipient: str = "", decision_on: date | None = None
 ) -> Transfer:
@@ -95,7 +95,7 @@ def _check_no_letter_waits(case: Case) -> None:
         raise NotAllowed("Ein Schreiben wartet noch auf die Zeichnung; bitte zuerst zurücknehmen.")
 
 
-@transaction.atomic
+@action
 def split_off(
     *, by: Actor, case: Case, reason: Reason, text: str, recipient: str = "", decision_on: date | None = None
 ) -> Transfer:
@@ -118,7 +118,7 @@ def split_off(
     return transfer
 
 
-@transaction.atomic
+@action
 def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
     """Note that the matter left, now and this way; once and never again (the proof of GER-4, PAN-10, B3-13)."""
     current = locked_transfer(transfer, by=by)
@@ -141,7 +141,7 @@ def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
     return current
 
 
-@transaction.atomic
+@action
 def count_on_the_spot(
     *,
     by: Actor,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.documents import add_document, filing
+from cases.documents import add_documents
 from cases.lookup import visible_case
 from cases.models import Case, Document, Transfer
 from cases.uploads import parse
@@ -35,21 +35,14 @@ def document_add(request, reference):
     case = visible_case(request.actor, reference)
     form = DocumentForm(request.POST, request.FILES)
     if form.is_valid():
+        uploads, category = form.cleaned_data["files"], form.cleaned_data["category"]
         try:
-            count = _add_all(request, case, **form.cleaned_data)
+            files = [parse(upload) for upload in uploads]
+            add_documents(by=request.actor, case=case, files=files, category=category)
         except NotAllowed as refusal:
             form.add_error("files", refusal.reason)
         else:
-            words = "Die Unterlage ist abgelegt." if count == 1 else f"{count} Unterlagen sind abgelegt."
+            words = "Die Unterlage ist abgelegt." if len(files) == 1 else f"{len(files)} Unterlagen sind abgelegt."
             messages.success(request, words)
             return redirect(f"{reverse('cases:detail', args=[reference])}#unterlagen")
     return show(request, case, status=422, document_form=form)
-
-
-def _add_all(request, case: Case, files: list, category: str) -> int:
-    """All or none: a refused file leaves no half of the upload behind."""
-    parsed = [parse(file) for file in files]
-    with filing():
-        for file in parsed:
-            add_document(by=request.actor, case=case, file=file, category=category)
-    return len(parsed)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from cases.documents import filing
+from cases.unit_of_work import unit_of_work
 from krm import env
 from krm.greeting import greeting
 from krm.operations.processes import Child, supervise
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         call_command("prepare")
         if not Office.objects.exists():
             self.say("Lege die Beispieldienststellen an …")
-            with filing():  # all of it or nothing: the next start would not fill a half
+            with unit_of_work():  # all of it or nothing: the next start would not fill a half
                 call_command("demo")
         welcome = greeting(f"http://{LOOPBACK}:{port}")
         connections.close_all()
