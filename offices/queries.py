@@ -1,7 +1,7 @@
 """Reading: who acts, with which seats; which rules and which calendar hold on a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -140,12 +140,6 @@ def _absences_on(today: date) -> QuerySet[Substitution]:
 
 def _read(rows: QuerySet[Substitution]) -> tuple[Absence, ...]:
     return tuple(Absence(*row) for row in rows.values_list(*ABSENCE_FIELDS))
-
-
-def deputy_of(user: User, today: date) -> User | None:
-    """The person who acts for `user` today: the user when present, None when a circle leaves nobody."""
-    acting_id = acting_on(today).get(user.pk, user.pk)
-    return user if acting_id == user.pk else User.objects.filter(pk=acting_id).first()
 
 
 def actor_for(user: User, today: date) -> Actor:
@@ -361,12 +355,21 @@ def leads_of(unit: Unit, day: date) -> list[User]:
     return [m.user for m in seats.select_related("user").order_by("from_on", "pk")]
 
 
+def leads_above(unit: Unit | None, day: date) -> Iterator[tuple[Unit, list[User]]]:
+    """The unit and each one above it, the nearest first, with who leads it on `day`; read one by one, as asked for."""
+    for above in upwards(unit):
+        yield above, leads_of(above, day)
+
+
+def nearest_leads(unit: Unit | None, day: date) -> list[User]:
+    """Who leads the unit on `day`, else the next one above that has a lead (PAN-12)."""
+    return next((leads for _, leads in leads_above(unit, day) if leads), [])
+
+
 def division_leads(unit: Unit, day: date) -> list[User]:
     """Who leads the nearest Bereich, the unit itself or one above it, on `day` (PAN-19)."""
-    above: Unit | None = unit
-    while above:
+    for above in upwards(unit):
         seats = memberships_on(day).filter(unit=above, role=Role.DIVISION_LEAD).select_related("user")
         if found := [seat.user for seat in seats.order_by("from_on", "pk")]:
             return found
-        above = above.parent
     return []

@@ -305,19 +305,13 @@ class ObjectionPeriod:
 
     deemed_known_on: date
     due: Due
-    received_on: date
 
     @property
     def ends_on(self) -> date:
         return self.due.due_on
 
-    @property
-    def is_met(self) -> bool:
-        """Receipt at any German authority keeps the period (§ 84 Abs. 2 SGG)."""
-        return self.received_on <= self.ends_on
 
-
-def objection_period(decision_on: date, received_on: date, calendar: Calendar) -> ObjectionPeriod:
+def objection_period(decision_on: date, calendar: Calendar) -> ObjectionPeriod:
     """One month from the deemed Bekanntgabe of a Bescheid posted on `decision_on` (§ 84 Abs. 1 SGG, § 37 Abs. 2 SGB X).
 
     The Bescheid counts as known on the fourth day after posting, the third before 2025; that day does not move
@@ -325,4 +319,4 @@ def objection_period(decision_on: date, received_on: date, calendar: Calendar) -
     """
     days = 4 if decision_on >= FOUR_DAYS_SINCE else 3
     known = decision_on + timedelta(days=days)
-    return ObjectionPeriod(known, due(calendar, known, OBJECTION_PERIOD, counted_from="der Bekanntgabe"), received_on)
+    return ObjectionPeriod(known, due(calendar, known, OBJECTION_PERIOD, counted_from="der Bekanntgabe"))

@@ -72,10 +72,6 @@ def load(slug: str) -> Preset:
     return parse(slug, tomllib.loads((FOLDER / f"{slug}.toml").read_text(encoding="utf-8")))
 
 
-def all_presets() -> tuple[Preset, ...]:
-    return tuple(load(slug) for slug in slugs())
-
-
 def parse(slug: str, raw: Mapping[str, Any]) -> Preset:
     """A preset from its file's data; raises ParameterErrors with all errors of its head or its parameters."""
     errors: Errors = {}

@@ -33,23 +33,11 @@ def _current(absences: Iterable[Absence], day: date) -> dict[int, Absence]:
     return {a.absent_id: a for a in sorted((a for a in absences if a.covers(day)), key=lambda a: a.from_on)}
 
 
-def acting_for(person_id: int, absences: Iterable[Absence], day: date) -> int | None:
-    """The person who acts for `person_id` on `day`, following the chain to somebody who is present.
-
-    Returns `person_id` itself when present, None when the chain ends in a circle (everybody in it is absent).
-    """
-    deputies = deputies_on(absences, day)
-    current, seen = person_id, set()
-    while current in deputies:
-        if current in seen:
-            return None
-        seen.add(current)
-        current = deputies[current]
-    return current
-
-
 def standing_in_on(absences: Iterable[Absence], day: date) -> dict[int, int | None]:
-    """Absent person -> who acts for them on `day` as `acting_for` says, None in a circle; every chain is gone once."""
+    """Absent person -> who acts for them on `day`: the end of the chain, who is present; None where it is a circle.
+
+    Every chain is gone once.
+    """
     deputies = deputies_on(absences, day)
     found: dict[int, int | None] = {}
     for person in deputies:
@@ -59,11 +47,6 @@ def standing_in_on(absences: Iterable[Absence], day: date) -> dict[int, int | No
             person = deputies[person]
         found.update(dict.fromkeys(chain, None if person in chain else found.get(person, person)))
     return found
-
-
-def represented_by(deputy_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
-    """Everybody for whom `deputy_id` acts on `day`, directly or through a chain; empty while absent themselves."""
-    return tuple(sorted(absent for absent, acting in standing_in_on(absences, day).items() if acting == deputy_id))
 
 
 def by_leaders_only(person_ids: Iterable[int], absences: Iterable[Absence], day: date) -> frozenset[int]:

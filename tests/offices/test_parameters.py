@@ -12,11 +12,11 @@ from offices.calendars import Period, Unit
 from offices.roles import Role, Visibility
 from offices.rules.describing import describe
 from offices.rules.parameters import FIELDS, ParameterErrors, Parameters
-from offices.rules.presets import all_presets, load
+from offices.rules.presets import load, slugs
 from offices.rules.vocabulary import Channel, Duty, Form, Route
 
 PANKOW = load("pankow").parameters
-PUBLISHED = [preset.parameters.to_dict() for preset in all_presets()]
+PUBLISHED = [preset.parameters.to_dict() for preset in map(load, slugs())]
 REMOVED = "removed"
 
 

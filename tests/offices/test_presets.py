@@ -203,7 +203,7 @@ def test_the_matrix_of_the_offices_is_in_the_data(slug, question, answer):
 
 
 def test_there_are_five_presets_and_each_can_be_loaded():
-    assert [preset.slug for preset in presets.all_presets()] == [
+    assert [preset.slug for preset in map(presets.load, presets.slugs())] == [
         "gera",
         "germersheim",
         "hega-2015",
@@ -237,7 +237,7 @@ def test_a_contradiction_is_an_explicit_choice_with_a_note(slug, name, chosen, k
 def test_no_other_parameter_offers_readings():
     offering = {
         (preset.slug, name)
-        for preset in presets.all_presets()
+        for preset in map(presets.load, presets.slugs())
         for name, origin in preset.parameters.provenance.items()
         if origin.readings
     }
@@ -371,7 +371,7 @@ def test_pankow_files_by_its_own_plan_for_ten_years_pan37():
 def test_practice_is_three_concerns_and_dienstfreie_days_count_everywhere():
     assert {
         (preset.parameters.max_concerns, preset.parameters.closed_days_are_working_days)
-        for preset in presets.all_presets()
+        for preset in map(presets.load, presets.slugs())
     } == {(3, True)}
 
 

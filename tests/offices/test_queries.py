@@ -8,7 +8,7 @@ import pytest
 from offices import queries
 from offices.errors import NotAllowed
 from offices.models import Membership, RuleSet, Substitution, Unit, User
-from offices.queries import absences_on, actor_for, actors_for, deputy_of, latest_version, rule_set_in_force
+from offices.queries import absences_on, actor_for, actors_for, latest_version, rule_set_in_force
 from offices.roles import Permission, Role, Scope
 from offices.rules.substitution import Absence
 from tests.cast import TODAY, actor
@@ -82,7 +82,6 @@ def test_chain_of_deputies_hands_all_seats_to_the_last():
         (Role.KRM_OFFICER, "krm"),
         (Role.KRM_OFFICER, "krm2"),
     ]
-    assert deputy_of(user("krm"), TODAY) == user("expert")
 
 
 def test_circle_gives_nobody_anything():
@@ -90,7 +89,6 @@ def test_circle_gives_nobody_anything():
     away("krm2", "krm")
 
     assert roles_of("krm2") == [(Role.KRM_OFFICER, "krm2")]
-    assert deputy_of(user("krm"), TODAY) is None
 
 
 def test_ended_and_coming_seats_do_not_count():

@@ -16,7 +16,7 @@ from cases.unit_of_work import action
 from offices.actions import save_checked
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Substitution, Unit, User
-from offices.queries import Actor
+from offices.queries import Actor, upwards
 from offices.roles import APART, Permission, Role, are_kept_apart
 
 ELSEWHERE = "Die Person gehört auch zu einer anderen Dienststelle; ihr Konto kann nur gemeinsam geändert werden."
@@ -100,13 +100,11 @@ def save_unit(*, by: Actor, unit: Unit) -> Unit:
     """Add or change a Bereich or Team; NotAllowed where it would lie below itself or in another office."""
     check_may_in(by, Permission.CHANGE_PEOPLE, unit.office_id)
     Office.objects.select_for_update(no_key=True).get(pk=unit.office_id)
-    above = unit.parent
-    while above is not None:
+    for above in upwards(unit.parent):
         if above.office_id != unit.office_id:
             raise NotAllowed("Die übergeordnete Einheit gehört zu einer anderen Dienststelle.")
         if unit.pk and above.pk == unit.pk:
             raise NotAllowed("Eine Einheit kann nicht zu sich selbst gehören, auch nicht über andere.")
-        above = above.parent
     is_new = unit.pk is None
     save_checked(unit)
     record(

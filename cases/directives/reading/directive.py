@@ -31,7 +31,7 @@ from cases.rules.directives import (
 from cases.rules.kinds import Channel, Kind
 from cases.rules.retention import file_reference
 from offices.models import Unit, User
-from offices.queries import Actor, Seat, leads_of, memberships_on, upwards
+from offices.queries import Actor, Seat, leads_above, leads_of, memberships_on, upwards
 from offices.roles import Permission, Role
 
 EMPLOYER = "Dienstherr der Geschäftsführung"
@@ -115,10 +115,13 @@ def _units_concerned(case: Case, today: date) -> list[Unit]:
         return []
     found: dict[int, Unit] = {}
     for unit in (case.unit, *(concern.unit for concern in case.concerns.select_related("unit"))):
-        while unit and any(why_kept_out(case, lead, today) for lead in leads_of(unit, today)):
-            unit = unit.parent
-        if unit and unit.is_active:
-            found.setdefault(unit.pk, unit)
+        free = (
+            above
+            for above, leads in leads_above(unit, today)
+            if not any(why_kept_out(case, lead, today) for lead in leads)
+        )
+        if (nearest := next(free, None)) and nearest.is_active:
+            found.setdefault(nearest.pk, nearest)
     return list(found.values())
 
 

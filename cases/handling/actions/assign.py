@@ -21,7 +21,7 @@ from cases.unit_of_work import action
 from offices.calendars import next_working_day, previous_working_day
 from offices.errors import NotAllowed
 from offices.models import Unit, User
-from offices.queries import Actor, leads_of, memberships_on, unit_and_below
+from offices.queries import Actor, leads_of, memberships_on, nearest_leads, unit_and_below
 from offices.roles import WORKING_ROLES, Permission
 
 RETURN_WATCH = "GERA-19"  # rule_key of the Wiedervorlage that is set with a hand-over
@@ -145,9 +145,7 @@ def responsible_for(case: Case, unit: Unit, today: date) -> User | None:
     if case.against_management:
         raise NotAllowed("Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7).")
     concerned = complained_about_ids(case)
-    leads, above = leads_of(unit, today), unit.parent
-    while not leads and above:
-        leads, above = leads_of(above, today), above.parent
+    leads = nearest_leads(unit, today)
     free = [lead for lead in leads if lead.pk not in concerned]
     if leads and not free:
         hint = f" Bitte an die übergeordnete Einheit „{unit.parent}“ geben." if unit.parent else ""

@@ -11,7 +11,7 @@ from cases.rules.kinds import Kind
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Unit, User
-from offices.queries import Actor, leads_of, memberships_on
+from offices.queries import Actor, leads_above, memberships_on
 from offices.roles import Permission, Role
 
 
@@ -39,15 +39,13 @@ def pass_on_praise(*, by: Actor, case: Case, unit: Unit) -> Assignment:
 
 def _lead(case: Case, unit: Unit, roles: tuple[Role, ...], today: date) -> User:
     """Who leads the unit, else the next one above; never somebody kept out of the case."""
-    level: Unit | None = unit
-    while level:
+    for above, leads in leads_above(unit, today):
         seats = (
-            memberships_on(today).filter(unit=level, role__in=roles).select_related("user").order_by("from_on", "pk")
+            memberships_on(today).filter(unit=above, role__in=roles).select_related("user").order_by("from_on", "pk")
         )
-        found = [seat.user for seat in seats] or leads_of(level, today)
+        found = [seat.user for seat in seats] or leads
         if free := [user for user in found if not why_kept_out(case, user, today)]:
             return free[0]
-        level = level.parent
     raise NotAllowed(f"Für die Einheit „{unit}“ ist keine Führungskraft eingetragen, die davon erfahren kann.", "unit")
 
 

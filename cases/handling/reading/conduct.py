@@ -13,7 +13,7 @@ from cases.rules.lifecycle import Status
 from cases.rules.statements import StatementKind
 from cases.rules.triage import Reason, propose
 from offices.models import Unit, User
-from offices.queries import Actor, leads_of, memberships_on
+from offices.queries import Actor, leads_above, memberships_on
 from offices.roles import Permission
 
 CONTRIBUTIONS = {Stop.EMPLOYEE: StatementKind.EMPLOYEE, Stop.ASSESSMENT: StatementKind.ASSESSMENT}
@@ -124,9 +124,7 @@ def unit_of_the_superior(case: Case, today: date) -> Unit | None:
     out = kept_out(case, today)
     seats = memberships_on(today).filter(office=case.office_id, user__in=out, unit__isnull=False)
     for seat in seats.select_related("unit__parent").order_by("from_on", "pk"):
-        unit = seat.unit
-        while unit:
-            if any(lead.pk not in out for lead in leads_of(unit, today)):
+        for unit, leads in leads_above(seat.unit, today):
+            if any(lead.pk not in out for lead in leads):
                 return unit
-            unit = unit.parent
     return None

@@ -12,7 +12,6 @@ from cases.leaving.reading.plan import (
     asked_on_transfers,
     cases_of_person,
     cases_of_unit,
-    leads_from,
     plan_person,
     plan_unit,
     seen,
@@ -25,7 +24,7 @@ from cases.recording import record_each
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Unit, User
-from offices.queries import Actor
+from offices.queries import Actor, nearest_leads
 from offices.roles import Permission
 
 SAME_PERSON = "Bitte zwei verschiedene Personen wählen."
@@ -92,7 +91,7 @@ def successor_leads(by: Actor, unit: Unit, successor_unit: Unit) -> list[User]:
         raise NotAllowed(SAME_UNIT, "successor_unit")
     if successor_unit.office_id != unit.office_id or not successor_unit.is_active:
         raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.", "successor_unit")
-    leads = leads_from(successor_unit, by.today)
+    leads = nearest_leads(successor_unit, by.today)
     if not leads:
         raise NotAllowed(f"Die Einheit „{successor_unit}“ hat noch keine Leitung.", "successor_unit")
     return leads

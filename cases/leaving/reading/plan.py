@@ -25,7 +25,7 @@ from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
 from offices.models import Membership, Office, Unit, User
-from offices.queries import Actor, leads_of
+from offices.queries import Actor
 
 SLICE = 200  # cases that are locked, changed and recorded together
 ON_STATEMENTS = {
@@ -205,14 +205,6 @@ def plan_unit(cases: list[Case], unit: Unit, new: Unit, leads: list[User], today
     for concern in move.concerns:
         concern.unit = new
     return move
-
-
-def leads_from(unit: Unit, today: date) -> list[User]:
-    """Who leads the unit, else the next one above that has a lead (PAN-12)."""
-    leads, above = leads_of(unit, today), unit.parent
-    while not leads and above:
-        leads, above = leads_of(above, today), above.parent
-    return leads
 
 
 def _why_not_unit(case: Case, new: Unit, lead: User | None, granted: set[tuple[int, int]]) -> str | None:

@@ -129,12 +129,6 @@ class StatementRow:
     since: date | datetime | None
 
 
-def statement_rows(case: Case) -> list[StatementRow]:
-    """All statements of the case, in four queries however many there are."""
-    found = case.statements.select_related("unit", "deadline").prefetch_related("stations__user", "assignments")
-    return [statement_row(statement) for statement in found]
-
-
 def statement_row(statement: Statement) -> StatementRow:
     if statement.withdrawn_on:
         return StatementRow(statement, "zurückgezogen", "neutral", "", statement.withdrawn_on)

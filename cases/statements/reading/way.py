@@ -15,7 +15,7 @@ from cases.rules.directives import PointKind
 from cases.rules.statements import DRAFT_POSITION, STATEMENT_KIND_LABELS, Part, StatementKind, content_hash
 from offices.errors import NotAllowed
 from offices.models import Unit, User
-from offices.queries import Actor, leads_of, memberships_on, unit_and_below
+from offices.queries import Actor, leads_above, memberships_on, unit_and_below
 from offices.roles import LEADERS, WORKING_ROLES, Permission, Role
 
 SIGNATURE_OF = {Part.CO_SIGN: Signature.Kind.CO_SIGNATURE, Part.APPROVE: Signature.Kind.APPROVAL}
@@ -98,7 +98,7 @@ def drafter_for(case: Case, unit: Unit, today: date) -> User:
 def usual_approver(case: Case, unit: Unit, drafter: User, today: date) -> User:
     """Who leads above the unit, else the Geschäftsführung, else somebody of the KRM; never the drafter."""
     seats = memberships_on(today).filter(office=case.office_id).select_related("user").order_by("from_on", "pk")
-    above = _leads_from(unit.parent, today) if unit.parent else ()
+    above = _leads_from(unit.parent, today)
     management = (seat.user for seat in seats.filter(role=Role.MANAGEMENT))
     desk = (seat.user for seat in seats.filter(role=Role.KRM_OFFICER))
     for candidate in (*above, *management, *desk):
@@ -108,9 +108,8 @@ def usual_approver(case: Case, unit: Unit, drafter: User, today: date) -> User:
 
 
 def _leads_from(unit: Unit | None, today: date) -> Iterable[User]:
-    while unit:
-        yield from leads_of(unit, today)
-        unit = unit.parent
+    for _, leads in leads_above(unit, today):
+        yield from leads
 
 
 def still_working(case: Case, today: date) -> bool:

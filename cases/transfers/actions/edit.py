@@ -97,7 +97,7 @@ def _objection_until(transfer: Transfer) -> date | None:
     if transfer.decision_on is None:
         return None
     calendar = office_calendar(transfer.office)
-    return objection_period(transfer.decision_on, transfer.received_on, calendar).ends_on
+    return objection_period(transfer.decision_on, calendar).ends_on
 
 
 def _save_person(person: Person, values: Mapping[str, Any]) -> None:

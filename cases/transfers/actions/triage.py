@@ -254,7 +254,7 @@ def _checked(data: TransferData, parameters: Parameters, today: date, employer: 
 def _objection_until(office: Office, data: TransferData) -> date | None:
     if data.decision_on is None:
         return None
-    return objection_period(data.decision_on, data.received_on, office_calendar(office)).ends_on
+    return objection_period(data.decision_on, office_calendar(office)).ends_on
 
 
 def _check_not_twice(by: Actor, office: Office, data: TransferData, case: Case | None) -> None:

@@ -243,7 +243,7 @@ def _objection(found: Transfer, today: date) -> dict:
 
 def _period(found: Transfer) -> ObjectionPeriod | None:
     """How the stored end came about; None where the calendar of today would say otherwise."""
-    period = objection_period(found.decision_on, found.received_on, office_calendar(found.office))
+    period = objection_period(found.decision_on, office_calendar(found.office))
     return period if period.ends_on == found.objection_until else None
 
 

