@@ -111,8 +111,8 @@ def _reached_from(seats: Collection[Seat]) -> Q:
 def _by_name_from(seats: Collection[Seat]) -> Q:
     """The cases that the people of these seats have to do something with, until it is done.
 
-    Who handles it, until it is closed; who is responsible, while it lies with their unit; what was asked of them. Only
-    in the offices of the seats: who has left a house no longer sees what was theirs there.
+    What is in their hands, and what was asked of them. Only in the offices of the seats: who has left a house no
+    longer sees what was theirs there.
     """
     whole = {s.office_id for s in seats if s.scope == Scope.OFFICE}
     rest = [s for s in seats if s.office_id not in whole]
@@ -120,8 +120,13 @@ def _by_name_from(seats: Collection[Seat]) -> Q:
         return Q(pk__in=[])
     holders = {s.holder_id for s in rest}
     asked = _related("assignments").giving_access().filter(user__in=holders, case__isnull=False)
-    in_hand = Q(handler__in=holders, closed_on__isnull=True) | Q(responsible__in=holders, status=Status.WITH_UNIT)
-    return (in_hand | Q(pk__in=asked.values("case"))) & Q(office__in={s.office_id for s in rest})
+    by_name = in_hand_of(holders) | Q(pk__in=asked.values("case"))
+    return by_name & Q(office__in={s.office_id for s in rest})
+
+
+def in_hand_of(people: Collection[int]) -> Q:
+    """The cases of which one of these people is handler, until it is closed, or responsible, while a unit has it."""
+    return Q(handler__in=people, closed_on__isnull=True) | Q(responsible__in=people, status=Status.WITH_UNIT)
 
 
 def _related(name: str):
@@ -337,7 +342,7 @@ class Case(models.Model):
 
     @property
     def in_hand_of(self) -> frozenset[int]:
-        """Ids of those who work on it by name: the handler until it is closed, the lead while it is with the unit."""
+        """Ids of those in whose hands it is; the function of this name says it of many cases."""
         handler = self.handler_id if self.is_open else None
         lead = self.responsible_id if self.status == Status.WITH_UNIT else None
         return frozenset(pk for pk in (handler, lead) if pk)
