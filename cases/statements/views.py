@@ -197,7 +197,7 @@ def onward(actor: Actor, done: Statement):
 def _show(request, found, *, form=None, upload=None, sign=None, back=None, withdraw=None, delegate=None):
     """The page; forms that were refused come back with what was typed."""
     refused = [it for it in (form, upload, sign, back, withdraw, delegate) if it and it.is_bound and it.errors]
-    actor, current = request.actor, visible_statement(request.actor, found.pk)
+    actor, current = request.actor, own_statement(request, found.pk)
     people = may_write_instead(current, actor)
     context = {
         "statement": current,

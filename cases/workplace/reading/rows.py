@@ -1,7 +1,7 @@
 """What one row of a list says about a case: what to do next, whose turn it is, until when, in whose place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -148,8 +148,9 @@ def _row_in_part(case: Case, day: Day, part: Part | None) -> Row:
     if part is None or part.settles:
         return row_of(case, day, case.next_due_on, case.next_kind)
     due_on = min((task.due_on for task in part.tasks if task.due_on), default=None)
-    own = {"due_on": due_on, "signal": signal_on(case, day, due_on) if due_on else None, "rests": False}
-    return row_of(case, day, due_on, None, asked_only=True, **own)
+    signal_of_task = signal_on(case, day, due_on) if due_on else None
+    row = row_of(case, day, due_on, None)
+    return replace(row, asked_only=True, due_on=due_on, signal=signal_of_task, rests=False)
 
 
 def row_of(case: Case, day: Day, due_on: date | None, due_kind: str | None, **changes) -> Row:

@@ -19,10 +19,10 @@ from offices.forms import try_action
 @require_POST
 def note(request, reference):
     case = visible_case(request.actor, reference, contributors=Contributors.ASKED)
-    whom = {} if part_of(request.actor, case) else {"case": case, "actor": request.actor}  # K18: who else is there
-    form = NoteForm(request.POST, **whom)
+    in_part = part_of(request.actor, case) is not None
+    form = NoteForm(request.POST) if in_part else NoteForm(request.POST, case=case, actor=request.actor)
     if form.is_valid() and try_action(form, add_note, by=request.actor, case=case, **form.cleaned_data):
-        messages.success(request, "Der Vermerk steht im Verlauf.")
+        messages.success(request, "Der Vermerk ist gespeichert." if in_part else "Der Vermerk steht im Verlauf.")
         return redirect(f"{reverse('cases:detail', args=[reference])}#verlauf")
     return show(request, case, status=422, note_form=form)
 
