@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404
 
+from cases.contributing import Contributors, is_open_to
 from cases.models import (
     Assignment,
     Case,
@@ -32,9 +33,10 @@ PARTS: tuple[str | Prefetch, ...] = (
 )
 
 
-def visible_case(actor: Actor, reference: str, *more: str | Prefetch) -> Case:
+def visible_case(actor: Actor, reference: str, *more: str | Prefetch, contributors: Contributors | None = None) -> Case:
     """The case with PARTS and `more` of them, one query each; Http404 for strangers as for numbers that never were.
 
+    For those who see the case as a whole; `contributors` names who else may ask for it at this address (K18).
     `paused_since` is the day from which it rests, None while it is worked on.
     """
     if "\x00" in reference:  # no database looks for it
@@ -46,7 +48,7 @@ def visible_case(actor: Actor, reference: str, *more: str | Prefetch) -> Case:
         .annotate(paused_since=Subquery(open_pause.values("from_on")[:1]))
     )
     case = found.select_related(*JOINED).prefetch_related(*PARTS, *more).first()
-    if case is None:
+    if case is None or not is_open_to(actor, case, contributors):
         raise Http404
     return case
 
@@ -89,7 +91,9 @@ SHORTEST_NAME = 2
 
 
 def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exclude: Case | None = None) -> list[Case]:
-    """Up to five visible cases of a person with this name or number, newest first; one query, no judgement.
+    """Up to five cases of a person with this name or number, newest first; one query, no judgement.
+
+    Only such as the actor sees as a whole: a name leads nobody to what does not show them the name (K18).
 
     `search_name` as rules.registration.search_name makes it; a last name alone finds everybody who bears it.
     """
@@ -103,7 +107,7 @@ def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exc
     if not same:
         return []
     persons = Person.objects.filter(same, case=OuterRef("pk"), capacity=Person.Capacity.COMPLAINANT)
-    found = Case.objects.visible_to(actor).filter(Exists(persons))
+    found = Case.objects.whole_to(actor).filter(Exists(persons))
     return list((found.exclude(pk=exclude.pk) if exclude else found)[:EARLIER_CASES])
 
 

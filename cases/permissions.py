@@ -6,7 +6,7 @@ from django.db.models import prefetch_related_objects
 
 from cases.apart import beneath_named, deputies_of_named
 from cases.models import Case, Deadline
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import SETTLING
 from cases.rules.lifecycle import Status
 from offices.errors import NotAllowed
 from offices.models import User
@@ -19,7 +19,6 @@ GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
 CONTRIBUTING = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.SIGN})
 
 AT_THE_DESK = (Status.NEW, Status.WITH_KRM)
-TO_SETTLE = (AssignmentKind.TAKE_RUNG, AssignmentKind.HANDLE)
 
 
 def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, ...]:
@@ -116,7 +115,7 @@ def why_not_move(actor: Actor, permission: Permission, case: Case) -> str | None
     if case.status not in AT_THE_DESK or case.handler_id in actor.holder_ids:
         return None
     decides = any(seats_for(actor, deciding, case) for deciding in (Permission.TRIAGE, Permission.DIRECT))
-    asked = (a for a in case.assignments.all() if a.is_open and a.kind in TO_SETTLE)
+    asked = (a for a in case.assignments.all() if a.is_open and a.kind in SETTLING)
     if decides or any(a.user_id in actor.holder_ids for a in asked):
         return None
     return "Der Vorgang liegt beim KRM; den Weg der Bearbeitung legt dort die Verfügung oder das KRM fest."

@@ -88,7 +88,7 @@ class Facts:
     def _reached(self, reach: Reach, case: Case) -> bool:
         if case.office_id in reach.whole or not reach.units.isdisjoint({case.unit_id, *self.units[case.pk]}):
             return True
-        named = {case.handler_id, case.responsible_id, *self.asked[case.pk]}
+        named = {*case.in_hand_of, *self.asked[case.pk]}
         return case.office_id in reach.offices and not reach.holders.isdisjoint(named)
 
 

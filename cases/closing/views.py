@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from cases.closing import actions
 from cases.closing.forms import AnswerForm, CloseForm, GoOnForm, ReopenForm
 from cases.closing.reading import closing_facts, objections_beside, owes_directive, was_answered_before, why_not_answer
-from cases.lookup import visible_case
+from cases.contributing import Contributors
+from cases.lookup import is_in_sight, visible_case
 from cases.permissions import check_may, why_not_move
 from cases.rule_lines import rule_line
 from cases.rules.completeness import missing
@@ -29,14 +30,14 @@ STILL_OWED = "Abgeschlossen wird der Vorgang erst nach der Verfügung der Gesch�
 
 @require_http_methods(["GET", "POST"])
 def answer(request, reference):
-    case = _case_for(request, reference, Step.ANSWER, Permission.WORK)
+    case = _case_for(request, reference, Step.ANSWER, Permission.WORK, Contributors.SETTLING)
     if reason := why_not_move(request.actor, Permission.WORK, case) or why_not_answer(case):
         raise NotAllowed(reason)
     to_consult = to_consult_before_talk(request.actor, case)
     form = AnswerForm(request.POST or None, initial={"on": request.today}, to_consult=to_consult)
     if form.is_valid() and try_action(form, actions.answer_orally, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Das Gespräch ist vermerkt; der Vorgang gilt als beantwortet.")
-        return redirect(case)
+        return redirect(case) if is_in_sight(request.actor, case) else redirect("home")
     context = {
         "case": case,
         "form": form,
@@ -115,9 +116,9 @@ def _rule_of_answer(to_consult: tuple[Role, ...]) -> tuple[str, ...]:
     return ("signature", consultation(to_consult)) if to_consult else ("closure",)
 
 
-def _case_for(request, reference, step, permission):
+def _case_for(request, reference, step, permission, contributors=None):
     """The case, if this step is possible for it and open to this person; the reason stands on the page otherwise."""
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=contributors)
     check_may(request.actor, permission, case)
     target_of(step, Status(case.status))
     return case

@@ -1,5 +1,6 @@
 """The case itself, its grants and the counters that number it."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, Self
 
@@ -26,7 +27,7 @@ from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Turn
 from offices.models import Office, RuleSet, Unit
 
 # layer: who asks is part of every question of what can be seen, and that is a method of the table
-from offices.queries import Actor
+from offices.queries import Actor, Seat
 from offices.roles import Permission, Scope
 
 # Beside the key of an index, so that all cases are counted and sorted without reading them (PostgreSQL).
@@ -67,13 +68,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
         A sealed case is visible by grant alone, and a grant holds with a seat of one's own in that office; the person
         complained about never sees the case (B4-8, K18). A case against the Geschäftsführung is seen by nobody who
         leads in the office or sits before its door (PAN-7). What left the house as a whole is seen by the desk alone,
-        whoever worked on it before (K11, K12).
+        whoever worked on it before (K11, K12). Who was given something to do sees it until that is done;
+        `cases.contributing` says which part.
         """
+        return self._within(actor, lambda seats: _reached_from(seats) | _by_name_from(seats))
+
+    def whole_to(self, actor: Actor) -> Self:
+        """Those of them that the actor sees as a whole, and not only because something is to be done there (K18).
+
+        `cases.contributing.sees_whole` says the same of one case.
+        """
+        return self._within(actor, _reached_from)
+
+    def _within(self, actor: Actor, reach: Callable[[Collection[Seat]], Q]) -> Self:
+        """What single grants open, and of what `reach` gives to seats as much as may be seen from them."""
         seats = actor.seats_with(Permission.READ_CASES)
         apart = [s for s in seats if s.is_apart]
-        part = _reached_from(seats)
+        part = reach(seats)
         if len(apart) < len(seats):
-            part = part & Q(against_management=False) | _reached_from(apart) & Q(against_management=True)
+            part = part & Q(against_management=False) | reach(apart) & Q(against_management=True)
         granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
         by_name = Q(pk__in=granted, office__in=actor.offices_granting())
         visible = self.filter(part & Q(is_sealed=False) | by_name)
@@ -86,22 +99,34 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return visible.exclude(pk__in=concerned) if actor.user_id else self.none()
 
 
-def _reached_from(seats) -> Q:
-    """The cases that these seats reach: of the whole office, of their units, by name, by what was asked of them.
-
-    By name too only in the offices of the seats: who has left a house no longer sees what was theirs there.
-    """
+def _reached_from(seats: Collection[Seat]) -> Q:
+    """The cases that lie in the part of the house these seats see: of the whole office, of their units (K18)."""
     whole = {s.office_id for s in seats if s.scope == Scope.OFFICE}
     part = Q(office__in=whole) if whole else Q(pk__in=[])
-    rest = [s for s in seats if s.office_id not in whole]
-    if units := {u for s in rest if s.scope == Scope.UNITS for u in s.unit_ids}:
+    if units := {u for s in seats if s.office_id not in whole and s.scope == Scope.UNITS for u in s.unit_ids}:
         part |= Q(unit__in=units) | Exists(_related("concerns").filter(case=OuterRef("pk"), unit__in=units))
-    if rest:
-        holders = {s.holder_id for s in rest}
-        asked = _related("assignments").giving_access().filter(user__in=holders, case__isnull=False)
-        by_name = Q(handler__in=holders) | Q(responsible__in=holders) | Q(pk__in=asked.values("case"))
-        part |= by_name & Q(office__in={s.office_id for s in rest})
     return part
+
+
+def _by_name_from(seats: Collection[Seat]) -> Q:
+    """The cases that the people of these seats have to do something with, until it is done.
+
+    What is in their hands, and what was asked of them. Only in the offices of the seats: who has left a house no
+    longer sees what was theirs there.
+    """
+    whole = {s.office_id for s in seats if s.scope == Scope.OFFICE}
+    rest = [s for s in seats if s.office_id not in whole]
+    if not rest:
+        return Q(pk__in=[])
+    holders = {s.holder_id for s in rest}
+    asked = _related("assignments").giving_access().filter(user__in=holders, case__isnull=False)
+    by_name = in_hand_of(holders) | Q(pk__in=asked.values("case"))
+    return by_name & Q(office__in={s.office_id for s in rest})
+
+
+def in_hand_of(people: Collection[int]) -> Q:
+    """The cases of which one of these people is handler, until it is closed, or responsible, while a unit has it."""
+    return Q(handler__in=people, closed_on__isnull=True) | Q(responsible__in=people, status=Status.WITH_UNIT)
 
 
 def _related(name: str):
@@ -314,6 +339,13 @@ class Case(models.Model):
     @property
     def next_step(self) -> str:
         return STATUSES[Status(self.status)].next_step
+
+    @property
+    def in_hand_of(self) -> frozenset[int]:
+        """Ids of those in whose hands it is; the function of this name says it of many cases."""
+        handler = self.handler_id if self.is_open else None
+        lead = self.responsible_id if self.status == Status.WITH_UNIT else None
+        return frozenset(pk for pk in (handler, lead) if pk)
 
     @property
     def is_card(self) -> bool:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.contributing import Contributors, part_of
 from cases.lookup import is_in_sight, visible_case
 from cases.models import Statement
 from cases.permissions import check_may, why_may_not
@@ -34,6 +35,7 @@ from cases.statements.reading.way import (
 )
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
+from offices.queries import Actor
 from offices.roles import Permission
 
 ONE = "Es schreibt die Leitung der Einheit; freigeben muss jemand anders."
@@ -68,7 +70,7 @@ def statement_request(request, reference):
 @require_http_methods(["GET", "POST"])
 def statement(request, pk):
     """GET shows it as it stands, POST saves the draft."""
-    found = visible_statement(request.actor, pk)
+    found = own_statement(request, pk)
     if request.method != "POST":
         return _show(request, found)
     form = StatementForm(request.POST)
@@ -81,7 +83,7 @@ def statement(request, pk):
 @require_POST
 def statement_hand_on(request, pk):
     """Saves what stands in the form and passes it on."""
-    found, form = visible_statement(request.actor, pk), StatementForm(request.POST)
+    found, form = own_statement(request, pk), StatementForm(request.POST)
     if form.is_valid() and (saved := _saved(request, found, form)):
         version = {"expected_version": saved.version}
         if done := try_action(form, statement_steps.hand_on, by=request.actor, statement=found, **version):
@@ -92,7 +94,7 @@ def statement_hand_on(request, pk):
 @require_POST
 def statement_sign(request, pk):
     """Co-signs or approves, as the station says."""
-    found, form = visible_statement(request.actor, pk), SignForm(request.POST)
+    found, form = own_statement(request, pk), SignForm(request.POST)
     asked = {"by": request.actor, "statement": found, "expected_version": _version(request)}
     if form.is_valid() and (done := try_action(form, statement_steps.sign_statement, **asked)):
         return _passed(request, done)
@@ -101,7 +103,7 @@ def statement_sign(request, pk):
 
 @require_POST
 def statement_return(request, pk):
-    found = visible_statement(request.actor, pk)
+    found = own_statement(request, pk)
     form = ReturnStatementForm(request.POST, stations=statement_page.return_stations(found))
     asked = {"by": request.actor, "statement": found}
     if form.is_valid() and (done := try_action(form, statement_steps.return_statement, **asked, **form.cleaned_data)):
@@ -121,7 +123,7 @@ def statement_withdraw(request, pk):
 
 @require_POST
 def statement_delegate(request, pk):
-    found = visible_statement(request.actor, pk)
+    found = own_statement(request, pk)
     form = DelegateForm(request.POST, people=may_write_instead(found, request.actor))
     asked = {"by": request.actor, "statement": found}
     if form.is_valid() and (done := try_action(form, statements.delegate, **asked, **form.cleaned_data)):
@@ -132,7 +134,7 @@ def statement_delegate(request, pk):
 @require_POST
 def statement_file(request, pk):
     """Saves the text beside it too, so that nothing typed is lost."""
-    found, form = visible_statement(request.actor, pk), StatementForm(request.POST)
+    found, form = own_statement(request, pk), StatementForm(request.POST)
     upload = StatementFileForm(request.POST, request.FILES)
     valid = all([form.is_valid(), upload.is_valid()]) and _saved(request, found, form)
     asked = {"by": request.actor, "statement": found}
@@ -144,13 +146,18 @@ def statement_file(request, pk):
 
 @require_POST
 def statement_file_remove(request, pk, document):
-    found, form = visible_statement(request.actor, pk), StatementForm(request.POST)
+    found, form = own_statement(request, pk), StatementForm(request.POST)
     file = get_object_or_404(found.files, pk=document)
     if form.is_valid() and _saved(request, found, form):
         statement_steps.remove_statement_file(by=request.actor, statement=found, document=file)
         messages.success(request, f"„{file.name}“ liegt der Stellungnahme nicht mehr bei.")
         return redirect("cases:statement", pk)
     return _show(request, found, form=form)
+
+
+def own_statement(request, pk) -> Statement:
+    """For who sees the case as a whole, and for those who write, co-sign or approve this one."""
+    return visible_statement(request.actor, pk, Contributors.ASKED)
 
 
 def _saved(request, found, form):
@@ -175,13 +182,22 @@ def _passed(request, done: Statement):
     station = station_of(done)
     where = f"liegt jetzt bei {station.user} ({station.get_part_display()})" if done.is_open else "ist freigegeben"
     messages.success(request, f"{capfirst(done.get_kind_display())} {where}.")
-    return redirect("cases:statement", done.pk) if is_in_sight(request.actor, done.case) else redirect("home")
+    return onward(request.actor, done)
+
+
+def onward(actor: Actor, done: Statement):
+    """To the statement, or to the case or the start page where it is no longer in one's own hands."""
+    if not is_in_sight(actor, done.case):
+        return redirect("home")
+    part = part_of(actor, done.case)
+    is_theirs = part is None or Statement.objects.filter(part.statements, pk=done.pk).exists()
+    return redirect("cases:statement", done.pk) if is_theirs else redirect(done.case)
 
 
 def _show(request, found, *, form=None, upload=None, sign=None, back=None, withdraw=None, delegate=None):
     """The page; forms that were refused come back with what was typed."""
     refused = [it for it in (form, upload, sign, back, withdraw, delegate) if it and it.is_bound and it.errors]
-    actor, current = request.actor, visible_statement(request.actor, found.pk)
+    actor, current = request.actor, own_statement(request, found.pk)
     people = may_write_instead(current, actor)
     context = {
         "statement": current,
@@ -204,6 +220,7 @@ def _show(request, found, *, form=None, upload=None, sign=None, back=None, withd
         "withdraw": withdraw or WithdrawStatementForm(),
         "delegate": delegate or DelegateForm(people=people),
         "refused": refused,
+        "in_part": part_of(actor, current.case) is not None,
         "why_not_write": why_not_write(actor, current),
         "why_not_sign": why_not_sign(actor, current),
         "why_not_return": why_not_return(actor, current),

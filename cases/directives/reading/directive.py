@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404
 
+from cases.contributing import Contributors, part_of
 from cases.letters.reading.paper import addressee
 from cases.lookup import case_calendar, visible_case
 from cases.models import Case, Deadline, Directive, DirectivePoint
@@ -44,23 +45,26 @@ def directives_of(case: Case) -> QuerySet[Directive]:
     return case.directives.select_related(*people).prefetch_related(*points)
 
 
-def visible_directive(actor: Actor, pk: int) -> Directive:
-    """A Verfügung of a case the actor sees; Http404 otherwise."""
+def visible_directive(actor: Actor, pk: int, contributors: Contributors | None = None) -> Directive:
+    """A Verfügung of a case the actor sees; Http404 otherwise. `contributors` as `visible_case` takes it."""
     found = Directive.objects.filter(pk=pk).select_related("case").first()
     if found is None:
         raise Http404
-    case = visible_case(actor, found.case.reference)
+    case = visible_case(actor, found.case.reference, contributors=contributors)
     found = directives_of(case).get(pk=pk)
     found.case = case
     return found
 
 
 def visible_point(actor: Actor, pk: int) -> DirectivePoint:
-    """A point of a Verfügung of a case the actor sees; Http404 otherwise."""
+    """A point of a Verfügung of a case the actor sees, for who contributes one of their own; Http404 otherwise."""
     found = DirectivePoint.objects.filter(pk=pk).select_related("directive", "deadline").first()
     if found is None:
         raise Http404
-    found.directive = visible_directive(actor, found.directive_id)
+    found.directive = visible_directive(actor, found.directive_id, Contributors.ASKED)
+    part = part_of(actor, found.directive.case)
+    if part and not DirectivePoint.objects.filter(part.points, pk=pk).exists():
+        raise Http404
     return found
 
 

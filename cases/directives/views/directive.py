@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.contributing import part_of
 from cases.directives.actions import drafting as actions
 from cases.directives.actions.points import finish_point
 from cases.directives.forms import DirectiveForms, ReturnDirectiveForm
@@ -89,7 +90,9 @@ def point_done(request, pk):
     finish_point(by=request.actor, point=point)
     messages.success(request, f"Punkt {point.position} ist erledigt.")
     case = point.directive.case
-    return redirect("cases:directive", case.reference) if is_in_sight(request.actor, case) else redirect("home")
+    if not is_in_sight(request.actor, case):
+        return redirect("home")
+    return redirect("cases:directive", case.reference) if part_of(request.actor, case) is None else redirect(case)
 
 
 @require_safe

@@ -1,10 +1,12 @@
 """The ladder, the personal talk, the Lob on its way, and ticking off what one was asked to take note of."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import asking as assignments
+from cases.contributing import Contributors, part_of
 from cases.handling.actions.escalate import climb
 from cases.handling.actions.praise import pass_on_praise
 from cases.handling.actions.talk import note_talk
@@ -27,7 +29,7 @@ TALK_FIRST = "das persönliche Gespräch kommt zuerst, der Fachbereich prüft es
 @require_http_methods(["GET", "POST"])
 def escalate(request, reference):
     """Everybody who sees the case reads its ladder; who works on it enters the next rung."""
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     view = ladder(case, request.today)
     why_not = view.why_not or why_may_not(request.actor, Permission.WORK, case)
     row = _chosen(view, (request.POST or request.GET).get("number"))
@@ -57,7 +59,7 @@ def _chosen(view: LadderView, number: str | None) -> LadderRow:
 
 @require_http_methods(["GET", "POST"])
 def talk(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     check_may(request.actor, Permission.WORK, case)
     check_is_open(Status(case.status))
     form = TalkForm(request.POST or None, initial={"talk": case.talk, "on": request.today})
@@ -105,6 +107,8 @@ def praise(request, reference):
 def assignment_done(request, pk):
     visible = Assignment.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case")
     asked = get_object_or_404(visible, pk=pk)
+    if asked.user_id not in request.actor.holder_ids and part_of(request.actor, asked.case):
+        raise Http404
     assignments.tick(by=request.actor, assignment=asked)
     messages.success(request, f"Erledigt: {asked}.")
     return onward(request, asked.case)

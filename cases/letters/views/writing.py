@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.contributing import ANSWERS, Contributors, part_of
 from cases.letters.actions import writing as letters
 from cases.letters.actions.blocks import insert_statement, insert_text_block
 from cases.letters.forms.blocks import ChooseBlockForm
 from cases.letters.forms.writing import DispatchForm, IssueForm, LetterForm, ReturnLetterForm, WithdrawLetterForm
-from cases.letters.reading.paper import addressee, letter_page, letter_pdf, rule_behind, visible_letters, why_not
+from cases.letters.reading.paper import addressee, letter_in_sight, letter_page, letter_pdf, rule_behind, why_not
 from cases.lookup import visible_case
 from cases.models import Letter, Statement
 from cases.signing import actions as signing
@@ -27,7 +28,8 @@ from offices.roles import Permission
 
 @require_POST
 def letter_draft(request, reference, kind):
-    case = visible_case(request.actor, reference)
+    answering = Contributors.SETTLING if kind in ANSWERS else None
+    case = visible_case(request.actor, reference, contributors=answering)
     letter = letters.draft_letter(by=request.actor, case=case, kind=kind)
     return redirect("cases:letter", letter.pk)
 
@@ -62,7 +64,7 @@ def letter_block(request, pk):
 @require_POST
 def letter_statement(request, pk, statement):
     """Saves what stands in the form, with an approved statement in it word for word."""
-    letter = visible_letter(request, pk)
+    letter = letter_in_sight(request.actor, pk, contributors=False)
     form, approved = LetterForm(request.POST, letter=letter, actor=request.actor), _statement(letter, statement)
     if form.is_valid() and save_draft(request, letter, form, insert_statement, statement=approved):
         messages.success(request, "Die Stellungnahme ist wörtlich eingefügt, der Entwurf gespeichert.")
@@ -92,7 +94,7 @@ def letter_issue(request, pk):
 
 @require_POST
 def letter_dispatch(request, pk):
-    letter = visible_letter(request, pk)
+    letter = letter_in_sight(request.actor, pk, contributors=False)
     form = DispatchForm(request.POST)
     if form.is_valid() and try_action(
         form, letters.dispatch_letter, by=request.actor, letter=letter, **form.cleaned_data
@@ -146,7 +148,7 @@ def letter_file(request, pk):
 
 
 def visible_letter(request, pk):
-    return get_object_or_404(visible_letters(request.actor), pk=pk)
+    return letter_in_sight(request.actor, pk)
 
 
 def _kept(letter) -> bytes:
@@ -190,6 +192,8 @@ def show_letter(
     initial = {name: getattr(letter, name) for name in (*letters.EDITABLE, *letters.BESIDE)}
     matter = letter.case or letter.transfer
     can_write = letter.state == "Entwurf" and why_not_write is None
+    part = part_of(request.actor, letter.case) if letter.case else None
+    quotes = can_write and letter.kind == Letter.Kind.FINAL and part is None
     context = {
         "letter": letter,
         "matter": matter,
@@ -209,7 +213,8 @@ def show_letter(
         "stations": stations(letter, request.today),
         "may": choices(request.actor, letter),
         "can_write": can_write,
-        "approved": approved_texts(letter.case) if can_write and letter.kind == Letter.Kind.FINAL else [],
+        "approved": approved_texts(letter.case) if quotes else [],
+        "in_part": part is not None,
         "why_not_write": why_not_write,
         "why_not_send": why_not(request.actor, Permission.DISPATCH, letter),
     }

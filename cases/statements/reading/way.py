@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404
 
+from cases.contributing import Contributors, part_of
 from cases.lookup import visible_case
 from cases.models import Case, DirectivePoint, Signature, Statement, StatementStation
 from cases.permissions import why_kept_out, why_may_not, why_not_co_sign, why_not_decide
@@ -23,8 +24,11 @@ UNIT_LEADS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD})
 APPROVING_ROLES = LEADERS | {Role.MANAGEMENT, Role.KRM_OFFICER}
 
 
-def visible_statement(actor: Actor, pk: int) -> Statement:
-    """A statement of a case the actor sees, with its stations; Http404 otherwise."""
+def visible_statement(actor: Actor, pk: int, contributors: Contributors | None = None) -> Statement:
+    """A statement of a case the actor sees, with its stations; Http404 otherwise.
+
+    `contributors` as `visible_case` takes it; who contributes sees their own statements only (K18).
+    """
     found = (
         Statement.objects.filter(pk=pk)
         .select_related("case", "unit", "deadline", "requested_by", "approved_by")
@@ -33,7 +37,10 @@ def visible_statement(actor: Actor, pk: int) -> Statement:
     )
     if found is None:
         raise Http404
-    found.case = visible_case(actor, found.case.reference)
+    found.case = visible_case(actor, found.case.reference, contributors=contributors)
+    part = part_of(actor, found.case)
+    if part and not Statement.objects.filter(part.statements, pk=pk).exists():
+        raise Http404
     return found
 
 

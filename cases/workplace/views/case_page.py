@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.access import why_may_not_grant
+from cases.contributing import Contributors, Part, part_of
 from cases.handling.reading.conduct import conduct_way
 from cases.handling.reading.ladder import is_on_ladder, ladder
 from cases.lookup import earlier_cases, visible_case
@@ -22,6 +23,7 @@ from cases.statements.reading.page import statement_row
 from cases.workplace.actions import edit_case
 from cases.workplace.forms.case import DocumentForm, EditForms, FollowUpForm, NoteForm
 from cases.workplace.reading import story
+from cases.workplace.reading.own_part import own_part
 from cases.workplace.reading.rows import turn_of
 from cases.workplace.reading.steps import GROUP_WORDS, Group, NextStep, next_duty, rule_line, steps
 from offices.errors import ChangedMeanwhile, NotAllowed
@@ -39,12 +41,16 @@ def detail(request, reference):
     if request.htmx and not request.htmx.history_restore_request:
         case = visible_case(request.actor, reference)
         return render(request, "workplace/_timeline.html", {"case": case, **_timeline(request, case)})
-    return show(request, visible_case(request.actor, reference, *story.PARTS))
+    case = visible_case(request.actor, reference, contributors=Contributors.ASKED)
+    return show(request, case)
 
 
 def show(request, case: Case, *, status: int = 200, **forms):
-    """The whole page; `forms` are bound ones that were refused: note_form, follow_up_form, document_form."""
+    """The page, for who contributes their part; `forms` are bound ones that were refused: note_form,
+    follow_up_form, document_form."""
     actor = request.actor
+    if part := part_of(actor, case):
+        return _show_part(request, part, status=status, **forms)
     story.load(case)
     open_rows, done_rows = story.deadline_rows(case, request.today)
     found, duty = steps(actor, case), next_duty(case)
@@ -76,6 +82,28 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "refused": list(forms.values()),
     }
     return render(request, "workplace/detail.html", context, status=status)
+
+
+def _show_part(request, part: Part, *, status: int, **forms):
+    """The reaction, what is asked and one's own part, with the sentence why one sees it (K18)."""
+    actor, case = request.actor, part.case
+    found = own_part(actor, part)
+    note_form = forms.get("note_form") or NoteForm()
+    context = {
+        "case": case,
+        "part": part,
+        **vars(found),
+        "next_step": next((step for step in found.steps if step.prominent), None),
+        "possible": _grouped(step for step in found.steps if not step.prominent),
+        "note_why_not": why_may_not(actor, Permission.NOTE, case),
+        "note_form": note_form,
+        "follow_up_form": FollowUpForm(case=case, actor=actor) if part.settles else None,
+        "document_form": DocumentForm(),
+        **(_people(request, case) if part.settles else {}),
+        **forms,
+        "refused": list(forms.values()),
+    }
+    return render(request, "workplace/part.html", context, status=status)
 
 
 def _grouped(found: Iterable[NextStep]) -> list[dict]:
