@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.utils import timezone
 
@@ -68,7 +69,7 @@ def versions(matter: Case | Transfer) -> list[Version]:
     corrections = list(matter.corrections.select_related("by"))
     texts = [_lines(text) for text in (*(correction.text for correction in corrections), matter.text)]
     found = [Version(1, texts[0], matter.registered_at, matter.registered_by)]
-    for correction, before, after in zip(corrections, texts, texts[1:], strict=True):
+    for correction, (before, after) in zip(corrections, pairwise(texts), strict=True):
         differences = word_diff(before, after)
         found.append(Version(correction.number, after, correction.at, correction.by, correction.reason, differences))
     return found[::-1]
