@@ -21,12 +21,15 @@ CONTRIBUTING = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.SIG
 AT_THE_DESK = (Status.NEW, Status.WITH_KRM)
 
 
-def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, ...]:
-    """The seats from which the actor may do this with this case, own ones first."""
+def seats_for(actor: Actor, permission: Permission, case: Case, *, asked: bool = True) -> tuple[Seat, ...]:
+    """The seats from which the actor may do this with this case, own ones first.
+
+    Without `asked`, what was asked of somebody by name gives nothing.
+    """
     unit_ids = {case.unit_id, *(c.unit_id for c in case.concerns.all())} - {None}
     to_work = permission != Permission.READ_CASES
     named = {case.handler_id, case.responsible_id}
-    if permission in CONTRIBUTING:
+    if asked and permission in CONTRIBUTING:
         named |= {a.user_id for a in case.assignments.all() if a.is_open}
     return tuple(
         seat

@@ -144,6 +144,7 @@ ROWS: dict[str, Row] = {
     "cases:transfer_new": Row(reads=DESK, refused={"gf", "vz"}, everywhere=True),
     "cases:transfer": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
     "cases:transfer_edit": Row(case_of("transfer"), reads=DESK, refused={"gf", "vz"}),
+    "cases:transfer_wording": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
     "cases:transfer_hand_over": Row(
         case_of("transfer"), does=DESK, refused={"gf", "vz"}, data=lambda s: {"way": "Hauspost"}, post_only=True
     ),
@@ -172,6 +173,7 @@ ROWS: dict[str, Row] = {
     "cases:detail": Row(case_of("working"), reads=READERS),
     "cases:documentation_sheet": Row(case_of("working"), reads=READERS),
     "cases:edit": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
+    "cases:wording": Row(case_of("working"), reads=READERS),
     "cases:accept": Row(case_of("new"), does=DESK, refused=READERS - DESK, post_only=True),
     "cases:hand_to_unit": Row(
         case_of("working"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused={"lgf", "tl", "tl2", "vz"},

@@ -29,6 +29,7 @@ from cases.rules.kinds import Channel
 from cases.rules.triage import Reason
 from cases.statements.actions.asking import request_statement
 from cases.transfers.actions.triage import split_off
+from cases.workplace.actions import edit_case
 from cases.workplace.reading.story import PARTS as STORY
 from krm.demo import cases as demo_cases
 from krm.demo.house import PEOPLE
@@ -132,6 +133,9 @@ def _with_everything(krm: Actor, office: Office) -> Case:
 
 def _fill(krm: Actor, case: Case, count: int) -> None:
     closure = case.deadlines.get(kind=Deadline.Kind.CLOSURE)
+    version = Case.objects.values_list("version", flat=True).get(pk=case.pk)
+    changes, reason = {"text": f"{count} Wochen warte ich."}, "Beim Abschreiben verlesen."
+    edit_case(by=krm, case=case, expected_version=version, changes=changes, correction_reason=reason)
     for number in range(count):
         add_note(by=krm, case=case, kind="internal", text=f"Vermerk {number}")
         set_follow_up(by=krm, case=case, working_days=number + 1, task=f"Aufgabe {number}", assignee=krm.user)

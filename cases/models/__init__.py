@@ -3,6 +3,7 @@
 from cases.models.assignment import Assignment
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant, Counter
 from cases.models.concern import Concern, ConcernedEmployee, OnTheSpotCount, OnTheSpotException, Topic
+from cases.models.correction import Correction
 from cases.models.deadline import Deadline, DeadlineExtension, Pause
 from cases.models.directive import Directive, DirectivePoint
 from cases.models.document import Document
@@ -25,6 +26,7 @@ __all__ = [
     "CaseUserGrant",
     "Concern",
     "ConcernedEmployee",
+    "Correction",
     "Counter",
     "Deadline",
     "DeadlineExtension",

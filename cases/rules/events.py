@@ -38,6 +38,7 @@ EVENTS: dict[str, EventEntry] = {
     "case.handed_to_unit": EventEntry(I, "An den Fachbereich {unit} gegeben"),
     "case.returned_to_krm": EventEntry(I, "An das KRM zurückgegeben"),
     "case.edited": EventEntry(I, "Angaben geändert: {fields}"),
+    "case.wording_corrected": EventEntry(I, "Wortlaut berichtigt (Fassung {number})"),
     "case.answered": EventEntry(C, "Als beantwortet vermerkt"),
     "case.went_on": EventEntry(I, "Weiter bearbeitet; was geantwortet wurde, bleibt"),
     "case.closed": EventEntry(
@@ -107,6 +108,7 @@ EVENTS: dict[str, EventEntry] = {
     "follow_up.done": EventEntry(I, "Wiedervorlage vom {due_on} erledigt"),
     "transfer.registered": EventEntry(C, "Kein KRM: {reason}, eingegangen am {received_on}"),
     "transfer.edited": EventEntry(I, "Angaben geändert: {fields}"),
+    "transfer.wording_corrected": EventEntry(I, "Wortlaut berichtigt (Fassung {number})"),
     "transfer.employee_named": EventEntry(I, "Betroffene Mitarbeiterin oder betroffener Mitarbeiter eingetragen"),
     "transfer.employee_unnamed": EventEntry(I, "Eintrag zu betroffenen Beschäftigten zurückgenommen"),
     "transfer.handed_over": EventEntry(C, "An die zuständige Stelle abgegeben"),

@@ -12,7 +12,7 @@ from cases.rules.transfers import TransferData, transfer_problems
 from cases.rules.triage import REASON_LABELS, SETTLERS, Reason
 from cases.transfers.reading.data_protection import leads_to_ask
 from cases.uploads import parse
-from cases.workplace.forms.case import ManyFilesField, PersonChoiceField
+from cases.workplace.forms.case import CorrectionForm, ManyFilesField, PersonChoiceField
 from offices.errors import NotAllowed
 from offices.forms import DateField
 from offices.models import Office, User
@@ -131,15 +131,23 @@ class EmployeeForm(forms.Form):
         return EmployeeData(user.pk if user else None, "" if user else name) if user or name else None
 
 
-class TransferEditForm(MatterForm):
+class TransferEditForm(MatterForm, CorrectionForm):
     """What was forgotten or mistaken; the Eingang stays as it was entered."""
+
+    # Compared with what the page showed, so that nobody takes back unawares what somebody else corrected meanwhile.
+    text = forms.CharField(
+        label="Wortlaut oder Gesprächsnotiz",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        show_hidden_initial=True,
+    )
 
     subject = forms.CharField(
         label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
     )
     written_on = DateField(label="Schreiben vom", required=False)
 
-    field_order = ("reason", "recipient", "decision_on", "subject", "written_on")
+    field_order = ("reason", "recipient", "decision_on", "subject", "written_on", "text", "correction_reason")
 
     def __init__(self, *args, received_on, **kwargs):
         super().__init__(*args, **kwargs)
@@ -150,6 +158,20 @@ class TransferEditForm(MatterForm):
         data = super().clean()
         self.check_dates(data.get("written_on"), self.received_on)
         return data
+
+    @property
+    def changes(self) -> dict:
+        """For the action: the wording only where it was changed on the page."""
+        left_out = {"correction_reason"} if "text" in self.changed_data else {"correction_reason", "text"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+
+    def rebased(self, text: str) -> "TransferEditForm":
+        """The page after somebody else saved: their wording, except where it was changed here."""
+        data = self.data.copy()
+        data[self["text"].html_initial_name] = text
+        if "text" not in self.changed_data:
+            data[self["text"].html_name] = text
+        return TransferEditForm(data, initial=self.initial, received_on=self.received_on, today=self.today)
 
 
 class CaseTransferForm(MatterForm):

@@ -9,6 +9,7 @@ from cases.workplace.views.list import case_list
 urlpatterns: list[URLPattern] = [
     path("vorgaenge/<reference:reference>/", case.detail, name="detail"),
     path("vorgaenge/<reference:reference>/bearbeiten/", case.edit, name="edit"),
+    path("vorgaenge/<reference:reference>/wortlaut/", case.wording, name="wording"),
     path("vorgaenge/<reference:reference>/vermerk/", notes.note, name="note"),
     path("vorgaenge/<reference:reference>/wiedervorlage/", notes.follow_up, name="follow_up"),
     path("wiedervorlagen/<int:pk>/erledigt/", notes.follow_up_done, name="follow_up_done"),

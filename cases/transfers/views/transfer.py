@@ -30,6 +30,7 @@ from cases.transfers.reading.data_protection import (
     why_may_not_ask,
 )
 from cases.transfers.reading.receipt import handed_over_event, receipt_pdf, rule_of
+from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.reading.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
@@ -56,6 +57,7 @@ def transfer(request, reference):
         "person": person,
         "about": found.complained_about.select_related("user"),
         "documents": found.documents.all(),
+        "corrections": corrections_shown(request.actor, found),
         "letter": found.letters.filter(kind=Letter.Kind.TRANSFER).first(),
         "event": handed_over_event(found),
         "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
@@ -79,33 +81,49 @@ def transfer_edit(request, reference):
     found = _visible(request, reference)
     check_may_in(request.actor, Permission.TRIAGE, found.office_id)
     sent = request.POST if request.method == "POST" else None
-    forms = _edit_forms(found, sent, request.today)
+    matter, person = _edit_forms(found, sent, request.today)
     version, differences = found.version, {}
-    if sent is not None and all([form.is_valid() for form in forms]):
-        changes = {name: value for form in forms for name, value in form.cleaned_data.items()}
+    if sent is not None and all([form.is_valid() for form in (matter, person) if form]):
+        changes = (matter.changes if matter else {}) | person.cleaned_data
+        reason = matter.cleaned_data["correction_reason"] if matter else ""
         seen = whole_number(sent.get("version"))
         try:
-            edit_transfer(by=request.actor, transfer=found, expected_version=seen, changes=changes)
+            edit_transfer(
+                by=request.actor, transfer=found, expected_version=seen, changes=changes, correction_reason=reason
+            )
         except ChangedMeanwhile as refusal:
             version, differences = refusal.version, refusal.differences
+            matter = matter and matter.rebased(_visible(request, reference).text)
         except NotAllowed as refusal:
-            forms[0].add_error(None, refusal.reason)
+            form = matter or person
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         else:
             messages.success(request, "Die Angaben sind gespeichert.")
             return redirect(found)
+    forms = [form for form in (matter, person) if form]
     context = {"transfer": found, "forms": forms, "version": version, "differences": differences}
     name = rule_of(found).parameter
     context["rule_line"] = line(found.rule_set.parameters, name) if name else None
     return render(request, "transfers/transfer_edit.html", context, status=200 if sent is None else 422)
 
 
-def _edit_forms(found: Transfer, sent, today: date) -> list:
-    person = found.persons.filter(capacity=Person.Capacity.COMPLAINANT).first()
-    forms = [PersonForm(sent, instance=person)]
-    if found.handed_over_at is None:
-        initial = {name: getattr(found, name) for name in MATTER_FIELDS}
-        forms.insert(0, TransferEditForm(sent, initial=initial, received_on=found.received_on, today=today))
-    return forms
+def _edit_forms(found: Transfer, sent, today: date) -> tuple[TransferEditForm | None, PersonForm]:
+    """The form of the matter, until it has left, and that of the person."""
+    person = PersonForm(sent, instance=found.persons.filter(capacity=Person.Capacity.COMPLAINANT).first())
+    if found.handed_over_at:
+        return None, person
+    initial = {name: getattr(found, name) for name in MATTER_FIELDS}
+    return TransferEditForm(sent, initial=initial, received_on=found.received_on, today=today), person
+
+
+@require_GET
+def transfer_wording(request, reference):
+    """All versions of what was written, with their differences."""
+    found = _visible(request, reference)
+    if not sees_earlier_wordings(request.actor, found):
+        raise Http404
+    context = {"matter": found, "versions": versions(found), "back_label": "Zur Abgabe"}
+    return render(request, "workplace/wording.html", context)
 
 
 @require_POST

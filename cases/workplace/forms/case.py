@@ -257,7 +257,25 @@ class TouchedForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name in self.changed_data}
 
 
-class CaseFieldsForm(TouchedForm):
+class CorrectionForm(forms.Form):
+    """Beside a `text` that was there before; whether the reason is missing says the action, which compares."""
+
+    correction_reason = forms.CharField(
+        label="Grund der Berichtigung",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="nötig, wenn der Wortlaut geändert wird; der bisherige bleibt als frühere Fassung erhalten",
+    )
+
+    def clean_correction_reason(self) -> str:
+        reason = self.cleaned_data["correction_reason"]
+        if reason and "text" not in self.changed_data:
+            raise forms.ValidationError("Der Wortlaut ist nicht geändert; festgehalten wird ein Grund nur dazu.")
+        return reason
+
+
+class CaseFieldsForm(TouchedForm, CorrectionForm):
     class Meta:
         model = Case
         fields = CASE_FIELDS
@@ -307,7 +325,12 @@ class EditForms:
     def changes(self) -> dict:
         """For the action: what was changed on the page, under the action's names."""
         persons = {f"{p}_{name}": value for p, form in self.persons.items() for name, value in form.touched.items()}
-        return self.case.touched | persons
+        matter = {name: value for name, value in self.case.touched.items() if name in CASE_FIELDS}
+        return matter | persons
+
+    @property
+    def correction_reason(self) -> str:
+        return self.case.cleaned_data["correction_reason"]
 
     def rebased(self, case: Case) -> "EditForms":
         """The page after somebody else saved: their values, except where something was changed here."""

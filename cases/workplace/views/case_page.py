@@ -1,8 +1,9 @@
-"""The page of one case, and correcting what was registered."""
+"""The page of one case, its wording through all corrections, and correcting what was registered."""
 
 from collections.abc import Iterable
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +21,7 @@ from cases.rules.events import CATEGORY_LABELS, Category
 from cases.rules.lifecycle import STATUSES, Status, check_is_open
 from cases.seams import panels
 from cases.statements.reading.page import statement_row
+from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.actions import edit_case
 from cases.workplace.forms.case import DocumentForm, EditForms, FollowUpForm, NoteForm
 from cases.workplace.reading import story
@@ -69,6 +71,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "note_why_not": why_may_not(actor, Permission.NOTE, case),
         "why_not_edit": why_may_not(actor, Permission.EDIT, case),
         "own_looks": _own_looks(request, case),
+        "corrections": corrections_shown(actor, case),
         "may_extend": why_may_not(actor, Permission.EXTEND, case) is None,
         "may_grant": why_may_not_grant(actor, case) is None,
         "note_form": NoteForm(case=case, actor=actor),
@@ -160,6 +163,16 @@ def _timeline(request, case: Case) -> dict:
     }
 
 
+@require_safe
+def wording(request, reference):
+    """All versions of what was written, with their differences."""
+    case = visible_case(request.actor, reference)
+    if not sees_earlier_wordings(request.actor, case):
+        raise Http404
+    context = {"matter": case, "versions": versions(case), "back_label": "Zum Vorgang"}
+    return render(request, "workplace/wording.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request, reference):
     case = visible_case(request.actor, reference)
@@ -170,7 +183,13 @@ def edit(request, reference):
         version = whole_number(request.POST.get("version"))
         if forms.are_valid():
             try:
-                edit_case(by=request.actor, case=case, expected_version=version, changes=forms.changes)
+                edit_case(
+                    by=request.actor,
+                    case=case,
+                    expected_version=version,
+                    changes=forms.changes,
+                    correction_reason=forms.correction_reason,
+                )
             except ChangedMeanwhile as refusal:
                 version, differences = refusal.version, refusal.differences
                 forms = forms.rebased(visible_case(request.actor, reference))
