@@ -9,6 +9,7 @@ from cases.models.document import Document
 from cases.models.draft import RegistrationDraft
 from cases.models.escalation import Escalation
 from cases.models.event import Event, EventChain
+from cases.models.hand_on_reason import HandOnReason
 from cases.models.letter import Letter
 from cases.models.note import Note
 from cases.models.notice import Heartbeat, Mail, Notice, NoticeSettings
@@ -34,6 +35,7 @@ __all__ = [
     "Escalation",
     "Event",
     "EventChain",
+    "HandOnReason",
     "Heartbeat",
     "Letter",
     "Mail",

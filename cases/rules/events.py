@@ -122,6 +122,9 @@ EVENTS: dict[str, EventEntry] = {
     "membership.last_ended": EventEntry(
         S, "Kalenderadresse, angefangene Erfassung und Anmeldungen beendet (Person Nr. {user})"
     ),
+    "person.hand_on_reason": EventEntry(
+        S, "Grund Nr. {reason} angegeben, offene Arbeit zu übergeben, gilt bis {until_on} (Person Nr. {user})"
+    ),
     "unit.created": EventEntry(S, "Einheit {unit} angelegt"),
     "unit.changed": EventEntry(S, "Einheit {unit} geändert"),
     "topic.added": EventEntry(S, "Thema Nr. {topic} in den Katalog aufgenommen"),
