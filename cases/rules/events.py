@@ -136,8 +136,8 @@ EVENTS: dict[str, EventEntry] = {
     "substitution.cancelled": EventEntry(S, "Vertretung vom {from_on} bis {until_on} zurückgenommen"),
     "mail.again": EventEntry(S, "E-Mail Nr. {mail} wird sofort noch einmal versucht"),
     "mail.all_again": EventEntry(S, "Wartende E-Mails werden sofort noch einmal versucht ({mails})"),
-    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen, {moved} Fristen verschoben"),
-    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt, {moved} Fristen verschoben"),
+    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen"),
+    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt"),
 }
 
 

@@ -149,10 +149,12 @@ def asked_on_transfers(actor: Actor, office: Office, leaver: User) -> tuple[Tran
 def still_open(office: Office, leaver: User) -> list[str]:
     """What kinds of work still lie with somebody in an office, in words and without numbers.
 
-    For the administration, which sees no cases: nothing of sealed ones or those against the Geschäftsführung counts.
+    For the administration, which sees no cases: nothing of sealed ones or those against the Geschäftsführung counts,
+    nor of Abgaben against it or out of such a case.
     """
     cases = Case.objects.filter(office=office, is_sealed=False, against_management=False).open()
-    asked = Q(case__in=cases) | Q(transfer__office=office, transfer__handed_over_at__isnull=True)
+    transfers = Transfer.objects.pending().open_to_talk_of().filter(office=office)
+    asked = Q(case__in=cases) | Q(transfer__in=transfers)
     kinds = {
         "Vorgänge": cases.filter(Q(handler=leaver) | Q(responsible=leaver)),
         "Aufträge": Assignment.objects.open().filter(asked, Q(user=leaver) | Q(pass_to=leaver)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from cases.apart import dienstherr
 from cases.letters.reading.paper import addressee, letterhead_of
-from cases.models import Event, Letter, Transfer
+from cases.models import Case, Event, Letter, Transfer
 from cases.rules.triage import Proposal, Reason, propose
 from offices.errors import NotAllowed
 from offices.letterhead import render_sheet
@@ -29,13 +29,19 @@ def to_dispatch(actor: Actor) -> list[Letter]:
     return list(signed.filter(transfer__in=seen).select_related("transfer").order_by("issued_at", "pk"))
 
 
-def receipt_context(transfer: Transfer) -> dict[str, Any]:
+def case_seen(transfer: Transfer, actor: Actor) -> Case | None:
+    """The case it came out of, for whoever sees that; else nothing tells that there is one (B4-1, K11)."""
+    return Case.objects.visible_to(actor).filter(pk=transfer.case_id).first() if transfer.case_id else None
+
+
+def receipt_context(transfer: Transfer, actor: Actor) -> dict[str, Any]:
     """What the Beleg shows; `event` tells by whom and for whom it was handed over."""
     until_on = transfer.objection_until
     return {
         "letterhead": letterhead_of(transfer.office),
         "title": f"Abgabe-Beleg {transfer.reference}",
         "transfer": transfer,
+        "case": case_seen(transfer, actor),
         "person": addressee(transfer),
         "rule": rule_of(transfer),
         "event": handed_over_event(transfer),
@@ -43,8 +49,8 @@ def receipt_context(transfer: Transfer) -> dict[str, Any]:
     }
 
 
-def receipt_pdf(transfer: Transfer) -> bytes:
+def receipt_pdf(transfer: Transfer, actor: Actor) -> bytes:
     """PDF bytes of the Beleg; NotAllowed until the matter has been handed over."""
     if transfer.handed_over_at is None:
         raise NotAllowed("Den Abgabe-Beleg gibt es, sobald die Abgabe vermerkt ist.")
-    return render_sheet("letters/transfer_receipt.html", receipt_context(transfer))
+    return render_sheet("letters/transfer_receipt.html", receipt_context(transfer, actor))

@@ -38,7 +38,8 @@ BADGES = {Status.NEW: "info", Status.ANSWERED: "success"}
 def detail(request, reference):
     if request.htmx and not request.htmx.history_restore_request:
         case = visible_case(request.actor, reference)
-        return render(request, "workplace/_timeline.html", {"case": case, **_timeline(request, case)})
+        entries = _timeline(request, case, _transfers(request, case))
+        return render(request, "workplace/_timeline.html", {"case": case, **entries})
     return show(request, visible_case(request.actor, reference, *story.PARTS))
 
 
@@ -47,7 +48,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
     actor = request.actor
     story.load(case)
     open_rows, done_rows = story.deadline_rows(case, request.today)
-    found, duty = steps(actor, case), next_duty(case)
+    found, duty, transfers = steps(actor, case), next_duty(case), _transfers(request, case)
     context = {
         "case": case,
         "entry": STATUSES[Status(case.status)],
@@ -69,8 +70,9 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "follow_up_form": FollowUpForm(case=case, actor=actor),
         "document_form": DocumentForm(),
         **_contributions(request, case),
+        "transfers": transfers,
         **_people(request, case),
-        **_timeline(request, case),
+        **_timeline(request, case, transfers),
         **forms,
         "panels": panels(actor, case),
         "refused": list(forms.values()),
@@ -99,7 +101,6 @@ def _contributions(request, case: Case) -> dict:
         "statements": [statement_row(statement) for statement in case.statements.all()],
         "ladder": ladder(case, request.today) if is_on_ladder(case) else None,
         "way": conduct_way(case),
-        "transfers": _transfers(request, case),
     }
 
 
@@ -122,13 +123,13 @@ def _people(request, case: Case) -> dict:
     return {"complainant": complainant, "representative": representative, "earlier": earlier}
 
 
-def _timeline(request, case: Case) -> dict:
+def _timeline(request, case: Case, seen: list[Transfer]) -> dict:
     chosen = request.GET.get("verlauf", "alle")
     chosen = chosen if chosen in FILTERS else "alle"
     return {
         "chosen": chosen,
         "filters": [(key, FILTER_LABELS[key]) for key in FILTERS],
-        "entries": story.timeline(case, FILTERS[chosen]),
+        "entries": story.timeline(case, FILTERS[chosen], {*case.transfers.all()} - {*seen}),
     }
 
 
