@@ -13,7 +13,6 @@ from cases.recusal.actions.complained_about_transfer import name_on_transfer
 from cases.rules.registration import EmployeeData
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
-from cases.transfers.actions.data_protection import ask_lead
 from cases.transfers.actions.triage import hand_over, register_transfer, split_off
 from offices.errors import NotAllowed
 from offices.models import Closing, Office, User
@@ -83,9 +82,9 @@ def test_what_is_split_off_twice_is_refused_without_a_number(case, parted):
 
 
 @pytest.mark.parametrize("url", ["cases:transfer", "cases:transfer_receipt"])
-@pytest.mark.parametrize(("how", "is_told"), [("open", True), ("sealed", False)])
+@pytest.mark.parametrize(("how", "is_told"), [("open", True), ("sealed", False), ("against", False)])
 def test_an_abgabe_names_no_case_that_is_hidden(client, monkeypatch, krm, case, url, how, is_told):
-    """Whoever was asked about the Datenschutz sees that matter alone (K11)."""
+    """Whoever was handed a matter of Datenschutz sees that matter alone (K11), with the number of an ordinary case."""
     shown = []
     monkeypatch.setattr(
         "cases.transfers.reading.receipt.render_sheet",
@@ -93,12 +92,12 @@ def test_an_abgabe_names_no_case_that_is_hidden(client, monkeypatch, krm, case, 
     )
     parted = split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Offene Akten")
     parted = hand_over(by=krm, transfer=parted, way="Hauspost")
-    ask_lead(by=krm, transfer=parted, user=person("tl"), task="Stellung nehmen")
     if how == "sealed":
         seal(by=krm, case=case)
-    assert Case.objects.visible_to(actor("pankow.tl")).filter(pk=case.pk).exists() is is_told
+    Case.objects.filter(pk=case.pk).update(against_management=how == "against")
+    assert not Case.objects.visible_to(actor("pankow.dsb")).exists()
 
-    page = page_of(client, "tl", reverse(url, args=[parted.reference]))
+    page = page_of(client, "dsb", reverse(url, args=[parted.reference]))
     assert (case.reference in (shown[0] if shown else page)) is is_told
 
 

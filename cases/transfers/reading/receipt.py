@@ -29,9 +29,16 @@ def to_dispatch(actor: Actor) -> list[Letter]:
     return list(signed.filter(transfer__in=seen).select_related("transfer").order_by("issued_at", "pk"))
 
 
-def case_seen(transfer: Transfer, actor: Actor) -> Case | None:
-    """The case it came out of, for whoever sees that; else nothing tells that there is one (B4-1, K11)."""
-    return Case.objects.visible_to(actor).filter(pk=transfer.case_id).first() if transfer.case_id else None
+def sees_case(transfer: Transfer, actor: Actor) -> bool:
+    """Whether the actor sees the case it came out of."""
+    return bool(transfer.case_id) and Case.objects.visible_to(actor).filter(pk=transfer.case_id).exists()
+
+
+def case_to_name(transfer: Transfer, actor: Actor) -> Case | None:
+    """The case it came out of, by its number; of a hidden one nothing tells that there is one (B4-1, PAN-7, K11)."""
+    case = transfer.case
+    is_hidden = case is not None and (case.is_sealed or case.against_management)
+    return None if is_hidden and not sees_case(transfer, actor) else case
 
 
 def receipt_context(transfer: Transfer, actor: Actor) -> dict[str, Any]:
@@ -41,7 +48,7 @@ def receipt_context(transfer: Transfer, actor: Actor) -> dict[str, Any]:
         "letterhead": letterhead_of(transfer.office),
         "title": f"Abgabe-Beleg {transfer.reference}",
         "transfer": transfer,
-        "case": case_seen(transfer, actor),
+        "case": case_to_name(transfer, actor),
         "person": addressee(transfer),
         "rule": rule_of(transfer),
         "event": handed_over_event(transfer),

@@ -29,7 +29,7 @@ from cases.transfers.reading.data_protection import (
     why_may_not_answer,
     why_may_not_ask,
 )
-from cases.transfers.reading.receipt import case_seen, handed_over_event, receipt_pdf, rule_of
+from cases.transfers.reading.receipt import case_to_name, handed_over_event, receipt_pdf, rule_of, sees_case
 from cases.workplace.reading.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
@@ -63,7 +63,8 @@ def transfer(request, reference):
         "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
         "at_desk": found.office_id in desk_offices(request.actor),
         "back_url": reverse("cases:transfers" if has_list(request.actor) else "home"),
-        "case": case_seen(found, request.actor),
+        "case": case_to_name(found, request.actor),
+        "sees_case": sees_case(found, request.actor),
         "beleg_is_next": found.office_id in desk_offices(request.actor) - answering,
         **_data_protection(request, found, no_address),
         "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
