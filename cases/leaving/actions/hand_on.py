@@ -133,7 +133,8 @@ def _carry_out(by: Actor, office: Office, cases, plan: Callable[[list[Case]], Mo
 
 def _rows(ids: list[int]):
     """The cases as they are now; one that was closed meanwhile is no longer among them."""
-    return Case.objects.open().filter(pk__in=ids).select_related("unit").order_by("pk")
+    rows = Case.objects.open().filter(pk__in=ids).select_related("unit")
+    return rows.prefetch_related("complained_about").order_by("pk")
 
 
 def _keep(move: Move, by: Actor) -> None:

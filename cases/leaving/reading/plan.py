@@ -247,7 +247,7 @@ def _plan_stations(move: Move, free: dict[int, Case], leaver: User, to: Successo
     rows = _open_stations(leaver).filter(statement__case__in=free).select_related("statement").order_by("pk")
     staying = set()
     for station in rows.prefetch_related("statement__stations", "statement__authors"):
-        if reason := to.why_no_station(station):
+        if reason := to.why_no_station(station, free[station.statement.case_id]):
             move.left.append(Left(free[station.statement.case_id], reason))
             staying.add((station.statement_id, station.part))
         else:
@@ -266,7 +266,7 @@ def _plan_assignments(move: Move, free: dict[int, Case], leaver: User, to: Succe
     for row in sorted(open_rows.filter(user=leaver), key=lambda row: (row.kind not in GIVING_ACCESS, row.pk)):
         if (row.statement_id, ON_STATEMENTS.get(AssignmentKind(row.kind))) in staying:
             continue  # said with its station
-        if reason := to.why_not_asked(row, row.case_id in visible):
+        if reason := to.why_not_asked(row, free[row.case_id], row.case_id in visible):
             move.left.append(Left(free[row.case_id], reason))
         elif _same(row) in theirs:
             move.doubles.append(row)
