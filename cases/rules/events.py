@@ -114,7 +114,9 @@ EVENTS: dict[str, EventEntry] = {
     "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),
     "person.created": EventEntry(S, "Konto angelegt (Person Nr. {user})"),
     "person.changed": EventEntry(S, "Konto geändert (Person Nr. {user}): {fields}"),
-    "person.link_made": EventEntry(S, "Zugangslink erstellt, bisheriges Passwort beendet (Person Nr. {user})"),
+    "person.link_made": EventEntry(
+        S, "Zugangslink erstellt, bisheriges Passwort und Kalenderadresse beendet (Person Nr. {user})"
+    ),
     "person.password_set": EventEntry(S, "Passwort gesetzt (Person Nr. {user})"),
     "person.password_changed": EventEntry(S, "Eigenes Passwort geändert (Person Nr. {user})"),
     "membership.added": EventEntry(S, "Rolle {role} ab {from_on} vergeben (Person Nr. {user})"),

@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import Mail
-from cases.outbox.reading import mails_of
+from cases.deadlines.actions import watch
+from cases.models import Deadline, Mail
+from cases.outbox.reading import mails_of, tasks_of
 from cases.recording import record
 from offices.errors import NotAllowed
 from offices.queries import Actor
@@ -32,6 +33,14 @@ def try_again(*, by: Actor, mail: Mail) -> Mail:
     for office_id in sorted(office_ids):
         record("mail.again", by=by, permission=Permission.READ_HEALTH, office_id=office_id, mail=current.pk)
     return current
+
+
+@transaction.atomic
+def finish_task(*, by: Actor, deadline: Deadline) -> None:
+    """Say that a task of the technical administration is done; NotAllowed for those of other offices and of others."""
+    if not tasks_of(by).filter(pk=deadline.pk).exists():
+        raise NotAllowed("Diese Aufgabe ist nicht (mehr) offen.")
+    watch.done(by=by, deadline=deadline)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from cases.access import why_may_not_grant
 from cases.handling.reading.conduct import conduct_way
 from cases.handling.reading.ladder import is_on_ladder, ladder
-from cases.lookup import earlier_cases, visible_case
+from cases.lookup import earlier_of_the_person, visible_case
 from cases.models import Case, Person, Transfer
 from cases.permissions import check_may, why_may_not, why_not_tick_off
 from cases.rule_lines import rule_line as rule_behind
@@ -116,10 +116,7 @@ def _people(request, case: Case) -> dict:
     persons = {person.capacity: person for person in case.persons.all()}
     complainant = persons.get(Person.Capacity.COMPLAINANT)
     representative = persons.get(Person.Capacity.REPRESENTATIVE)
-    earlier = None
-    # Only the desk is shown other matters of the person: nobody else needs them for this one (§ 35 SGB I).
-    if complainant and request.actor.may(Permission.TRIAGE, case.office_id):
-        earlier = earlier_cases(request.actor, complainant.search_name, complainant.customer_number, case)
+    earlier = earlier_of_the_person(request.actor, case)
     return {"complainant": complainant, "representative": representative, "earlier": earlier}
 
 

@@ -52,7 +52,9 @@ def pages_of(case: Case) -> list[str]:
 
 
 def html_of(case: Case) -> str:
-    return " ".join(render_to_string("letters/documentation_sheet.html", documentation(case, acting("pankow.krm"))).split())
+    return " ".join(
+        render_to_string("letters/documentation_sheet.html", documentation(case, acting("pankow.krm"))).split()
+    )
 
 
 def test_the_sheet_tells_who_wrote_what_was_done_and_by_whom_gera9(returned):

@@ -269,7 +269,9 @@ class TestPerson:
         assert Case.objects.get(pk=against.pk).against_management
         everything = {"office": office, "leaver": person("ma"), "successor": person("krm")}
 
-        assert words(hand_on_person(by=actor("pankow.gf"), **everything | {"successor": person("tl")})) == [("Vorgang",)]
+        assert words(hand_on_person(by=actor("pankow.gf"), **everything | {"successor": person("tl")})) == [
+            ("Vorgang",)
+        ]
         Case.objects.filter(pk=about_krm2.pk).update(handler=person("ma"))
         assert words(hand_on_person(by=actor("pankow.krm2"), **everything)) == [("Vorgang",)]
         owners = [Case.objects.get(pk=case.pk).handler for case in (sealed, about_krm2, against)]

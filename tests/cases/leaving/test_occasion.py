@@ -86,9 +86,7 @@ def test_a_seat_that_ends_opens_the_list(office, days, is_listed):
 @pytest.mark.parametrize(("days", "is_listed"), [(30, True), (-90, True), (-91, False)], ids=lambda value: str(value))
 def test_whoever_is_moved_is_listed_around_the_day(office, days, is_listed):
     Membership.objects.filter(user=person(LEAVER)).update(from_on=TODAY - 500 * DAY, until_on=TODAY + days * DAY)
-    Membership.objects.create(
-        user=person(LEAVER), office=office, role="employee", from_on=TODAY + min(days, -1) * DAY
-    )
+    Membership.objects.create(user=person(LEAVER), office=office, role="employee", from_on=TODAY + min(days, -1) * DAY)
 
     assert (why_not_listed(office, person(LEAVER), TODAY) is None) is is_listed
 
