@@ -22,6 +22,7 @@ from offices.calendars import Calendar
 from offices.models import Office
 from offices.models.units import OfficeType
 from offices.queries import Actor, calendar_for
+from offices.roles import Permission
 
 JOINED = ("office", "rule_set__instruction", "unit__parent", "handler", "responsible", "registered_by")
 PARTS: tuple[str | Prefetch, ...] = (
@@ -109,6 +110,17 @@ def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exc
     persons = Person.objects.filter(same, case=OuterRef("pk"), capacity=Person.Capacity.COMPLAINANT)
     found = Case.objects.whole_to(actor).filter(Exists(persons))
     return list((found.exclude(pk=exclude.pk) if exclude else found)[:EARLIER_CASES])
+
+
+def earlier_of_the_person(actor: Actor, case: Case) -> list[Case] | None:
+    """What who complains here wrote before; None for everybody but the desk, and where nobody is known.
+
+    Nobody else needs other matters of the person for this one (§ 35 SGB I).
+    """
+    person = next((p for p in case.persons.all() if p.capacity == Person.Capacity.COMPLAINANT), None)
+    if person is None or not actor.may(Permission.TRIAGE, case.office_id):
+        return None
+    return earlier_cases(actor, person.search_name, person.customer_number, case)
 
 
 def own_registration(actor: Actor, reference: str) -> Case:

@@ -66,7 +66,7 @@ def acting(username: str, today: date) -> Actor:
 class Scene:
     """All cases but the one to co-sign complain about the Bereichsleitung.
 
-    `at_unit` lies with team 711, handled by the Mitarbeiterin. The Abgabe `complaint` is
+    `at_unit` lies with team 711, handled by the Mitarbeiterin, whose seat ends in a month. The Abgabe `complaint` is
     about the second officer of the KRM.
     """
 
@@ -137,6 +137,7 @@ def build() -> Scene:
     unit = office.units.get(number="711")
     about = {"employees": (EmployeeData(user_id=person("pankow.bl").pk),), "unit_id": unit.pk, "received_on": today}
 
+    Membership.objects.filter(user=person("pankow.ma")).update(until_on=today + timedelta(days=30))
     new, working, at_unit, answered, closed, sealed = (make.case(krm, **about) for _ in range(6))
     for case in (working, at_unit, answered, closed):
         accept(by=krm, case=case)

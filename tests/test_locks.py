@@ -23,7 +23,7 @@ from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
 from cases.transfers.actions import triage
 from cases.transfers.actions.triage import hand_over, hand_over_case, register_transfer, split_off
-from offices.models import Substitution, Unit
+from offices.models import Membership, Substitution, Unit
 from offices.queries import Actor
 from tests import scene as scenes
 from tests.lock_order import LockOrder
@@ -136,6 +136,7 @@ def test_a_hand_over_of_many_cases_and_a_note_on_the_last_of_them(scene, monkeyp
     by, office = krm(scene), scene.unit.office
     of_leaver = Case.objects.open().filter(office=office, handler=by.user).order_by("-pk")
     monkeypatch.setattr(handing_on, "SLICE", 1)
+    Membership.objects.filter(user=by.user).update(until_on=scene.today)
     over = {"office": office, "leaver": by.user, "successor": scenes.person("pankow.krm2")}
     gf = scenes.acting("pankow.gf", scene.today)
 

@@ -381,6 +381,13 @@ ROWS: dict[str, Row] = {
             "successor": scenes.person("pankow.tl").pk,
         },
     ),
+    "cases:hand_on_reason": Row(
+        does=DESK | {"gf"}, refused=DESK | {"gf"}, everywhere=True, post_only=True,
+        data=lambda s: {
+            "office": s.unit.office_id, "leaver": scenes.person("pankow.tl").pk,
+            "successor": scenes.person("pankow.tl2").pk, "reason": "Wechselt ins Projekt.",
+        },
+    ),
     "cases:text_blocks": Row(reads=DESK, everywhere=True),
     "cases:text_block_new": Row(
         reads=DESK, everywhere=True, does=DESK,

@@ -35,6 +35,16 @@ class PersonHandOnForm(forms.Form):
         return self.cleaned_data["leaver"], self.cleaned_data["successor"]
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Warum wird die Arbeit übergeben?",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Die Person erfährt Grund und Namen sofort per E-Mail. Bitte nichts über ihre Gesundheit.",
+        error_messages={"required": "Bitte angeben, warum die Arbeit übergeben wird."},
+    )
+
+
 class UnitHandOnForm(forms.Form):
     unit = forms.ModelChoiceField(label="Bisherige Einheit", queryset=Unit.objects.none(), empty_label="bitte wählen")
     successor_unit = forms.ModelChoiceField(

@@ -10,6 +10,7 @@ from cases.models.document import Document
 from cases.models.draft import RegistrationDraft
 from cases.models.escalation import Escalation
 from cases.models.event import Event, EventChain
+from cases.models.hand_on_reason import HandOnReason
 from cases.models.letter import Letter
 from cases.models.note import Note
 from cases.models.notice import Heartbeat, Mail, Notice, NoticeSettings
@@ -36,6 +37,7 @@ __all__ = [
     "Escalation",
     "Event",
     "EventChain",
+    "HandOnReason",
     "Heartbeat",
     "Letter",
     "Mail",

@@ -26,6 +26,11 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
     def pending(self) -> Self:
         return self.filter(handed_over_at__isnull=True)
 
+    def open_to_talk_of(self) -> Self:
+        """Those that are neither against the Geschäftsführung nor out of a sealed case or one against it."""
+        hidden = Q(case__is_sealed=True) | Q(case__against_management=True)
+        return self.exclude(hidden).exclude(_against_management())
+
     def visible_to(self, actor: Actor) -> Self:
         """The desks this actor sits at, and what was put into their hands.
 

@@ -116,13 +116,18 @@ EVENTS: dict[str, EventEntry] = {
     "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),
     "person.created": EventEntry(S, "Konto angelegt (Person Nr. {user})"),
     "person.changed": EventEntry(S, "Konto geändert (Person Nr. {user}): {fields}"),
-    "person.link_made": EventEntry(S, "Zugangslink erstellt, bisheriges Passwort beendet (Person Nr. {user})"),
+    "person.link_made": EventEntry(
+        S, "Zugangslink erstellt, bisheriges Passwort und Kalenderadresse beendet (Person Nr. {user})"
+    ),
     "person.password_set": EventEntry(S, "Passwort gesetzt (Person Nr. {user})"),
     "person.password_changed": EventEntry(S, "Eigenes Passwort geändert (Person Nr. {user})"),
     "membership.added": EventEntry(S, "Rolle {role} ab {from_on} vergeben (Person Nr. {user})"),
     "membership.ended": EventEntry(S, "Rolle {role} zum {until_on} beendet (Person Nr. {user})"),
     "membership.last_ended": EventEntry(
         S, "Kalenderadresse, angefangene Erfassung und Anmeldungen beendet (Person Nr. {user})"
+    ),
+    "person.hand_on_reason": EventEntry(
+        S, "Grund Nr. {reason} angegeben, offene Arbeit zu übergeben, gilt bis {until_on} (Person Nr. {user})"
     ),
     "unit.created": EventEntry(S, "Einheit {unit} angelegt"),
     "unit.changed": EventEntry(S, "Einheit {unit} geändert"),
@@ -135,8 +140,8 @@ EVENTS: dict[str, EventEntry] = {
     "substitution.cancelled": EventEntry(S, "Vertretung vom {from_on} bis {until_on} zurückgenommen"),
     "mail.again": EventEntry(S, "E-Mail Nr. {mail} wird sofort noch einmal versucht"),
     "mail.all_again": EventEntry(S, "Wartende E-Mails werden sofort noch einmal versucht ({mails})"),
-    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen, {moved} Fristen verschoben"),
-    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt, {moved} Fristen verschoben"),
+    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen"),
+    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt"),
 }
 
 

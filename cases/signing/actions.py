@@ -1,5 +1,6 @@
 """Signing letters: given to signature, co-signed, signed or returned; what was signed stands with its checksum."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
@@ -85,7 +86,8 @@ def _submit(*, by: Actor, letter: Letter, expected_version: int, specialist: Use
 def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Letter:
     """Mitzeichnen, once, for exactly this text; with the last co-signature the signer is asked (GER-21, B5).
 
-    NotAllowed for whoever was not asked, and for whoever wrote at it. ChangedMeanwhile where the text is another one
+    NotAllowed for whoever was not asked, for whoever wrote at it, and about a superior, also in somebody's place (B4-8).
+    ChangedMeanwhile where the text is another one
     than the one that was read.
     """
     letter = locked_letter(letter, by=by, permission=None)
@@ -96,9 +98,7 @@ def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Lette
         raise NotAllowed("Eine Mitzeichnung ist von Ihnen nicht (mehr) erbeten.")
     if by.user_id in author_ids(letter):
         raise NotAllowed("Wer an dem Schreiben geschrieben hat, kann es nicht selbst mitzeichnen.")
-    case = origin_of(letter)
-    if case and by.user and (reason := why_not_co_sign(case, by.user, by.today)):
-        raise NotAllowed(reason)
+    _check_co_signers(letter, {by.user, *(asked.user for asked in mine)}, by.today)
     for asked in mine:
         in_place_of = asked.user_id if asked.user_id != by.user_id else None
         role = _role_of(asked.user_id, letter, by.today)
@@ -108,6 +108,14 @@ def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Lette
     if not open_requests(letter, AGREE):
         _ask(letter, SIGN, signer_of(letter, by.today), by)
     return letter
+
+
+def _check_co_signers(letter: Letter, people: Collection[User], today: date) -> None:
+    """NotAllowed for who acts, and for in whose place, where one of them has no say in the answer (B4-8)."""
+    case = origin_of(letter)
+    for user in people if case else ():
+        if reason := why_not_co_sign(case, user, today):
+            raise NotAllowed(reason)
 
 
 def issue_letter(*, by: Actor, letter: Letter, expected_version: int, dated_on: date) -> Letter:

@@ -338,16 +338,22 @@ def test_work_of_somebody_who_leaves_goes_on_with_a_colleague_who_was_told(as_):
     krm.choose("Bisher bei", "Lindner, Tobias (711)")
     krm.choose("Künftig bei", "Liebig, Tanja (712)")
     krm.press("Ansehen, was übergeben wird")
+    expect(krm.page.get_by_role("alert")).to_contain_text("kein Ende der Rolle eingetragen")
+    krm.write("Warum wird die Arbeit übergeben?", "Wechselt ins Projekt Familienberatung.")
+    assert flaws(krm.page) == []
+    krm.press("Grund angeben und ansehen")
     expect(krm.page.get_by_role("row", name=numbers[1])).to_contain_text("Tanja Liebig gehört nicht zur Einheit")
     krm.follow("Anders wählen")
     krm.choose("Bisher bei", "Lindner, Tobias (711)")
     krm.choose("Künftig bei", "Lorenz, Birgit (71)")
     krm.press("Ansehen, was übergeben wird")
-    facts = krm.page.locator(".krm-facts").inner_text().split()
-    assert facts == ["Vorgänge", "2", "Wiedervorlagen", "1"]
+    rows = krm.page.get_by_role("region", name="Was übergeben wird").locator("tbody tr")
+    assert [row.split() for row in rows.all_inner_texts()] == [
+        [numbers[0], "Vorgang,", "Wiedervorlage"], [numbers[1], "Vorgang"]
+    ]  # fmt: skip
     assert flaws(krm.page) == []
     krm.press("Jetzt übergeben")
-    krm.is_told("2 Vorgänge")
+    krm.is_told("Die Arbeit von Tobias Lindner ist übergeben.")
     expect(krm.page.get_by_text("Mehr ist nicht zu übergeben.")).to_be_visible()
     colleague.open(f"/vorgaenge/{numbers[0]}/")
     expect(colleague.page.locator("#beteiligte")).to_contain_text("Birgit Lorenz")

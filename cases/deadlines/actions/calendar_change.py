@@ -132,5 +132,5 @@ def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
         )
         refresh_next_due(case)
         case.save(update_fields=["next_due_on"])
-    record(code, by=by, permission=Permission.CHANGE_DAYS, office_id=office.pk, moved=len(moved))
+    record(code, by=by, permission=Permission.CHANGE_DAYS, office_id=office.pk)
     return moved

@@ -23,12 +23,11 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     """Move an open deadline to a later working day, also after it has passed (§ 26 Abs. 7 SGB X, B3-6).
 
     The former date, the reason and the person stay beside it. NotAllowed for an earlier date, a day that is no
-    Arbeitstag (another one is offered, B3-5), a missing reason, or a deadline that is met.
+    Arbeitstag (another one is offered, B3-5), a missing reason, a deadline that is met, or a Wiedervorlage.
     """
     case = locked(deadline.case, by=by, permission=Permission.EXTEND)
     deadline = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
-    if not deadline.is_open:
-        raise NotAllowed("Die Frist ist schon erledigt oder entfallen.")
+    check_may_be_extended(deadline)
     if not reason.strip():
         raise NotAllowed("Bitte die Verlängerung begründen.")
     if new_due_on <= deadline.due_on:
@@ -39,6 +38,14 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     refresh_next_due(case)
     save(case)
     return extension
+
+
+def check_may_be_extended(deadline: Deadline) -> None:
+    """NotAllowed for what has ended, and for a Wiedervorlage, which belongs to whom it is for."""
+    if not deadline.is_open:
+        raise NotAllowed("Die Frist ist schon erledigt oder entfallen.")
+    if deadline.kind == Deadline.Kind.FOLLOW_UP:
+        raise NotAllowed("Eine Wiedervorlage wird nicht verlängert: bitte erledigen und eine neue setzen.")
 
 
 def lengthen(

@@ -21,6 +21,7 @@ RULES = {Deadline.Kind.ACKNOWLEDGEMENT: "acknowledgement", Deadline.Kind.INTERIM
 def extend(request, pk):
     deadline = visible_deadline(request.actor, pk)
     check_may(request.actor, Permission.EXTEND, deadline.case)
+    deadlines.check_may_be_extended(deadline)
     form = ExtendForm(request.POST or None)
     if form.is_valid() and try_action(form, deadlines.extend, by=request.actor, deadline=deadline, **form.cleaned_data):
         messages.success(request, "Die Frist ist verlängert.")

@@ -276,7 +276,7 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
         raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
     people = User.objects.in_bulk({p.person_id for p in points} - {None})
     handling = {p.person_id for p in points if p.kind == PointKind.HANDLE}
-    signing = {p.person_id for p in points if p.kind == PointKind.CO_SIGN} - handling
+    signing = {p.person_id for p in points if p.kind == PointKind.CO_SIGN}
     working = handling | signing
     roles = defaultdict(set)
     seats = memberships_on(today).filter(user__in=people, office=case.office_id)
@@ -287,9 +287,10 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
             raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
         if user.pk in working and WORKING_ROLES.isdisjoint(roles[user.pk]):
             raise NotAllowed(f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
-        why_not = why_not_decide if user.pk in handling else why_kept_out
-        why_not = why_not_co_sign if user.pk in signing else why_not
-        if reason := why_not(case, user, today):
+        reason = why_not_decide(case, user, today) if user.pk in handling else why_kept_out(case, user, today)
+        if user.pk in signing:
+            reason = reason or why_not_co_sign(case, user, today)
+        if reason:
             raise NotAllowed(reason)
 
 

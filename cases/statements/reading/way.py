@@ -216,18 +216,19 @@ def why_not_write(actor: Actor, statement: Statement) -> str | None:
 def why_not_sign(actor: Actor, statement: Statement) -> str | None:
     """The sentence why this person neither co-signs nor approves it now.
 
-    Four eyes: never who wrote it, and never in whose place it was written, whoever did so.
+    Four eyes: never who wrote it, and never in whose place it was written, whoever did so. What the person of the
+    station may not sign nobody signs in their place (B4-8).
     """
     if reason := why_not_here(actor, statement):
         return reason
     if statement.position == DRAFT_POSITION:
         return "Die Stellungnahme ist noch ein Entwurf."
-    if reason := why_not_co_sign(statement.case, actor.user, actor.today):
-        return reason
-    if station_of(statement).part == Part.APPROVE and (
-        reason := why_not_decide(statement.case, actor.user, actor.today)
-    ):
-        return reason
+    station = station_of(statement)
+    for user in {actor.user, station.user}:
+        if reason := why_not_co_sign(statement.case, user, actor.today):
+            return reason
+        if station.part == Part.APPROVE and (reason := why_not_decide(statement.case, user, actor.today)):
+            return reason
     if any(author.pk == actor.user_id for author in statement.authors.all()):
         return (
             "Sie haben an diesem Text geschrieben; zeichnen kann ihn nur jemand anders, auch nicht Sie in Vertretung."

@@ -108,8 +108,8 @@ def split_off(
     case = locked(case, by=by, permission=Permission.TRIAGE)
     if not text.strip():
         raise NotAllowed("Bitte angeben, welcher Teil abgetrennt wird.")
-    if earlier := case.transfers.filter(reason=reason, text=text).first():
-        raise NotAllowed(f"Dieser Teil ist schon abgetrennt: {earlier.reference}.")
+    if case.transfers.filter(reason=reason, text=text).exists():
+        raise NotAllowed("Dieser Teil ist schon abgetrennt.")
     transfer = _create_from(case, by, reason, text, recipient, decision_on)
     _record_on("case.split", case, transfer, by)
     if reason == Reason.AGAINST_MANAGEMENT and not case.against_management:

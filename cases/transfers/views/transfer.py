@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.letters.actions.writing import draft_letter
 from cases.letters.reading.paper import addressee
 from cases.lookup import is_in_sight, office_calendar
-from cases.models import Case, Event, Letter, Person, Transfer
+from cases.models import Event, Letter, Person, Transfer
 from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may_in
 from cases.recusal.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
@@ -29,7 +29,7 @@ from cases.transfers.reading.data_protection import (
     why_may_not_answer,
     why_may_not_ask,
 )
-from cases.transfers.reading.receipt import handed_over_event, receipt_pdf, rule_of
+from cases.transfers.reading.receipt import case_to_name, handed_over_event, receipt_pdf, rule_of, sees_case
 from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.reading.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
@@ -65,7 +65,8 @@ def transfer(request, reference):
         "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
         "at_desk": found.office_id in desk_offices(request.actor),
         "back_url": reverse("cases:transfers" if has_list(request.actor) else "home"),
-        "case_seen": found.case_id and Case.objects.visible_to(request.actor).filter(pk=found.case_id).exists(),
+        "case": case_to_name(found, request.actor),
+        "sees_case": sees_case(found, request.actor),
         "beleg_is_next": found.office_id in desk_offices(request.actor) - answering,
         **_data_protection(request, found, no_address),
         "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
@@ -141,7 +142,7 @@ def transfer_hand_over(request, reference):
 @require_GET
 def transfer_receipt(request, reference):
     found = _visible(request, reference)
-    response = HttpResponse(receipt_pdf(found), content_type="application/pdf")
+    response = HttpResponse(receipt_pdf(found, request.actor), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="Abgabe-Beleg-{found.reference}.pdf"'
     return response
 

@@ -13,7 +13,7 @@ from cases.access import why_may_not_grant
 from cases.contributing import Contributors, Part, part_of
 from cases.handling.reading.conduct import conduct_way
 from cases.handling.reading.ladder import is_on_ladder, ladder
-from cases.lookup import earlier_cases, visible_case
+from cases.lookup import earlier_of_the_person, visible_case
 from cases.models import Case, Person, Transfer
 from cases.permissions import check_may, why_may_not, why_not_tick_off
 from cases.rule_lines import rule_line as rule_behind
@@ -42,7 +42,8 @@ BADGES = {Status.NEW: "info", Status.ANSWERED: "success"}
 def detail(request, reference):
     if request.htmx and not request.htmx.history_restore_request:
         case = visible_case(request.actor, reference)
-        return render(request, "workplace/_timeline.html", {"case": case, **_timeline(request, case)})
+        entries = _timeline(request, case, _transfers(request, case))
+        return render(request, "workplace/_timeline.html", {"case": case, **entries})
     case = visible_case(request.actor, reference, contributors=Contributors.ASKED)
     return show(request, case)
 
@@ -55,7 +56,7 @@ def show(request, case: Case, *, status: int = 200, **forms):
         return _show_part(request, part, status=status, **forms)
     story.load(case)
     open_rows, done_rows = story.deadline_rows(case, request.today)
-    found, duty = steps(actor, case), next_duty(case)
+    found, duty, transfers = steps(actor, case), next_duty(case), _transfers(request, case)
     context = {
         "case": case,
         "entry": STATUSES[Status(case.status)],
@@ -78,8 +79,9 @@ def show(request, case: Case, *, status: int = 200, **forms):
         "follow_up_form": FollowUpForm(case=case, actor=actor),
         "document_form": DocumentForm(),
         **_contributions(request, case),
+        "transfers": transfers,
         **_people(request, case),
-        **_timeline(request, case),
+        **_timeline(request, case, transfers),
         **forms,
         "panels": panels(actor, case),
         "refused": list(forms.values()),
@@ -130,7 +132,6 @@ def _contributions(request, case: Case) -> dict:
         "statements": [statement_row(statement) for statement in case.statements.all()],
         "ladder": ladder(case, request.today) if is_on_ladder(case) else None,
         "way": conduct_way(case),
-        "transfers": _transfers(request, case),
     }
 
 
@@ -146,20 +147,17 @@ def _people(request, case: Case) -> dict:
     persons = {person.capacity: person for person in case.persons.all()}
     complainant = persons.get(Person.Capacity.COMPLAINANT)
     representative = persons.get(Person.Capacity.REPRESENTATIVE)
-    earlier = None
-    # Only the desk is shown other matters of the person: nobody else needs them for this one (§ 35 SGB I).
-    if complainant and request.actor.may(Permission.TRIAGE, case.office_id):
-        earlier = earlier_cases(request.actor, complainant.search_name, complainant.customer_number, case)
+    earlier = earlier_of_the_person(request.actor, case)
     return {"complainant": complainant, "representative": representative, "earlier": earlier}
 
 
-def _timeline(request, case: Case) -> dict:
+def _timeline(request, case: Case, seen: list[Transfer]) -> dict:
     chosen = request.GET.get("verlauf", "alle")
     chosen = chosen if chosen in FILTERS else "alle"
     return {
         "chosen": chosen,
         "filters": [(key, FILTER_LABELS[key]) for key in FILTERS],
-        "entries": story.timeline(case, FILTERS[chosen]),
+        "entries": story.timeline(case, FILTERS[chosen], {*case.transfers.all()} - {*seen}),
     }
 
 
