@@ -139,7 +139,7 @@ def move_dates(deadline: Deadline, old_on: date, new_on: date, *, by: Actor) -> 
 
 
 def _asked_until(deadline: Deadline, old_on: date) -> QuerySet[Assignment]:
-    """What ends with this deadline: its statement, the points of its Verfügung, the Abgabe, letters until the answer."""
+    """What ends with this deadline: its statement, points of a Verfügung, the Abgabe, letters until the answer."""
     found = Q(statement__deadline=deadline)
     if deadline.kind == Deadline.Kind.DIRECTIVE:
         directives = DirectivePoint.objects.filter(deadline=deadline).values("directive")
@@ -156,8 +156,9 @@ def _others_to_handle(asked: Assignment, deadline: Deadline) -> Iterable[date]:
     """A person is asked once for all their points of a Verfügung: the other dates of hers that are open."""
     if asked.kind != AssignmentKind.HANDLE:
         return ()
-    others = Deadline.objects.open().filter(kind=Deadline.Kind.DIRECTIVE, assignee=asked.user_id)
-    return others.filter(points__directive=asked.directive_id).exclude(pk=deadline.pk).values_list("due_on", flat=True)
+    points = DirectivePoint.objects.filter(directive=asked.directive_id).exclude(deadline=deadline).values("deadline")
+    others = Deadline.objects.open().filter(pk__in=points, kind=Deadline.Kind.DIRECTIVE, assignee=asked.user_id)
+    return others.values_list("due_on", flat=True)
 
 
 def finish(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> int:

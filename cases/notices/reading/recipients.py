@@ -1,7 +1,8 @@
 """Who is told about a deadline: whoever has it in hand, then the line upwards, each by their deputy while absent.
 
-Nobody is told of a case or an Abgabe that they may not see: the person it complains about, the leaders in a case against the
-Geschäftsführung, anybody without a grant on a sealed one. Where a level has nobody, the next one above is told.
+Nobody is told of a case or an Abgabe that they may not see: the person it complains about, the leaders in a case
+against the Geschäftsführung, anybody without a grant on a sealed one. Where a level has nobody, the next one above is
+told.
 """
 
 from collections import defaultdict

@@ -18,8 +18,8 @@ from offices.queries import leads_of, memberships_on
 from offices.roles import Role
 
 ALL_KEPT_OUT = (
-    "Alle, an die das Regelwerk diese Sache im Haus gibt, sind selbst betroffen. Bitte unter „Angaben ändern“ eine "
-    "andere Stelle angeben."
+    "Alle, an die das Regelwerk diese Sache im Haus gibt, sind davon ausgeschlossen: selbst betroffen oder "
+    "Leitung des Hauses. Bitte unter „Angaben ändern“ eine andere Stelle angeben."
 )
 
 

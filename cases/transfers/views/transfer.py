@@ -142,6 +142,7 @@ def _edit_forms(found: Transfer, sent, today: date) -> list:
 @require_POST
 def transfer_hand_over(request, reference):
     found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
     if reason := why_not_hand_over(found):
         raise NotAllowed(reason)
     form = HandOverForm(request.POST, transfer=found, today=request.today)
@@ -157,6 +158,7 @@ def transfer_hand_over(request, reference):
 def transfer_receiver(request, reference):
     """Somebody else in the house takes it over, or until another day."""
     found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
     form = ReceiverForm(request.POST, transfer=found, today=request.today)
     if form.is_valid() and try_action(form, change_receiver, by=request.actor, transfer=found, **form.cleaned_data):
         messages.success(request, "Gespeichert; wer die Abgabe übernimmt, erfährt es.")
