@@ -41,7 +41,7 @@ from cases.rules.triage import Reason
 from cases.statements.actions.asking import request_statement
 from cases.statements.actions.way import add_statement_file, edit_statement, hand_on, sign_statement
 from cases.transfers.actions.data_protection import ask_lead
-from cases.transfers.actions.triage import hand_over, register_transfer
+from cases.transfers.actions.triage import register_transfer
 from krm.demo.letters import submitted
 from offices.calendars import next_working_day
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
@@ -159,7 +159,7 @@ def build() -> Scene:
     privacy = TransferData(
         reason=Reason.DATA_PROTECTION, subject="Offene Akten", text="Am Tresen.", received_on=today, person=make.PERSON
     )
-    privacy = hand_over(by=krm, transfer=register_transfer(by=krm, office=office, data=privacy), way="Hauspost")
+    privacy = make.handed_over(krm, register_transfer(by=krm, office=office, data=privacy))
     return Scene(
         today=today,
         new=new,

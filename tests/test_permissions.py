@@ -88,6 +88,11 @@ def iso(scene: Scene) -> str:
     return scene.today.isoformat()
 
 
+def in_five_days(scene: Scene) -> str:
+    """Five Arbeitstage from now."""
+    return due(calendar_for(scene.privacy.office), scene.today, Period(5, Unit.WORKING_DAYS)).due_on.isoformat()
+
+
 def in_a_week(scene: Scene) -> str:
     calendar = calendar_for(scene.unit.office)
     return due(calendar, scene.deadline.due_on, Period(5, Unit.WORKING_DAYS)).due_on.isoformat()
@@ -147,6 +152,10 @@ ROWS: dict[str, Row] = {
     "cases:transfer_wording": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
     "cases:transfer_hand_over": Row(
         case_of("transfer"), does=DESK, refused={"gf", "vz"}, data=lambda s: {"way": "Hauspost"}, post_only=True
+    ),
+    "cases:transfer_receiver": Row(
+        case_of("privacy"), does=DESK, refused={"gf", "vz", "tl", "dsb"}, post_only=True,
+        data=lambda s: {"receiver": scenes.person("pankow.dsb").pk, "due_on": in_five_days(s)},
     ),
     "cases:transfer_receipt": Row(case_of("transfer"), refused=DESK | {"gf", "vz"}),
     "cases:transfer_letter": Row(case_of("transfer"), does=DESK | {"gf"}, refused={"vz"}, post_only=True),

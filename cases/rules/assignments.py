@@ -22,6 +22,7 @@ class AssignmentKind(StrEnum):
     PASS_ON_PRAISE = "pass_on_praise"  # noqa: S105 - something to do, no password
     READ_MENTION = "read_mention"
     CHECK_AGAIN = "check_again"
+    TAKE_OVER = "take_over"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,9 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
         "prüfen, was neu zu zeichnen oder zu erfragen ist",
         "um erneute Prüfung",
         ends_by_tick=True,
+    ),
+    AssignmentKind.TAKE_OVER: AssignmentEntry(
+        "Übernahme der Abgabe", "Abgabe übernehmen", "um die Übernahme einer Abgabe", ends_by_tick=True
     ),
 }
 GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)

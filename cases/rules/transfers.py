@@ -8,10 +8,21 @@ from cases.rules.intake import EARLIEST, date_problems
 from cases.rules.kinds import Channel
 from cases.rules.registration import EmployeeData, PersonData, UploadedFile
 from cases.rules.triage import Reason
+from offices.calendars import Period, Unit
+from offices.roles import ROLES, Role, Scope
+from offices.rules.values import ReminderStep
+from offices.rules.vocabulary import Moment, Recipient
 
 PRESSING_DAYS = 5
 LARGEST_TALLY = 99
 TALLY_DAYS_BACK = 31
+TIME_TO_TAKE_OVER = Period(3, Unit.WORKING_DAYS)  # proposed to the desk; no rule names a day
+# Who took it over late is reminded, and the desk that handed it over is told; nobody else knows of an Abgabe.
+TAKE_OVER_STEPS = (
+    ReminderStep(Moment.BEFORE, (Recipient.RESPONSIBLE,), 1),
+    ReminderStep(Moment.ON_THE_DAY, (Recipient.RESPONSIBLE,)),
+    *(ReminderStep(Moment.AFTER, (Recipient.RESPONSIBLE, Recipient.KRM_OFFICER), days) for days in (1, 3)),
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,14 @@ def tally_problem(on: date, count: int, today: date) -> str | None:
     if not 1 <= count <= LARGEST_TALLY:
         return f"Auf einmal werden 1 bis {LARGEST_TALLY} gezählt."
     return None
+
+
+def may_take_over(role: Role, reason: Reason) -> bool:
+    """Whether somebody in this role can be given an Abgabe by name: who sees what they are asked about.
+
+    Who sees cases only after a Freigabe does not; the Datenschutz sees what it is about (K11).
+    """
+    return ROLES[role].scope != Scope.NONE or (role == Role.DPO and reason == Reason.DATA_PROTECTION)
 
 
 def objection_signal(until_on: date, today: date) -> Signal:

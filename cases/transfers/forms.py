@@ -1,16 +1,18 @@
 """Forms of the Kein-KRM desk; they check shape and dates, the actions decide."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django import forms
 from django.db.models import OuterRef, Subquery
 
-from cases.models import Person
+from cases.models import Person, Transfer
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.registration import EmployeeData, PersonData
 from cases.rules.transfers import TransferData, transfer_problems
 from cases.rules.triage import REASON_LABELS, SETTLERS, Reason
 from cases.transfers.reading.data_protection import leads_to_ask
+from cases.transfers.reading.receivers import goes_inside, receivers, taken_over_by, usual_day, usual_receiver
 from cases.uploads import parse
 from cases.workplace.forms.case import CorrectionForm, ManyFilesField, PersonChoiceField
 from offices.errors import NotAllowed
@@ -242,8 +244,43 @@ class AskLeadForm(forms.Form):
             self.fields["user"].initial = next(iter(leads_of(transfer.case.unit, actor.today)), None)
 
 
-class HandOverForm(forms.Form):
+class ReceiverForm(forms.Form):
+    """Who in the house takes an Abgabe over, and until when."""
+
+    receiver = PersonChoiceField(label="Wer im Haus übernimmt?", queryset=None)
+    due_on = DateField(label="bis", help_text="ein Arbeitstag; vorgeschlagen sind drei Arbeitstage")
+
+    def __init__(self, *args, transfer: Transfer, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        candidates = receivers(transfer, today)
+        self.fields["receiver"].queryset = candidates
+        asked = taken_over_by(transfer)
+        self.initial["receiver"] = asked.user if asked else usual_receiver(transfer, candidates, today)
+        self.initial["due_on"] = asked.due_on if asked else usual_day(transfer, today)
+
+
+class HandOverForm(ReceiverForm):
+    """How it is handed over; where the rules know nobody in the house for it, nothing more is asked."""
+
     way = forms.ChoiceField(label="Weg", choices=[(way, way) for way in WAYS])
+
+    field_order = ("receiver", "due_on", "way")
+
+    def __init__(self, *args, transfer: Transfer, today: date, **kwargs):
+        super().__init__(*args, transfer=transfer, today=today, **kwargs)
+        receiver = self.fields["receiver"]
+        if not receiver.queryset.exists():
+            del self.fields["receiver"], self.fields["due_on"]
+        elif not goes_inside(transfer):  # the desk entered another recipient
+            receiver.required = self.fields["due_on"].required = False
+            receiver.empty_label = "niemand: Die Sache verlässt das Haus"
+            self.initial["receiver"] = None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("receiver") and "due_on" not in self.errors and not data.get("due_on"):
+            self.add_error("due_on", "Bitte angeben, bis wann die Abgabe zu übernehmen ist.")
+        return data
 
 
 class OnTheSpotForm(forms.Form):

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("kein-krm/<reference:reference>/bearbeiten/", handing_over.transfer_edit, name="transfer_edit"),
     path("kein-krm/<reference:reference>/wortlaut/", handing_over.transfer_wording, name="transfer_wording"),
     path("kein-krm/<reference:reference>/abgeben/", handing_over.transfer_hand_over, name="transfer_hand_over"),
+    path("kein-krm/<reference:reference>/empfaenger/", handing_over.transfer_receiver, name="transfer_receiver"),
     path("kein-krm/<reference:reference>/beleg.pdf", handing_over.transfer_receipt, name="transfer_receipt"),
     path("kein-krm/<reference:reference>/abgabenachricht/", handing_over.transfer_letter, name="transfer_letter"),
     path("kein-krm/<reference:reference>/antwort/", handing_over.transfer_answer, name="transfer_answer"),

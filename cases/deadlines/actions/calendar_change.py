@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from cases.asking import move_dates
 from cases.models import Case, Deadline, Pause
 from cases.models.deadline import UNPLANNED
 from cases.permissions import check_may_in
@@ -120,6 +121,7 @@ def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
             next_step=0,
             next_step_on=UNPLANNED,  # also where all its steps were told of the old day
         )
+        move_dates(shift.deadline, shift.deadline.due_on, shift.new_due_on, by=by)
         record(
             "deadline.moved",
             by=by,

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from cases.asking import move_dates
 from cases.deadlines.actions.ending import meet
 from cases.lookup import case_calendar
-from cases.models import Assignment, Case, Deadline, DeadlineExtension, Pause
+from cases.models import Case, Deadline, DeadlineExtension, Pause
 from cases.models.deadline import UNPLANNED
 from cases.recording import locked, record, refresh_next_due, save
 from cases.rules.days import why_no_day
@@ -162,7 +163,7 @@ def _move(deadline: Deadline, new_due_on: date, code: str, *, by: Actor, permiss
     old = deadline.due_on
     deadline.due_on, deadline.next_step, deadline.next_step_on = new_due_on, 0, UNPLANNED
     deadline.save(update_fields=["due_on", "next_step", "next_step_on"])
-    Assignment.objects.open().filter(statement__deadline=deadline).update(due_on=new_due_on)
+    move_dates(deadline, old, new_due_on, by=by)
     record(
         code,
         by=by,

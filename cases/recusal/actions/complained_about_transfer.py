@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cases.apart import kept_out_of_transfer, why_nobody_keeps
-from cases.asking import record_asked
+from cases.asking import withdraw_on_transfer
 from cases.models import ConcernedEmployee, Transfer
 from cases.permissions import check_may_in
 from cases.recording import record
@@ -85,10 +85,7 @@ def _check_somebody_keeps(transfer: Transfer, by: Actor) -> None:
 
 def _withdraw(transfer: Transfer, people: frozenset[int], by: Actor) -> None:
     let_fall_on_transfer(transfer, people, by=by)
-    for asked in transfer.assignments.open().filter(user__in=people):
-        asked.cancelled_on = by.today
-        asked.save(update_fields=["cancelled_on"])
-        record_asked("assignment.cancelled", asked, by)
+    withdraw_on_transfer(transfer, people, by=by)
 
 
 def _record(code: str, transfer: Transfer, by: Actor, entry: ConcernedEmployee) -> None:

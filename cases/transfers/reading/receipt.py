@@ -18,8 +18,8 @@ def rule_of(transfer: Transfer) -> Proposal:
 
 
 def handed_over_event(transfer: Transfer) -> Event | None:
-    events = transfer.events.filter(code="transfer.handed_over").select_related("by", "for_user")
-    return events.first()
+    codes = ("transfer.handed_over", "transfer.handed_inside")
+    return transfer.events.filter(code__in=codes).select_related("by", "for_user").first()
 
 
 def to_dispatch(actor: Actor) -> list[Letter]:

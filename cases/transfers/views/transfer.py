@@ -16,12 +16,21 @@ from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may_in
 from cases.recusal.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
 from cases.rule_lines import line
+from cases.rules.assignments import AssignmentKind
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
 from cases.transfers.actions.data_protection import ask_lead, finish_request
 from cases.transfers.actions.edit import MATTER_FIELDS, edit_transfer
+from cases.transfers.actions.inside import change_receiver
 from cases.transfers.actions.triage import hand_over
-from cases.transfers.forms import AskLeadForm, EmployeeForm, HandOverForm, PersonForm, TransferEditForm
+from cases.transfers.forms import (
+    AskLeadForm,
+    EmployeeForm,
+    HandOverForm,
+    PersonForm,
+    ReceiverForm,
+    TransferEditForm,
+)
 from cases.transfers.reading.data_protection import (
     answer_of,
     has_list,
@@ -30,6 +39,7 @@ from cases.transfers.reading.data_protection import (
     why_may_not_ask,
 )
 from cases.transfers.reading.receipt import case_to_name, handed_over_event, receipt_pdf, rule_of, sees_case
+from cases.transfers.reading.receivers import taken_over_by, why_not_hand_over
 from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.reading.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
@@ -45,7 +55,11 @@ NO_ACCESS = (
 
 @require_GET
 def transfer(request, reference):
-    found = _visible(request, reference)
+    return _show(request, _visible(request, reference))
+
+
+def _show(request, found: Transfer, form: ReceiverForm | None = None):
+    """The page, with the sent `form` where it was refused."""
     person = addressee(found)
     answering = dpo_offices(request.actor) if found.reason == Reason.DATA_PROTECTION else frozenset()
     no_address = None if person and person.has_address else NO_ADDRESS
@@ -61,7 +75,7 @@ def transfer(request, reference):
         "letter": found.letters.filter(kind=Letter.Kind.TRANSFER).first(),
         "event": handed_over_event(found),
         "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
-        "form": HandOverForm(),
+        **_taking_over(request, found, form),
         "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
         "at_desk": found.office_id in desk_offices(request.actor),
         "back_url": reverse("cases:transfers" if has_list(request.actor) else "home"),
@@ -73,7 +87,24 @@ def transfer(request, reference):
         "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
         **_objection(found, request.today),
     }
-    return render(request, "transfers/transfer.html", context)
+    return render(request, "transfers/transfer.html", context, status=422 if form else 200)
+
+
+def _taking_over(request, found: Transfer, form: ReceiverForm | None) -> dict:
+    """Who in the house is to take it over or did, and the form to say so: at the hand-over, and as long as it waits."""
+    asked = taken_over_by(found)
+    is_mine = bool(asked and asked.is_open and asked.user_id in request.actor.holder_ids)
+    given = bool(found.handed_over_at) and found.assignments.filter(kind=AssignmentKind.TAKE_OVER).exists()
+    waits = given and (asked is None or asked.is_open)
+    if form is None and (waits or not found.handed_over_at):
+        form = (ReceiverForm if waits else HandOverForm)(transfer=found, today=request.today)
+    return {
+        "asked": asked,
+        "taking_over_is_mine": is_mine,
+        "loses_sight": is_mine and found.office_id not in desk_offices(request.actor) | dpo_offices(request.actor),
+        "waits_for_receiver": waits,
+        "form": form,
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,13 +161,28 @@ def transfer_wording(request, reference):
 @require_POST
 def transfer_hand_over(request, reference):
     found = _visible(request, reference)
-    form = HandOverForm(request.POST)
-    if form.is_valid():
-        hand_over(by=request.actor, transfer=found, way=form.cleaned_data["way"])
-        messages.success(request, f"Abgegeben an: {found.recipient}.")
-    else:
-        messages.error(request, "Bitte den Weg der Abgabe wählen.")
-    return redirect(found)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    if reason := why_not_hand_over(found):
+        raise NotAllowed(reason)
+    form = HandOverForm(request.POST, transfer=found, today=request.today)
+    if form.is_valid() and try_action(form, hand_over, by=request.actor, transfer=found, **form.cleaned_data):
+        receiver = form.cleaned_data.get("receiver")
+        words = f"Im Haus übergeben an: {receiver}." if receiver else f"Abgegeben an: {found.recipient}."
+        messages.success(request, words)
+        return redirect(found)
+    return _show(request, found, form)
+
+
+@require_POST
+def transfer_receiver(request, reference):
+    """Somebody else in the house takes it over, or until another day."""
+    found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    form = ReceiverForm(request.POST, transfer=found, today=request.today)
+    if form.is_valid() and try_action(form, change_receiver, by=request.actor, transfer=found, **form.cleaned_data):
+        messages.success(request, "Gespeichert; wer die Abgabe übernimmt, erfährt es.")
+        return redirect(found)
+    return _show(request, found, form)
 
 
 @require_GET
@@ -176,16 +222,17 @@ def _data_protection(request, found: Transfer, no_address: str | None) -> dict:
     """The answer to the Datenschutz and who was asked about it (K11); empty for other matters."""
     if found.reason != Reason.DATA_PROTECTION:
         return {}
-    asked = list(found.assignments.filter(cancelled_on__isnull=True).select_related("user", "done_by"))
+    to_contribute = found.assignments.exclude(kind=AssignmentKind.TAKE_OVER)
+    contributing = list(to_contribute.filter(cancelled_on__isnull=True).select_related("user", "done_by"))
     return {
         "is_data_protection": True,
         "answer": answer_of(found),
         "answers_it": found.office_id in dpo_offices(request.actor),
         "may_not_answer": why_may_not_answer(request.actor, found) or no_address,
-        "asked": asked,
+        "contributing": contributing,
         "ask_form": AskLeadForm(transfer=found, actor=request.actor),
         "may_not_ask": why_may_not_ask(request.actor, found),
-        "mine": [one for one in asked if one.is_open and one.user_id in request.actor.holder_ids],
+        "mine": [one for one in contributing if one.is_open and one.user_id in request.actor.holder_ids],
         "taking_part": taking_part(found.rule_set.parameters),
     }
 
@@ -212,10 +259,11 @@ def transfer_ask(request, reference):
 
 @require_POST
 def transfer_asked_done(request, reference, pk):
-    """What was asked of oneself about the Datenschutz is done."""
+    """What was asked of oneself is done: the Abgabe taken over, or the part in the Datenschutz given."""
     found = _visible(request, reference)
-    finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
-    messages.success(request, "Vermerkt: Ihr Beitrag ist gegeben.")
+    asked = finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
+    is_taken_over = asked.kind == AssignmentKind.TAKE_OVER
+    messages.success(request, f"Vermerkt: {'übernommen' if is_taken_over else 'Ihr Beitrag ist gegeben'}.")
     return redirect(found) if is_in_sight(request.actor, found) else redirect("home")
 
 

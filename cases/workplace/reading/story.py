@@ -35,7 +35,7 @@ NOTE_WORDS = {
 }
 
 
-LEAVING = frozenset({"letter.dispatched", "case.handed_over", "transfer.handed_over"})  # what has left the house
+LEAVING = frozenset({"letter.dispatched", "transfer.handed_over"})  # what has left the house
 
 
 @dataclass(frozen=True)

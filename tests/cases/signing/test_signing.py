@@ -24,7 +24,7 @@ from cases.rules.triage import Reason
 from cases.signing import actions as signing
 from cases.signing.reading.sign_desk import choices
 from cases.signing.reading.signers import content_hash, specialists, text_hash
-from cases.transfers.actions.triage import hand_over, register_transfer
+from cases.transfers.actions.triage import register_transfer
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.models import Membership, Office, Substitution, User
 from offices.roles import Role
@@ -557,7 +557,7 @@ def data_protection_answer() -> Letter:
     data = TransferData(
         reason=Reason.DATA_PROTECTION, subject="Meine Daten", text="Wer hat sie?", received_on=TODAY, person=make.PERSON
     )
-    transfer = hand_over(by=krm, transfer=register_transfer(by=krm, office=office, data=data), way="Hauspost")
+    transfer = make.handed_over(krm, register_transfer(by=krm, office=office, data=data))
     dpo = actor("pankow.dsb")
     letter = letters.draft_letter(by=dpo, transfer=transfer, kind=Letter.Kind.DATA_PROTECTION)
     return letters.edit_letter(by=dpo, letter=letter, expected_version=1, body="niemand außer uns.")

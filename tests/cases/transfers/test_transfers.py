@@ -259,7 +259,7 @@ def test_only_the_data_protection_part_leaves_and_the_case_goes_on(house):
 def test_the_same_part_is_split_off_once_and_never_without_words(house):
     krm = actor("pankow.krm")
     case = make.case(krm)
-    first = split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
+    split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
     with pytest.raises(NotAllowed, match="schon abgetrennt"):
         split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
     with pytest.raises(NotAllowed, match="welcher Teil"):
@@ -342,8 +342,8 @@ def test_the_story_of_the_case_tells_of_the_hand_over(house):
     krm = actor("pankow.krm")
     case = make.case(krm)
     transfer = split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
-    hand_over(by=krm, transfer=transfer, way="E-Akte")
-    assert codes(case.events)[-2:] == ["case.split", "transfer.handed_over"]
+    make.handed_over(krm, transfer, way="E-Akte")
+    assert codes(case.events)[-2:] == ["case.split", "transfer.handed_inside"]
 
 
 def test_the_deputy_hands_over_in_place_of_the_officer(house):
