@@ -17,6 +17,16 @@ Diese Seite wird mit `python manage.py roles_doc` aus `offices/roles.py` erzeugt
 entscheidet. Die Seite „Rollen“ in der Anwendung zeigt dieselbe Tabelle.
 """
 
+CONTRIBUTING = """## Wer nur beiträgt
+
+Wer einen Vorgang nach dieser Tabelle nicht oder nur zugewiesen sieht, sieht davon, solange ein Auftrag offen ist oder
+der Vorgang bei ihr oder ihm liegt: die Kundenreaktion mit Art und Eingang, die Frage und den eigenen Teil
+(Stellungnahme, Schreiben zur Zeichnung, eigene Unterlagen und Vermerke). Wer die Sache mit der Person klärt
+(Bearbeitung, Verfügung, Stufe der Leiter), sieht dazu, wer geschrieben hat und wie die Person zu erreichen ist, die
+Eingangsunterlagen und die eigenen Fristen; wer Schreiben entwirft, auch die laufende Antwort. Verlauf, andere
+Stellungnahmen, Vermerke und Unterlagen, betroffene Beschäftigte: nein. Mit dem Auftrag endet der Zugriff.
+"""
+
 PROCESS = f"""## Vergeben, ändern, entziehen
 
 * Eine Rolle hat eine Person von einem Tag bis zu einem Tag, in der ganzen Dienststelle oder in einer Einheit und allem
@@ -33,7 +43,7 @@ PROCESS = f"""## Vergeben, ändern, entziehen
 
 def document() -> str:
     """The whole document as Markdown."""
-    return "\n".join([HEAD, *_roles(), *_permissions(), *_reaches(), PROCESS])
+    return "\n".join([HEAD, *_roles(), *_permissions(), *_reaches(), CONTRIBUTING, PROCESS])
 
 
 def _roles() -> Iterator[str]:
