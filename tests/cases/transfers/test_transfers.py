@@ -259,7 +259,7 @@ def test_only_the_data_protection_part_leaves_and_the_case_goes_on(house):
 def test_the_same_part_is_split_off_once_and_never_without_words(house):
     krm = actor("pankow.krm")
     case = make.case(krm)
-    first = split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
+    split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
     with pytest.raises(NotAllowed, match="schon abgetrennt"):
         split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Akte lag offen.")
     with pytest.raises(NotAllowed, match="welcher Teil"):
