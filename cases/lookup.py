@@ -124,8 +124,12 @@ def earlier_of_the_person(actor: Actor, case: Case) -> list[Case] | None:
 
 
 def own_registration(actor: Actor, reference: str) -> Case:
-    """A case this person registered, for telling its number and dates to them even where they may not read it."""
-    case = Case.objects.filter(reference=reference, registered_by=actor.user_id).first()
+    """A case this person registered, for telling its number and dates to them even where they may not read it.
+
+    Only while they may register in its office; Http404 otherwise.
+    """
+    offices = actor.office_ids(Permission.REGISTER)
+    case = Case.objects.filter(reference=reference, registered_by=actor.user_id, office__in=offices).first()
     if case is None:
         raise Http404
     return case

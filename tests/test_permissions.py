@@ -15,11 +15,14 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.asking import ask
-from cases.models import Assignment, Case, Event
+from cases.letters.actions.writing import draft_letter
+from cases.models import Assignment, Case, Event, Letter, Transfer
+from cases.recusal.actions.complained_about_transfer import name_on_transfer
 from cases.rules.assignments import AssignmentKind
+from cases.rules.triage import Reason
 from krm.demo import house as demo_house
 from offices.calendars import Period, Unit, due
-from offices.models import Substitution
+from offices.models import Membership, Substitution
 from offices.queries import calendar_for
 from offices.roles import Role
 from tests import scene as scenes
@@ -613,6 +616,105 @@ def _not_as_open_to(client, scene: Scene, name: str, row: Row, task: Task) -> st
     answers = {409, 422} if name in task.refused else {404, 405}
     as_said = read in expected and (happened if name in task.does else not happened and posted in answers)
     return "" if as_said else f"GET {read}, POST {posted}{' took effect' if happened else ''}"
+
+
+# Columns of people who are in a house and yet not, over all rows, reading and writing
+
+ALL_ROWS = sorted(ROWS.keys() - {"login", "logout"})
+# Of what has an address of its own: what belongs to the house and to no case or Abgabe
+OF_THE_HOUSE = {
+    "offices:rule_set", "cases:rule_set_new", "cases:day_remove", "cases:topic", "cases:text_block",
+    "cases:substitution_end", "cases:person", "cases:access_link", "cases:membership_new", "cases:membership_end",
+    "cases:unit", "mail_again", "task_done", "cases:calendar_feed", "cases:choose_password",
+}  # fmt: skip
+OF_A_MATTER = sorted(name for name in ALL_ROWS if not ROWS[name].everywhere and name not in OF_THE_HOUSE)
+# What is there for whoever has an account, with or without a seat: about oneself, or of no house
+WITHOUT_A_SEAT = {
+    "home", "offices:due_dates", "cases:days", "cases:list", "cases:notices", "cases:notice_settings",
+    "cases:choose_password", "cases:own_password", "cases:sign_desk",
+}  # fmt: skip
+
+
+def column(client, scene: Scene, who: str, names: list[str], **args: Arguments) -> dict[str, tuple[int, int, bool]]:
+    """By row: the answers to reading and to writing, and whether writing left an entry in the log; undone afterwards.
+
+    `args` say for a row of which matter it is instead.
+    """
+    client.force_login(scenes.person(who))
+    found = {}
+    for name in names:
+        row = ROWS[name]
+        url = reverse(name, args=args.get(name, row.args)(scene))
+        read = status_of_get(client, url)
+        with transaction.atomic():
+            before = Event.objects.count()
+            done = client.post(url, row.data(scene)).status_code
+            happened = Event.objects.count() > before
+            transaction.set_rollback(True)
+        found[name] = (read, done, happened)
+    return found
+
+
+def ajar(found: dict[str, tuple[int, int, bool]]) -> dict[str, tuple[int, int, bool]]:
+    """The rows that were not shut: answered with anything but that there is no such page, or no such way to it."""
+    return {name: row for name, row in found.items() if not ({*row[:2]} <= {404, 405}) or row[2]}
+
+
+@pytest.mark.parametrize("who", ["pankow.krm", "pankow.tl", "pankow.ma", "pankow.admin"])
+def test_who_left_yesterday_finds_nothing_but_their_own_account(client, scene, who):
+    """With everything still in their hands: cases, statements, letters, requests (B4-1)."""
+    yesterday = scene.today - timedelta(days=1)
+    Membership.objects.filter(user=scenes.person(who)).update(from_on=yesterday, until_on=yesterday)
+    found = column(client, scene, who, ALL_ROWS)
+
+    assert ajar({name: found[name] for name in found if not ROWS[name].everywhere}) == {}
+    assert {name for name, row in found.items() if row[0] == 200} == WITHOUT_A_SEAT
+    assert [name for name, row in found.items() if row[2]] == []
+
+
+@pytest.mark.parametrize("by_leaders", [True, False])
+def test_a_deputy_for_the_desk_entered_by_the_leadership_finds_nothing_against_it(client, scene, by_leaders):
+    """Every case and Abgabe is against the Geschäftsführung; the rest of the desk's house is open (PAN-7)."""
+    Case.objects.update(against_management=True)
+    Transfer.objects.update(reason=Reason.AGAINST_MANAGEMENT)
+    krm, expert = scenes.person("pankow.krm"), scenes.person("pankow.expert")
+    Substitution.objects.create(
+        absent=krm, deputy=expert, from_on=scene.today, until_on=scene.today, by_leaders=by_leaders
+    )
+    found = column(client, scene, expert.username, OF_A_MATTER)
+    house = sorted(OF_THE_HOUSE)
+
+    assert bool(ajar(found)) is not by_leaders
+    assert column(client, scene, expert.username, house) == column(client, scene, krm.username, house)
+
+
+def test_an_administrator_with_a_vertretung_for_the_desk_is_an_administrator(client, scene):
+    """As rows of the past have it; today's actions enter none that brings both together (B4-12)."""
+    krm, expert = scenes.person("pankow.krm"), scenes.person("pankow.expert")
+    Substitution.objects.create(absent=krm, deputy=expert, from_on=scene.today, until_on=scene.today)
+    Membership.objects.filter(user=expert).update(role=Role.SYSADMIN)
+    found = column(client, scene, expert.username, ALL_ROWS)
+
+    assert ajar({name: found[name] for name in OF_A_MATTER}) == {}
+    assert found == column(client, scene, "pankow.admin", ALL_ROWS)
+
+
+def test_whom_abgaben_are_about_finds_nothing_of_them_nor_of_their_letters(client, scene):
+    """Each Abgabe of the scene names the second officer; the letters are one that waits and one that is a draft."""
+    krm = scenes.acting("pankow.krm", scene.today)
+    letter = draft_letter(by=krm, transfer=scene.privacy, kind=Letter.Kind.DATA_PROTECTION)
+    for matter in (scene.transfer, scene.privacy):
+        name_on_transfer(by=krm, transfer=matter, user=scenes.person("pankow.krm2"))
+    names = [name for name in ROWS if name.startswith("cases:letter") and name != "cases:letter_draft"]
+    names += [name for name in OF_AN_ABGABE if name != "cases:transfer_new"] + ["cases:document"]
+    args = dict.fromkeys(names, lambda s: (letter.pk,)) | {name: ROWS[name].args for name in OF_AN_ABGABE}
+    args["cases:letter_statement"] = lambda s: (letter.pk, s.statement.pk)
+    args["cases:document"] = lambda s: (s.complaint.documents.get().pk,)
+
+    assert ajar(column(client, scene, "pankow.krm2", names, **args)) == {}
+    assert {"cases:letter", "cases:transfer", "cases:document"} <= ajar(
+        column(client, scene, "pankow.krm", names, **args)
+    ).keys()
 
 
 def test_who_is_not_signed_in_gets_the_login_page(client, scene):

@@ -86,8 +86,8 @@ def _submit(*, by: Actor, letter: Letter, expected_version: int, specialist: Use
 def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Letter:
     """Mitzeichnen, once, for exactly this text; with the last co-signature the signer is asked (GER-21, B5).
 
-    NotAllowed for whoever was not asked, for whoever wrote at it, and about a superior, also in somebody's place
-    (B4-8). ChangedMeanwhile where the text is another one than the one that was read.
+    NotAllowed for whoever was not asked or wrote at it, and about a superior, also in somebody's place (B4-8).
+    ChangedMeanwhile where the text is another one than the one that was read.
     """
     letter = locked_letter(letter, by=by, permission=None)
     check_not_issued(letter)

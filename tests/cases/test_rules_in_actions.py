@@ -1,15 +1,18 @@
 """What a page hides an action refuses: rules that once stood in views and templates, asked without any page."""
 
+from datetime import timedelta
+
 import pytest
+from django.http import Http404
 from django.utils import timezone
 
 from cases.deadlines.actions.moving import extend
 from cases.handling.actions.notes import set_follow_up
-from cases.lookup import earlier_of_the_person
+from cases.lookup import earlier_of_the_person, own_registration
 from cases.models import Deadline
 from cases.outbox.actions.queue import finish_task
 from offices.errors import NotAllowed
-from offices.models import Office
+from offices.models import Membership, Office
 from offices.roles import Role
 from tests import make
 from tests.cast import TODAY, actor
@@ -46,6 +49,14 @@ def test_the_page_to_extend_a_wiedervorlage_says_so_at_once(client, krm, case):
     answer = client.get(f"/fristen/{look.pk}/verlaengern/")
     assert answer.status_code == 409
     assert "Wiedervorlage" in answer.text
+
+
+def test_a_registration_is_told_to_who_registered_it_while_they_may_register(krm, case):
+    assert own_registration(krm, case.reference) == case
+
+    Membership.objects.filter(user=krm.user).update(until_on=TODAY - timedelta(days=1))
+    with pytest.raises(Http404):
+        own_registration(actor("pankow.krm"), case.reference)
 
 
 @pytest.mark.parametrize(

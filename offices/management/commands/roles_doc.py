@@ -37,6 +37,14 @@ PROCESS = f"""## Vergeben, ändern, entziehen
   „i. V.“. Jede Person trägt die eigene Vertretung ein; für andere tun es KRM, Geschäftsführung und Administration, aber
   niemand setzt sich selbst ein. Vertreten kann nur, wer derselben Dienststelle angehört.
 * Geschützte Vorgänge sieht nur, wer namentlich benannt ist. Wer Gegenstand einer Beschwerde ist, sieht sie nie.
+* Die offene Arbeit einer Person stellt KRM nur zusammen, wenn ihre Rolle dort endet (90 Tage vor bis 90 Tage nach dem
+  letzten Tag, ohne weitere Rolle auch danach) oder wenn KRM oder Geschäftsführung einen Grund angeben: Ihn erfährt die
+  Person sofort per E-Mail, er steht im Protokoll, und die Liste ist 14 Tage offen. Sie nennt Vorgänge zum Abarbeiten,
+  soweit man sie sieht, und keine Zahlen. Wer keine E-Mail-Adresse hat, würde nichts erfahren; dann bleibt sie zu.
+* Setzt die Administration ein Passwort zurück, enden auch die Anmeldungen und die geheime Kalenderadresse der Person.
+  Ändert die Person ihr Passwort selbst, bleibt die Adresse: Sie ist ein eigenes Geheimnis und wird eigens widerrufen.
+* Niemand entscheidet über die eigene Führungskraft oder wen man vertritt, auch nicht in Vertretung: Mitzeichnung,
+  Freigabe und Abstimmung gehen an jemand anderen.
 * Jede dieser Änderungen steht im Protokoll der Dienststelle; es nennt Personen nur mit ihrer Nummer.
 """
 
