@@ -46,11 +46,11 @@ def registered(krm: Desk, *, about: str = "", kind: str = "Beschwerde", **change
     return reference
 
 
-def hand_over(krm: Desk, way: str) -> bytes:
+def hand_over(krm: Desk, way: str, said: str = "Abgegeben an:") -> bytes:
     """What is registered at the desk for Kein KRM leaves; its Beleg."""
     krm.choose("Weg", way)
     krm.press("Abgeben")
-    krm.is_told("Abgegeben an:")
+    krm.is_told(said)
     answer = krm.page.request.get(krm.page.get_by_role("link", name="Abgabe-Beleg (PDF)").get_attribute("href"))
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     return answer.body()
@@ -159,11 +159,18 @@ def test_a_part_about_data_protection_goes_its_own_way(as_):
     number = split_off(krm, "Datenschutz", part)
     matter = f"/kein-krm/{number}/"
     assert officer.page.request.get(matter).status == 404
-    hand_over(krm, "Hauspost")
+    hand_over(krm, "Hauspost", said="Im Haus übergeben an: Dirk Schubert.")
+    expect(krm.page.get_by_text("Hat das Haus verlassen")).to_have_count(0)
     krm.follow(reference)
     krm.sees_state("In Bearbeitung beim KRM")
     expect(krm.page.get_by_role("link", name=number, exact=True)).to_be_visible()
 
+    assert officer.asked_to_do() == [f"Abgabe übernehmen, {number}"]
+    assert flaws(officer.page) == []
+    officer.take_up("Abgabe übernehmen", number)
+    officer.press("Übernommen")
+    officer.is_told("übernommen")
+    assert officer.asked_to_do() == []
     assert officer.listed("/kein-krm/") == [number]
     officer.follow(number)
     words = officer.page.locator("main").inner_text()
