@@ -5,11 +5,12 @@ first entry in the log nothing more is locked: whoever waits for the chain would
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
 from cases.models import Case, Counter, Event, EventChain, Note, Transfer
@@ -26,6 +27,7 @@ from offices.roles import Permission
 coin = partial(secrets.randbelow, 2)  # which nobody foresees
 GONE = "Der Vorgang ist nicht (mehr) zugänglich."
 GONE_TRANSFER = "Die Abgabe ist nicht (mehr) zugänglich."
+_held_back: ContextVar[list[Event] | None] = ContextVar("held_back", default=None)
 
 
 def locked(case: Case, *, by: Actor, permission: Permission, must_be_open: bool = True) -> Case:
@@ -102,31 +104,24 @@ def record(
     transfer: Transfer | None = None,
     note: Note | None = None,
     **data: Any,
-) -> Event:
-    """Append one entry to the office's log. `permission` tells whether `by` acted for somebody („i. V.“).
+) -> None:
+    """One entry for the office's log. `permission` tells whether `by` acted for somebody („i. V.“).
 
     `in_place_of` says it outright, where something was asked of a person by name and somebody else does it.
     `data` holds dates (ISO), codes and ids; never names or free text. An unknown code is a KeyError.
     """
-    EVENTS[code]
-    chain = _locked_chains({office_id})[office_id]
-    event = Event(
-        office_id=office_id,
-        seq=chain.seq + 1,
-        case=case,
-        transfer=transfer,
-        note=note,
-        at=timezone.now(),
-        code=code,
-        by_id=by.user_id,
-        for_user_id=in_place_of or (represented(by, permission, office_id, case) if permission else None),
-        data=data,
-        previous=chain.head,
+    record_many(
+        Event(
+            office_id=office_id,
+            case=case,
+            transfer=transfer,
+            note=note,
+            code=code,
+            by_id=by.user_id,
+            for_user_id=in_place_of or (represented(by, permission, office_id, case) if permission else None),
+            data=data,
+        )
     )
-    event.hash = digest(chain.head, event.content())
-    event.save()
-    EventChain.objects.filter(pk=chain.pk).update(seq=F("seq") + 1, head=event.hash)
-    return event
 
 
 def represented(by: Actor, permission: Permission, office_id: int, case: Case | None) -> int | None:
@@ -168,29 +163,63 @@ def record_in_offices(
     rows: Sequence[tuple[int, int | None, dict[str, Any]]],
     for_user_id: int | None = None,
 ) -> None:
-    """The same for rows of (office id, case id, data); the offices' chains are locked in the order of their ids."""
-    EVENTS[code]
-    if not rows:
-        return
-    chains = _locked_chains({office_id for office_id, *_ in rows})
-    events = []
-    for office_id, case_id, data in rows:
-        chain = chains[office_id]
-        chain.seq += 1
-        event = Event(
-            office_id=office_id,
-            seq=chain.seq,
-            case_id=case_id,
-            at=timezone.now(),
-            code=code,
-            by_id=by.user_id,
-            for_user_id=for_user_id,
-            data=data,
-            previous=chain.head,
+    """The same for rows of (office id, case id, data)."""
+    record_many(
+        *(
+            Event(
+                office_id=office_id,
+                case_id=case_id,
+                code=code,
+                by_id=by.user_id,
+                for_user_id=for_user_id,
+                data=data,
+            )
+            for office_id, case_id, data in rows
         )
-        event.hash = chain.head = digest(chain.head, event.content())
-        events.append(event)
-    Event.objects.bulk_create(events)
+    )
+
+
+@contextmanager
+def recording_at_the_end() -> Iterator[None]:
+    """What is recorded in this block is written when it ends, all in one insert, so that the chain is locked briefly.
+
+    Call inside the transaction. Nothing in the block may be rolled back on its own once something is recorded in it.
+    """
+    if _held_back.get() is not None:
+        yield
+        return
+    entries: list[Event] = []
+    token = _held_back.set(entries)
+    try:
+        yield
+    finally:
+        _held_back.reset(token)
+    _append(entries)
+
+
+def record_many(*entries: Event) -> None:
+    """Entries (not saved) for the logs of their offices, in this order, in a fixed number of queries."""
+    for entry in entries:
+        EVENTS[entry.code]
+    held_back = _held_back.get()
+    if held_back is None:
+        _append(entries)
+    else:
+        held_back += entries
+
+
+def _append(entries: Sequence[Event]) -> None:
+    """Give entries their places and save them; the offices' chains are locked in the order of their ids."""
+    if not entries:
+        return
+    chains = _locked_chains({entry.office_id for entry in entries})
+    now = timezone.now()
+    for entry in entries:
+        chain = chains[entry.office_id]
+        chain.seq += 1
+        entry.at, entry.seq, entry.previous = now, chain.seq, chain.head
+        entry.hash = chain.head = digest(chain.head, entry.content())
+    Event.objects.bulk_create(entries)
     EventChain.objects.bulk_create(
         chains.values(), update_conflicts=True, unique_fields=["office"], update_fields=["seq", "head"]
     )
@@ -198,7 +227,7 @@ def record_in_offices(
 
 def _locked_chains(office_ids: set[int]) -> dict[int, EventChain]:
     """By office; what is not there yet is made first, in the order of the ids as well."""
-    chains = EventChain.objects.filter(office__in=office_ids).order_by("office").select_for_update(no_key=True)
+    chains = EventChain.objects.filter(office__in=office_ids).order_by("office_id").select_for_update(no_key=True)
     found = {chain.office_id: chain for chain in chains}
     if missing := office_ids - found.keys():
         EventChain.objects.bulk_create((EventChain(office_id=pk) for pk in sorted(missing)), ignore_conflicts=True)
