@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from offices.rules.substitution import (
     Absence,
     acting_for,
-    circle_on,
     deputies_on,
-    first_circle,
+    first_circles,
     leading_to,
     represented_by,
     standing_in_on,
@@ -32,6 +31,16 @@ def absences(draw) -> Absence:
 
 def away(absent: int, deputy: int, from_on: date = DAY, until_on: date = DAY) -> Absence:
     return Absence(absent, deputy, from_on, until_on)
+
+
+def first_circle(person: int, entries: list[Absence], first: date, last: date) -> tuple[date, tuple[int, ...]] | None:
+    (found,) = first_circles([(person, first, last)], entries)
+    return found
+
+
+def circle_on(person: int, entries: list[Absence], day: date) -> tuple[int, ...]:
+    found = first_circle(person, entries, day, day)
+    return found[1] if found else ()
 
 
 def test_who_is_present_acts_for_themselves():
@@ -132,6 +141,21 @@ def test_each_absence_is_looked_at_once_however_many_there_are():
     entries = [Counted(person, person + 1, DAY, DAY) for person in range(1, 1001)]
 
     assert represented_by(1001, entries, DAY) == tuple(range(1, 1001))
+    assert len(looks) == len(entries)
+
+
+def test_circles_of_a_thousand_are_looked_for_once_a_day():
+    looks = []
+
+    class Counted(Absence):
+        def covers(self, day: date) -> bool:
+            looks.append(self.absent_id)
+            return super().covers(day)
+
+    entries = [Counted(person, person % 1000 + 1, DAY, DAY + timedelta(9)) for person in range(1, 1001)]
+    circles = first_circles([(entry.absent_id, entry.from_on, entry.until_on) for entry in entries], entries)
+
+    assert {(found[0], frozenset(found[1])) for found in circles} == {(DAY, frozenset(range(1, 1001)))}
     assert len(looks) == len(entries)
 
 
