@@ -3,6 +3,7 @@
 Everything counts: session, person, seats, the header.
 """
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -148,6 +149,20 @@ def test_registering_asks_no_more_than_it_may():
     with CaptureQueriesContext(connection) as queries:
         make.case(by)
     assert len(queries) <= REGISTERING
+
+
+@pytest.mark.parametrize("slug", ["pankow", "gera"])
+def test_an_office_waits_for_a_number_no_longer_than_the_last_queries_of_a_registration(slug):
+    """From the lock on the counter: number, case, chain and its entries; the rest of the office registers meanwhile."""
+    by = actor(f"{slug}.krm")
+    make.case(by)
+    with CaptureQueriesContext(connection) as queries:
+        make.case(by, files=(scene.FILE,))
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    first = next(place for place, sql in enumerate(asked) if '"cases_counter"' in sql)
+    tables = [re.search(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql).group(1) for sql in asked[first:]]
+    chain = ["cases_eventchain", "cases_event", "cases_eventchain"]
+    assert tables == ["cases_counter", "cases_counter", "cases_case", *chain]
 
 
 @pytest.mark.parametrize("slug", ["pankow", "gera", "germersheim", "berlin-nord"])
