@@ -10,9 +10,10 @@ from cases.rules.kinds import Kind
 from cases.rules.triage import Reason
 from offices.models import Membership, Office, Substitution, Unit, User
 from offices.queries import absences_on, actors_for, memberships_on, unit_and_below
-from offices.roles import LEADERS, NEAR_MANAGEMENT, Permission, Role
+from offices.roles import LEADERS, NEAR_MANAGEMENT, ROLES, Permission, Role
 from offices.rules.substitution import standing_in_on
 
+DECIDING = tuple(role for role in Role if Permission.TRIAGE in ROLES[role].permissions)
 NOBODY = (
     "Danach könnte niemand mehr diesen Vorgang öffnen: Wer beim KRM arbeitet, gehört zur Leitung des Hauses oder ist "
     "selbst betroffen. Bitte zuerst für das KRM eine Vertretung eintragen lassen, die weder leitet noch betroffen ist "
@@ -104,7 +105,9 @@ def _reached_by_desk(office_id: int, out: frozenset[int], today: date) -> bool:
     if frozenset(desk.values_list("user", flat=True)) - out:
         return True
     absences = absences_on(today)
-    acting = {*standing_in_on(absences, today).values()} - {None, *out}
+    standing_in = standing_in_on(absences, today)
+    seats = Membership.objects.filter(office=office_id, role__in=DECIDING, user__in=standing_in)
+    acting = {standing_in[user_id] for user_id in seats.values_list("user", flat=True)} - {None, *out}
     actors = actors_for(User.objects.filter(pk__in=acting, is_active=True), today, absences).values()
     return any(seat.is_apart for actor in actors for seat in actor.seats_with(Permission.TRIAGE, office_id))
 

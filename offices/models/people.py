@@ -102,6 +102,7 @@ class Substitution(models.Model):
         verbose_name = "Vertretung"
         verbose_name_plural = "Vertretungen"
         ordering = ["-from_on"]
+        indexes = [models.Index(fields=["until_on"], name="substitution_last_day")]  # of all years few are not over
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")),
