@@ -18,7 +18,7 @@ from cases.models.case import CaseQuerySet, in_hand_of
 from cases.permissions import has_grant, why_may_not
 from cases.rules.assignments import ASSIGNMENTS, SETTLING, AssignmentKind
 from cases.rules.directives import PointKind
-from offices.queries import Actor
+from offices.queries import Actor, Seat
 from offices.roles import Permission, Scope
 
 IN_HAND = "um die Bearbeitung"
@@ -141,18 +141,17 @@ def is_open_to(actor: Actor, case: Case, contributors: Contributors | None) -> b
     return part is None or part.is_among(contributors)
 
 
-def parts_of(actor: Actor, cases: Collection[Case]) -> dict[int, Part]:
-    """Case id -> the same, of those cases in sight that are not seen as a whole; in two queries at most."""
-    ids = {case.pk for case in cases}
-    if not ids or not contributes(actor):
-        return {}
-    in_part = ids - set(Case.objects.whole_to(actor).filter(pk__in=ids).order_by().values_list("pk", flat=True))
-    if not in_part:
-        return {}
-    asked: dict[int, list[Assignment]] = defaultdict(list)
-    for assignment in Assignment.objects.open().filter(case__in=in_part, user__in=actor.holder_ids):
-        asked[assignment.case_id].append(assignment)
-    return {case.pk: _part(actor, case, asked[case.pk]) for case in cases if case.pk in in_part}
+def asked_only(actor: Actor, cases: Collection[Case]) -> dict[int, list[Assignment]]:
+    """Of those cases in sight by id that the actor neither sees as a whole nor settles: what is asked; in one query."""
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    by_id = {case.pk: case for case in cases}
+    if not by_id or not contributes(actor):
+        return found
+    whole = Case.objects.whole_to(actor).filter(pk__in=list(by_id)).order_by().values("pk")
+    asked = Assignment.objects.open().filter(case__in=list(by_id), user__in=actor.holder_ids).exclude(case__in=whole)
+    for assignment in asked:
+        found[assignment.case_id].append(assignment)
+    return {pk: tasks for pk, tasks in found.items() if not _part(actor, by_id[pk], tasks).settles}
 
 
 def seeing_who_wrote(actor: Actor, cases: CaseQuerySet) -> CaseQuerySet:
@@ -169,10 +168,13 @@ def seeing_who_wrote(actor: Actor, cases: CaseQuerySet) -> CaseQuerySet:
 
 
 def contributes(actor: Actor) -> bool:
-    """Whether there may be cases of which the actor sees a part: none for who sees all of every office as it is."""
+    """Whether there may be cases of which the actor sees a part only: not with seats that see all of their offices."""
     seats = actor.seats_with(Permission.READ_CASES)
-    whole = {s.office_id for s in seats if s.scope == Scope.OFFICE}
-    return any(s.office_id not in whole or not s.is_apart for s in seats)
+    return _see_part(seats) or _see_part([seat for seat in seats if seat.is_apart])
+
+
+def _see_part(seats: Collection[Seat]) -> bool:
+    return not {s.office_id for s in seats} <= {s.office_id for s in seats if s.scope == Scope.OFFICE}
 
 
 def _part(actor: Actor, case: Case, assignments: Iterable[Assignment], *, writes: bool = False) -> Part:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.asking import ask, take_back
-from cases.contributing import parts_of, seeing_who_wrote, sees_whole
+from cases.contributing import asked_only, part_of, seeing_who_wrote, sees_whole
 from cases.documents import add_document
 from cases.handling.actions.assign import accept, hand_to_unit, return_to_krm
 from cases.handling.actions.notes import add_note, set_follow_up
@@ -288,7 +288,7 @@ def test_list_and_search_say_no_more_than_the_page(as_, full):
 
 
 def test_one_case_and_many_are_judged_alike(full):
-    """`sees_whole` and `CaseQuerySet.whole_to`, `part_of` of one case and `parts_of` many."""
+    """`sees_whole` and `CaseQuerySet.whole_to`, `part_of` of one case and `asked_only` of many."""
     krm = acting("krm")
     mine = make.case(krm, received_on=timezone.localdate())
     hand_to_unit(by=krm, case=mine, unit=Unit.objects.get(office=mine.office, number="711"), handler=person("ma"))
@@ -299,9 +299,11 @@ def test_one_case_and_many_are_judged_alike(full):
         seen = list(Case.objects.visible_to(by))
         whole = set(Case.objects.whole_to(by))
         assert {case for case in seen if sees_whole(by, case)} == whole
-        parts = parts_of(by, seen)
-        assert {case.pk for case in seen} - {case.pk for case in whole} == parts.keys()
+        parts = {case.pk: part for case in seen if (part := part_of(by, case))}
         settled = {case.pk for case in seen if case.pk not in parts or parts[case.pk].settles}
+        assert {pk: tuple(tasks) for pk, tasks in asked_only(by, seen).items()} == {
+            pk: part.tasks for pk, part in parts.items() if not part.settles
+        }
         assert {case.pk for case in seeing_who_wrote(by, Case.objects.visible_to(by))} == settled
         answers.add((len(seen), len(whole), len(settled)))
     assert answers == {(0, 0, 0), (2, 2, 2), (2, 0, 1), (1, 0, 1)}

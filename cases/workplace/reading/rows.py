@@ -7,7 +7,7 @@ from functools import cache
 
 from django.db.models import Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery
 
-from cases.contributing import Part, parts_of
+from cases.contributing import asked_only
 from cases.models import Assignment, Case, Deadline, Letter, Person, Transfer
 from cases.models.case import CaseQuerySet
 from cases.rules.deadlines import Signal, signal
@@ -140,17 +140,19 @@ def _lookups() -> dict[str, Expression]:
 def rows_of(cases: Iterable[Case], day: Day) -> list[Row]:
     """A row for each case that comes from `with_details`, with its next date or that of what is asked."""
     cases = list(cases)
-    parts = parts_of(day.actor, cases)
-    return [_row_in_part(case, day, parts.get(case.pk)) for case in cases]
+    asked = asked_only(day.actor, cases)
+    return [
+        _asked_row(case, day, asked[case.pk])
+        if case.pk in asked
+        else row_of(case, day, case.next_due_on, case.next_kind)
+        for case in cases
+    ]
 
 
-def _row_in_part(case: Case, day: Day, part: Part | None) -> Row:
-    if part is None or part.settles:
-        return row_of(case, day, case.next_due_on, case.next_kind)
-    due_on = min((task.due_on for task in part.tasks if task.due_on), default=None)
-    signal_of_task = signal_on(case, day, due_on) if due_on else None
-    row = row_of(case, day, due_on, None)
-    return replace(row, asked_only=True, due_on=due_on, signal=signal_of_task, rests=False)
+def _asked_row(case: Case, day: Day, tasks: list[Assignment]) -> Row:
+    due_on = min((task.due_on for task in tasks if task.due_on), default=None)
+    own = signal_on(case, day, due_on) if due_on else None
+    return replace(row_of(case, day, due_on, None), asked_only=True, due_on=due_on, signal=own, rests=False)
 
 
 def row_of(case: Case, day: Day, due_on: date | None, due_kind: str | None, **changes) -> Row:
