@@ -1,4 +1,4 @@
-"""Who sees which case or Abgabe, as SQL and in Python: K18, units, hand-overs, deputies, the person complained about."""
+"""Who sees which case or Abgabe, as SQL and in Python: K18, units, hand-overs, deputies, people complained about."""
 
 from datetime import date, timedelta
 
