@@ -14,10 +14,11 @@ from enum import StrEnum
 from django.db.models import F, Q
 
 from cases.models import Assignment, Case, Deadline, Document, Letter, Statement, StatementStation
-from cases.models.case import CaseQuerySet, in_hand_of
+from cases.models.case import CaseQuerySet
 from cases.permissions import has_grant, why_may_not
 from cases.rules.assignments import ASSIGNMENTS, SETTLING, AssignmentKind
 from cases.rules.directives import PointKind
+from cases.visibility import in_hand_of
 from offices.queries import Actor, Seat
 from offices.roles import Permission, Scope
 
@@ -117,7 +118,7 @@ class Part:
 
 def sees_whole(actor: Actor, case: Case) -> bool:
     """Whether somebody who sees the case sees it as a whole: it lies in the part of the house that K18 and the role
-    give them, or the KRM named them for it (B4-1). `CaseQuerySet.whole_to` says the same."""
+    give them, or the KRM named them for it (B4-1). `visibility.whole_cases` says the same."""
     if has_grant(actor, case):
         return True
     unit_ids = {case.unit_id, *(concern.unit_id for concern in case.concerns.all())} - {None}

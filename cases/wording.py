@@ -8,9 +8,9 @@ from itertools import pairwise
 from django.utils import timezone
 
 from cases.models import Case, Correction, Transfer
-from cases.models.case import desk_offices
 from cases.permissions import seats_for
 from cases.rules.word_diff import Piece, word_diff
+from cases.visibility import desk_offices
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor

@@ -5,12 +5,12 @@ from django.http import Http404
 
 from cases.contributing import part_of
 from cases.models import Case, Deadline, Letter, Person, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may, check_may_in
 from cases.rule_lines import RuleLine
 from cases.rules.kinds import Channel
 from cases.rules.lifecycle import Status, check_is_open
 from cases.rules.retention import file_reference
+from cases.visibility import desk_offices, dpo_offices
 from offices.errors import NotAllowed
 from offices.letterhead import Letterhead, LetterPage, render_letter
 from offices.models import Office

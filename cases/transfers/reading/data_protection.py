@@ -8,8 +8,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from cases.apart import kept_out_of_transfer
 from cases.letters.reading.paper import check_on_transfer
 from cases.models import Letter, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
 from cases.rules.triage import Reason
+from cases.visibility import desk_offices, dpo_offices
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on

@@ -12,7 +12,6 @@ from cases.letters.actions.writing import draft_letter
 from cases.letters.reading.paper import addressee
 from cases.lookup import is_in_sight, office_calendar
 from cases.models import Event, Letter, Person, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may_in
 from cases.recusal.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
 from cases.rule_lines import line
@@ -40,6 +39,7 @@ from cases.transfers.reading.data_protection import (
 )
 from cases.transfers.reading.receipt import case_to_name, handed_over_event, receipt_pdf, rule_of, sees_case
 from cases.transfers.reading.receivers import taken_over_by, why_not_hand_over
+from cases.visibility import desk_offices, dpo_offices
 from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.reading.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed

@@ -22,8 +22,7 @@ from cases.rules.triage import Reason
 from cases.transfers.actions.data_protection import finish_request
 from cases.transfers.actions.inside import change_receiver
 from cases.transfers.actions.triage import hand_over, hand_over_case, register_transfer, split_off
-from cases.transfers.reading.receivers import receivers, usual_day, usual_receiver, why_nobody_receives
-from cases.visibility import Sight, TransferFacts
+from cases.transfers.reading.receivers import receivers, usual_day, usual_receiver
 from cases.workplace.reading.groups import Group, day_of
 from cases.workplace.reading.start_page import start_page
 from cases.workplace.reading.story import LEAVING
@@ -361,27 +360,3 @@ def test_the_receiver_finds_the_button_and_strangers_find_nothing(client):
     client.force_login(person("tl2"))
     assert client.get(transfer.get_absolute_url()).status_code == 404
     assert transfer.reference not in client.get(reverse("home")).content.decode()
-
-
-# Who sees an Abgabe, asked of many people at once
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("about", [None, "tl", "gf", "dsb", "krm2"])
-@pytest.mark.parametrize("origin", ["alone", "case"])
-@pytest.mark.parametrize("reason", [Reason.INQUIRY, Reason.DATA_PROTECTION, Reason.AGAINST_MANAGEMENT])
-def test_python_and_sql_say_the_same(reason, origin, about):
-    krm = actor("pankow.krm")
-    employees = (EmployeeData(user_id=person(about).pk),) if about else ()
-    if origin == "alone":
-        transfer = register(reason, employees=employees)
-    else:
-        transfer = hand_over_case(by=krm, case=make.case(krm, employees=employees), reason=reason)
-    if why_nobody_receives(transfer, TODAY) is None:
-        make.handed_over(krm, transfer)
-    deputise("tl", "ma")
-    deputise("krm2", "expert")
-    deputise("dsb", "traeger")
-    facts = TransferFacts([transfer.pk])
-    for name in [*HOUSE, "traeger", "controlling"]:
-        assert facts.seen_by(Sight.of(actor(f"pankow.{name}")), transfer.pk) == sees(name, transfer), name
