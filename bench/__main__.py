@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from tqdm import tqdm
 
-from bench.absences import ROUNDS, compare
+from bench.absences import compare, rounds_of
 from bench.crowd import throughput
 from bench.databases import ROOT, Database, facts_of, provide
 from bench.measuring import measure, place, sweeps
@@ -78,7 +78,7 @@ def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespa
     small = databases[0]
     with tqdm(total=asked.clients, desc="Erfassen zugleich", unit="", disable=None) as bar:
         crowd = throughput(small, data_dir, asked.clients, asked.each, bar.update)
-    with tqdm(total=ROUNDS, desc="Seiten mit Abwesenheiten", unit="", disable=None) as bar:
+    with tqdm(total=rounds_of(asked.requests), desc="Seiten mit Abwesenheiten", unit="", disable=None) as bar:
         compared = compare(small, data_dir, rows["small"], asked.absences, asked.requests, bar.update)
     with tqdm(total=3 * (asked.sweeps + 1), desc="Durchläufe der Fristen", unit="", disable=None) as bar:
         swept = sweeps(databases, data_dir, asked.due, asked.absences, asked.sweeps, bar.update)

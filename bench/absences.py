@@ -65,8 +65,8 @@ def compare(
     requests: int,
     progress: Callable[[], None],
 ) -> list[Compared]:
-    """Every page asked `requests` times or a few more each way; no absence stays behind."""
-    asked, day = [*questions, SUBSTITUTIONS], date.today()  # noqa: DTZ011 - the servers run here
+    """Every page asked `requests` times or up to three more each way; no absence stays behind."""
+    rounds, asked, day = rounds_of(requests), [*questions, SUBSTITUTIONS], date.today()  # noqa: DTZ011 - the servers run here
     costs: dict[tuple[str, bool], list[Cost]] = defaultdict(list)
     with (
         psycopg.connect(database.url, autocommit=True) as connection,
@@ -81,13 +81,18 @@ def compare(
         thousand = {"rows": absences, "apart_from": [*asking, *colleagues], "day": day}
         with _entered(connection, STAND_IN, pairs):
             _ask_all(visitors, asked, 1)  # not counted
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 for among in (False, True):
                     with _entered(connection, AWAY, [thousand] if among else []):
-                        for name, found in _ask_all(visitors, asked, ceil(requests / ROUNDS)):
+                        for name, found in _ask_all(visitors, asked, ceil(requests / rounds)):
                             costs[name, among].append(found)
                 progress()
     return [Compared(q.name, *(_least(costs[q.name, among]) for among in (False, True))) for q in asked]
+
+
+def rounds_of(requests: int) -> int:
+    """How often `compare` reports progress."""
+    return min(ROUNDS, requests)
 
 
 def _ask_all(visitors: dict[str, Visitor], asked: Sequence[Question], times: int) -> list[tuple[str, Cost]]:
