@@ -13,7 +13,7 @@ from cases.recusal.actions.complained_about_transfer import name_on_transfer
 from cases.rules.registration import EmployeeData
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
-from cases.transfers.actions.triage import register_transfer, split_off
+from cases.transfers.actions.triage import hand_over, register_transfer, split_off
 from offices.errors import NotAllowed
 from offices.models import Closing, Office, User
 from tests import make
@@ -44,8 +44,8 @@ def case(krm) -> Case:
 @pytest.fixture
 def parted(krm, case) -> Transfer:
     """What left the case, handed over, is about the second officer of the KRM; the case itself is not."""
-    to = {"reason": Reason.DATA_PROTECTION, "recipient": "Aufsicht über den Datenschutz"}
-    parted = make.handed_over(krm, split_off(by=krm, case=case, text="Offene Akten", **to))
+    given = {"reason": Reason.DATA_PROTECTION, "text": "Offene Akten", "recipient": "Aufsicht über den Datenschutz"}
+    parted = hand_over(by=krm, transfer=split_off(by=krm, case=case, **given), way="Post")
     Case.objects.filter(pk=case.pk).update(closed_on=TODAY, closed_by=krm.user, status="closed")
     name_on_transfer(by=krm, transfer=parted, user=person("krm2"), name="")
     Case.objects.filter(pk=case.pk).update(closed_on=None, closed_by=None, status="new")
