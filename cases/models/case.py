@@ -47,6 +47,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, today: date) -> Self:
         return self.open().filter(next_due_on__lt=today)
 
+    def open_to_talk_of(self) -> Self:
+        return self.exclude(visibility.hidden())
+
     def visible_to(self, actor: Actor) -> Self:
         return visibility.visible_cases(self, actor)
 

@@ -23,9 +23,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         return self.filter(handed_over_at__isnull=True)
 
     def open_to_talk_of(self) -> Self:
-        """Those that are neither against the Geschäftsführung nor out of a sealed case or one against it."""
-        hidden = Q(case__is_sealed=True) | Q(case__against_management=True)
-        return self.exclude(hidden).exclude(visibility.transfers_against_management())
+        """Those that are neither against the Geschäftsführung nor out of a hidden case."""
+        return self.exclude(visibility.hidden("case__")).exclude(visibility.transfers_against_management())
 
     def visible_to(self, actor: Actor) -> Self:
         return visibility.visible_transfers(self, actor)

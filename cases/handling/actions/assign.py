@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from cases.apart import why_at_the_desk
 from cases.asking import finish
 from cases.deadlines.actions.ending import mark_met
 from cases.directives.actions.copies import copy_to_lgf
@@ -12,7 +13,7 @@ from cases.handling.actions.notes import keep_note, next_look
 from cases.handling.actions.talk import note_talk
 from cases.lookup import case_calendar
 from cases.models import Case, Deadline, DirectivePoint
-from cases.permissions import check_may_move, why_may_not, why_not_decide
+from cases.permissions import check_may_move, why_may_not, why_not_decide, why_not_opened
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
@@ -136,14 +137,14 @@ def _check_handler(case: Case, handler: User, today: date, unit: Unit | None) ->
         leads = ", ".join(str(lead) for lead in leads_of(unit, today))
         hint = f" Die Leitung hat: {leads}." if leads else ""
         raise NotAllowed(f"{handler} gehört nicht zur Einheit „{unit}“.{hint}")
-    if case.is_sealed and not case.caseusergrant_set.filter(user=handler).exists():
-        raise NotAllowed(f"Der Vorgang ist geschützt; {handler} braucht zuerst einen Einzelzugriff.")
+    if reason := why_not_opened(case, handler):
+        raise NotAllowed(reason)
 
 
 def responsible_for(case: Case, unit: Unit, today: date) -> User | None:
     """The lead of the unit, else of the next one above that has a lead; never somebody kept out (B4-8, PAN-7)."""
-    if case.against_management:
-        raise NotAllowed("Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7).")
+    if reason := why_at_the_desk(case):
+        raise NotAllowed(reason)
     concerned = complained_about_ids(case)
     leads = nearest_leads(unit, today)
     free = [lead for lead in leads if lead.pk not in concerned]

@@ -10,7 +10,7 @@ from django.http import Http404
 from cases.contributing import Contributors, part_of
 from cases.lookup import visible_case
 from cases.models import Case, DirectivePoint, Signature, Statement, StatementStation
-from cases.permissions import why_kept_out, why_may_not, why_not_co_sign, why_not_decide
+from cases.permissions import why_kept_out, why_may_not, why_not_co_sign, why_not_decide, why_not_opened
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
 from cases.rules.statements import DRAFT_POSITION, STATEMENT_KIND_LABELS, Part, StatementKind, content_hash
@@ -81,9 +81,7 @@ def why_no_station(case: Case, user: User, today: date) -> str | None:
     roles = memberships_on(today).filter(user=user, office=case.office_id).values_list("role", flat=True)
     if WORKING_ROLES.isdisjoint(roles):
         return f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet."
-    if case.is_sealed and not case.caseusergrant_set.filter(user=user).exists():
-        return f"Der Vorgang ist geschützt; {user} braucht zuerst einen Einzelzugriff."
-    return None
+    return why_not_opened(case, user)
 
 
 def why_no_approver(case: Case, user: User, today: date) -> str | None:
