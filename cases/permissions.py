@@ -10,9 +10,11 @@ from cases.models import Case, Deadline
 from cases.rules.assignments import SETTLING
 from cases.rules.lifecycle import Status
 from offices.errors import NotAllowed
-from offices.models import User
+from offices.models import Unit, User
 from offices.queries import Actor, Seat, memberships_on
 from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
+
+FOREIGN_UNIT = "Diese Einheit gehört nicht zur Dienststelle."
 
 # What a grant on a single case brings with it: reading, and one's own contribution.
 GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
@@ -66,6 +68,18 @@ def why_not_opened(case: Case, user: User) -> str | None:
     """The sentence why a sealed case stays shut to somebody; None where they were named for it or it is open (B4-1)."""
     shut = case.is_sealed and not case.caseusergrant_set.filter(user=user).exists()
     return needs_grant(user) if shut else None
+
+
+def foreign(user: User) -> str:
+    return f"{user} gehört nicht zur Dienststelle."
+
+
+def works_on_nothing(user: User) -> str:
+    return f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet."
+
+
+def lead_is_concerned(unit: Unit) -> str:
+    return f"Die Leitung der Einheit „{unit}“ ist von der Kundenreaktion selbst betroffen."
 
 
 def needs_grant(user: User) -> str:

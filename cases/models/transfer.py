@@ -10,6 +10,7 @@ from django.urls import reverse
 # layer: who may see a row is asked of the table, and answered where the same stands in Python
 from cases import visibility
 from cases.models.case import Case
+from cases.rules.intake import WRITTEN_AFTER_EINGANG
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS
 from offices.models import Office, RuleSet
@@ -86,7 +87,7 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=Q(written_on__isnull=True) | Q(written_on__lte=models.F("received_on")),
                 name="transfer_is_written_before_it_arrives",
-                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+                violation_error_message=WRITTEN_AFTER_EINGANG,
             ),
         ]
 

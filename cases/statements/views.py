@@ -33,7 +33,7 @@ from cases.statements.reading.way import (
     why_not_sign,
     why_not_write,
 )
-from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.errors import DRAFT_CHANGED, ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
 from offices.queries import Actor
 from offices.roles import Permission
@@ -166,7 +166,7 @@ def _saved(request, found, form):
     try:
         return statement_steps.edit_statement(**asked, **form.cleaned_data)
     except ChangedMeanwhile as conflict:
-        form.add_error(None, "Jemand anders hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie unten.")
+        form.add_error(None, DRAFT_CHANGED)
         form.differences, form.seen_version = conflict.differences, conflict.version
     except NotAllowed as refusal:
         form.add_error(None, refusal.reason)

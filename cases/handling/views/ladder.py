@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases import asking as assignments
 from cases.contributing import Contributors, part_of
 from cases.handling.actions.escalate import climb
-from cases.handling.actions.praise import pass_on_praise
+from cases.handling.actions.praise import check_is_praise, pass_on_praise
 from cases.handling.actions.talk import note_talk
 from cases.handling.forms.ladder import EscalateForm, PraiseForm, TalkForm
 from cases.handling.reading.ladder import LadderRow, LadderView, ladder
@@ -17,9 +17,7 @@ from cases.models import Assignment, Case
 from cases.permissions import check_may, why_may_not
 from cases.rule_lines import rule_line
 from cases.rules.escalation import in_one_line
-from cases.rules.kinds import Kind
 from cases.rules.lifecycle import Status, check_is_open
-from offices.errors import NotAllowed
 from offices.forms import try_action, whole_number
 from offices.roles import Permission
 
@@ -84,8 +82,7 @@ def praise(request, reference):
     case = visible_case(request.actor, reference)
     check_may(request.actor, Permission.ASSIGN, case)
     check_is_open(Status(case.status))
-    if case.kind != Kind.PRAISE:
-        raise NotAllowed("Weitergegeben wird auf diesem Weg nur ein Lob (K14).")
+    check_is_praise(case)
     form = PraiseForm(request.POST or None, case=case)
     asked = form.is_valid() and try_action(form, pass_on_praise, by=request.actor, case=case, **form.cleaned_data)
     if asked:

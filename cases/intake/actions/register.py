@@ -27,6 +27,11 @@ from offices.queries import Actor, memberships_on, rule_set_in_force
 from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
 
+NO_PERSON = "Bitte die Person angeben oder „anonym“ wählen."
+NO_SUBJECT = "Bitte einen Betreff angeben."
+FOREIGN_EMPLOYEE = "Eine betroffene Person gehört nicht zur Dienststelle."
+FOREIGN_UNITS = "Eine Einheit gehört nicht zur Dienststelle."
+
 
 class AlreadyRegistered(NotAllowed):
     """The same entry was registered before: a second click, a second run of an import; `case` is what became of it."""
@@ -99,7 +104,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if problems:
         raise NotAllowed(next(iter(problems.values())))
     if not registration.subject.strip():
-        raise NotAllowed("Bitte einen Betreff angeben.", "subject")
+        raise NotAllowed(NO_SUBJECT, "subject")
     if not registration.text.strip():
         raise NotAllowed(missing_text(registration.channel))
     parameters, office = rule_set.parameters, rule_set.office
@@ -111,7 +116,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if registration.is_anonymous and not parameters.anonymous.registered:
         raise NotAllowed("Das Regelwerk sieht keine anonymen Kundenreaktionen vor (K13).", "is_anonymous")
     if not registration.is_anonymous and registration.channel != Channel.OPINION_CARD and not registration.person:
-        raise NotAllowed("Bitte die Person angeben oder „anonym“ wählen.")
+        raise NotAllowed(NO_PERSON)
     if registration.kind == Kind.CONDUCT_COMPLAINT and not parameters.conduct_complaint.registered:
         raise NotAllowed(why_no_conduct_case(rule_set, _against_management(registration, office, by)), "kind")
     topics = {c.topic_id for c in registration.concerns}
@@ -119,10 +124,10 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
         raise NotAllowed("Ein Thema gehört nicht zum Katalog der Dienststelle.")
     units = {registration.unit_id, *(c.unit_id for c in registration.concerns)} - {None}
     if office.units.filter(pk__in=units).count() != len(units):
-        raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_UNITS)
     employees = {e.user_id for e in registration.employees} - {None}
     if Membership.objects.filter(office=office, user__in=employees).values("user").distinct().count() != len(employees):
-        raise NotAllowed("Eine betroffene Person gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_EMPLOYEE)
 
 
 def why_no_conduct_case(rule_set: RuleSet, against_management: bool) -> str:

@@ -22,7 +22,7 @@ from cases.models import (
     StatementStation,
     Transfer,
 )
-from cases.permissions import needs_grant
+from cases.permissions import lead_is_concerned, needs_grant
 from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
@@ -227,7 +227,7 @@ def _why_not_unit(case: Case, new: Unit, lead: User | None, granted: set[tuple[i
     if reason := why_at_the_desk(case):
         return reason
     if lead is None:
-        return f"Die Leitung der Einheit „{new}“ ist von der Kundenreaktion selbst betroffen."
+        return lead_is_concerned(new)
     if case.is_sealed and (case.pk, lead.pk) not in granted:
         return needs_grant(lead)
     return None

@@ -8,7 +8,7 @@ from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
 from cases.signing.reading.signers import author_ids
-from cases.statements.reading.way import APPROVING_ROLES
+from cases.statements.reading.way import APPROVING_ROLES, signs_it
 from offices.models import Membership, Office, Unit, User
 from offices.queries import actor_for, memberships_on
 from offices.roles import ROLES, WORKING_ROLES, Permission, Role, Scope
@@ -60,7 +60,7 @@ class Successor:
         if station.part != Part.DRAFT and wrote:
             return f"{self.user} hat die Stellungnahme geschrieben und kann sie nicht selbst zeichnen."
         if station.part == Part.DRAFT and any(s.part != Part.DRAFT for s in others):
-            return f"{self.user} zeichnet die Stellungnahme und kann sie deshalb nicht schreiben."
+            return signs_it(self.user)
         if station.part == Part.APPROVE and self.roles.isdisjoint(APPROVING_ROLES):
             return f"{self.user} hat keine Rolle, die Stellungnahmen freigibt."
         return None

@@ -20,7 +20,7 @@ from cases.signing import actions as signing
 from cases.signing.reading.sign_desk import as_it_will_look, choices, rule_of_signing, stations
 from cases.signing.reading.signers import why_not_withdraw
 from cases.statements.reading.way import approved_texts
-from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.errors import DRAFT_CHANGED, ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
 from offices.letterhead import LetterError
 from offices.roles import Permission
@@ -163,7 +163,7 @@ def save_draft(request, letter, form, action=letters.edit_letter, **arguments):
             by=request.actor, letter=letter, expected_version=version_seen(request), **form.entered, **arguments
         )
     except ChangedMeanwhile as conflict:
-        form.add_error(None, "Jemand anders hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie unten.")
+        form.add_error(None, DRAFT_CHANGED)
         form.differences, form.seen_version = conflict.differences, conflict.version
     except NotAllowed as refusal:
         form.add_error(None, refusal.reason)

@@ -22,6 +22,7 @@ from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_NAME = "Bitte einen Nachnamen oder eine Organisation angeben."
 MATTER_FIELDS = ("reason", "recipient", "decision_on", "written_on", "subject", "text")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 
@@ -109,6 +110,6 @@ def _save_person(person: Person, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(person, name, value)
     if not (person.last_name or person.organisation):
-        raise NotAllowed("Bitte einen Nachnamen oder eine Organisation angeben.")
+        raise NotAllowed(NO_NAME)
     person.search_name = search_name(person.last_name, person.first_name, person.organisation)
     person.save()
