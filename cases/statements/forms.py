@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 
+from cases.handling.actions.notes import ONE_OF_BOTH
 from cases.lookup import case_calendar
 from cases.models import Case, StatementStation
 from cases.rules.directives import NO_QUESTION
@@ -20,7 +21,6 @@ from offices.forms import DateField
 from offices.models import Unit, User
 from offices.queries import Actor
 
-ONE_OF_BOTH = "Bitte entweder eine Zahl von Arbeitstagen oder einen Tag angeben."
 LONGEST = 60  # Arbeitstage
 
 

@@ -21,13 +21,13 @@ from cases.rules.intake import date_problems
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import Status
 from cases.rules.registration import PersonData, search_name
-from cases.transfers.actions.edit import NO_NAME
 from cases.unit_of_work import action
 from cases.wording import correct_wording
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_NAME = "Bitte einen Nachnamen oder eine Organisation angeben."
 CASE_FIELDS = ("subject", "text", "kind", "legal_area", "written_on", "unit", "wants_acknowledgement")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 PREFIXES = {"person": Person.Capacity.COMPLAINANT, "representative": Person.Capacity.REPRESENTATIVE}

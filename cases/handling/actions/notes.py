@@ -32,6 +32,8 @@ CODES = {
     Note.Kind.WAIVER: "note.waiver",
 }
 
+ONE_OF_BOTH = "Bitte entweder eine Zahl von Arbeitstagen oder einen Tag angeben."
+
 
 @action
 def add_note(*, by: Actor, case: Case, kind: str, text: str, mentions: Sequence[User] = ()) -> Note:
@@ -80,7 +82,7 @@ def set_follow_up(
     if not task.strip():
         raise NotAllowed(NOTHING_TO_DO_THEN)
     if (due_on is None) == (working_days is None):
-        raise NotAllowed("Bitte entweder einen Tag oder eine Zahl von Arbeitstagen angeben.")
+        raise NotAllowed(ONE_OF_BOTH, "working_days")
     if assignee:
         _check_assignee(case, assignee, by.today)
     calendar = case_calendar(case)

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import asking as assignments
+from cases.asking import take_note, tick
 from cases.contributing import Contributors, part_of
 from cases.handling.actions.escalate import climb
 from cases.handling.actions.praise import check_is_praise, pass_on_praise
@@ -106,7 +106,7 @@ def assignment_done(request, pk):
     asked = get_object_or_404(visible, pk=pk)
     if asked.user_id not in request.actor.holder_ids and part_of(request.actor, asked.case):
         raise Http404
-    assignments.tick(by=request.actor, assignment=asked)
+    tick(by=request.actor, assignment=asked)
     messages.success(request, f"Erledigt: {asked}.")
     return onward(request, asked.case)
 
@@ -116,7 +116,7 @@ def assignments_noted(request):
     """What was chosen on „Mein Tag“ is taken note of; what is no longer in sight has ended already."""
     chosen = [whole_number(pk) for pk in request.POST.getlist("auftrag")]
     visible = Assignment.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case")
-    count = assignments.take_note(by=request.actor, assignments=list(visible.filter(pk__in=chosen)))
+    count = take_note(by=request.actor, assignments=list(visible.filter(pk__in=chosen)))
     if count:
         messages.success(request, f"{count} zur Kenntnis genommen.")
     else:

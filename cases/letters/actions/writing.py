@@ -16,8 +16,8 @@ from cases.letters.actions.checks import (
     check_version,
     locked_letter,
     locked_matter,
+    record_letter,
 )
-from cases.letters.actions.checks import record_letter as _record
 from cases.letters.actions.content import prefilled
 from cases.letters.reading.paper import WHO_ANSWERS_DATA_PROTECTION
 from cases.models import Case, Deadline, Document, Letter, Transfer
@@ -62,7 +62,7 @@ def draft_letter(*, by: Actor, kind: str, case: Case | None = None, transfer: Tr
         drafted_by_id=by.user_id,
         **prefilled(matter, Letter.Kind(kind), by=by),
     )
-    _record(letter, "letter.drafted", by, Permission.WRITE_LETTERS)
+    record_letter(letter, "letter.drafted", by, Permission.WRITE_LETTERS)
     return letter
 
 
@@ -119,7 +119,7 @@ def discard_letter(*, by: Actor, letter: Letter) -> None:
 
 def discard(letter: Letter, *, by: Actor) -> None:
     """Delete a draft whose case the calling action has locked."""
-    _record(letter, "letter.discarded", by, Permission.WRITE_LETTERS)
+    record_letter(letter, "letter.discarded", by, Permission.WRITE_LETTERS)
     letter.delete()
 
 
@@ -149,7 +149,7 @@ def dispatch_letter(*, by: Actor, letter: Letter, sent_on: date, way: str) -> Le
     letter.way = way
     letter.version += 1
     letter.save()
-    _record(
+    record_letter(
         letter,
         "letter.dispatched",
         by,

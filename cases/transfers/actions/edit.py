@@ -17,12 +17,11 @@ from cases.rules.transfers import transfer_problems
 from cases.rules.triage import Reason, objection_period
 from cases.unit_of_work import action
 from cases.wording import correct_wording
-from cases.workplace.actions import in_words, plain
+from cases.workplace.actions import NO_NAME, in_words, plain
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
-NO_NAME = "Bitte einen Nachnamen oder eine Organisation angeben."
 MATTER_FIELDS = ("reason", "recipient", "decision_on", "written_on", "subject", "text")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 

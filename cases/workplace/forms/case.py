@@ -7,11 +7,11 @@ from django.db.models import OuterRef, Subquery
 
 from cases.apart import deputies_of_named, kept_out
 from cases.handling.actions.assign import NOTHING_DONE
+from cases.handling.actions.notes import ONE_OF_BOTH
 from cases.handling.reading.conduct import BY_JUDGEMENT, why_not_retype
 from cases.models import Case, Document, Note, Person
 from cases.rules.directives import NOTHING_TO_DO_THEN
 from cases.rules.kinds import TALK_LABELS, Kind, choices
-from cases.statements.forms import ONE_OF_BOTH
 from cases.uploads import ACCEPT
 from cases.workplace.actions import CASE_FIELDS, PERSON_FIELDS, PREFIXES
 from offices.forms import DateField
