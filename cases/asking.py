@@ -28,6 +28,8 @@ from offices.models import User
 from offices.queries import Actor
 from offices.roles import Permission
 
+DONE_BEFORE = "Das ist schon erledigt."
+
 
 def ask(
     case: Case,
@@ -220,7 +222,7 @@ def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     if not current.ends_by_tick:
         raise NotAllowed("Dieser Auftrag endet, wenn er ausgeführt ist.")
     if not current.is_open:
-        raise NotAllowed("Das ist schon erledigt.")
+        raise NotAllowed(DONE_BEFORE)
     current.done_on, current.done_by_id = by.today, by.user_id
     current.save(update_fields=["done_on", "done_by"])
     record_asked("assignment.done", current, by, in_place_of=current.user_id if current.user_id != by.user_id else None)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from django.db.models import F, Q
 
+from cases.apart import counts
 from cases.models import Assignment, Case, Deadline, Document, Letter, Statement, StatementStation
 from cases.models.case import CaseQuerySet
 from cases.permissions import has_grant, why_may_not
@@ -123,9 +124,7 @@ def sees_whole(actor: Actor, case: Case) -> bool:
         return True
     unit_ids = {case.unit_id, *(concern.unit_id for concern in case.concerns.all())} - {None}
     seats = actor.seats_with(Permission.READ_CASES, case.office_id)
-    return not case.is_sealed and any(
-        seat.covers(case.office_id, unit_ids) and (seat.is_apart or not case.against_management) for seat in seats
-    )
+    return not case.is_sealed and any(seat.covers(case.office_id, unit_ids) and counts(seat, case) for seat in seats)
 
 
 def part_of(actor: Actor, case: Case) -> Part | None:

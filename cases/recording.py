@@ -21,6 +21,8 @@ from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
 
+GONE_ENTRY = "Der Eintrag ist schon entfernt."
+
 coin = partial(secrets.randbelow, 2)  # which nobody foresees
 GONE = "Der Vorgang ist nicht (mehr) zugänglich."
 GONE_TRANSFER = "Die Abgabe ist nicht (mehr) zugänglich."

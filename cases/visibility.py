@@ -141,6 +141,17 @@ class Sight:
         return (self.all.whole | self.all.offices | self.granting) - self.desk
 
 
+def hidden(way: str = "") -> Q:
+    """The cases of which nothing tells those who do not see them: sealed ones, and those against the Geschäftsführung
+    (B4-1, PAN-7). `way` leads to the case from what is asked, as `case__`."""
+    return Q(**{f"{way}is_sealed": True}) | Q(**{f"{way}against_management": True})
+
+
+def is_hidden(case: "models.Case") -> bool:
+    """Whether a case is one of them."""
+    return case.is_sealed or case.against_management
+
+
 def in_hand_of(people: Collection[int]) -> Q:
     """The cases of which one of these people is handler, until it is closed, or responsible, while a unit has it.
 

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.leaving.actions import hand_on as actions
 from cases.leaving.actions.give_reason import give_reason
+from cases.leaving.actions.hand_on import hand_on_person, hand_on_unit, preview_person, preview_unit
 from cases.leaving.forms import PersonHandOnForm, ReasonForm, UnitHandOnForm
 from cases.leaving.reading.occasion import reason_in_force, why_not_listed
 from offices.forms import try_action
@@ -26,8 +26,8 @@ class Way:
 
 
 WAYS = {
-    "person": Way("Eine Person", PersonHandOnForm, actions.preview_person, actions.hand_on_person),
-    "einheit": Way("Eine Einheit", UnitHandOnForm, actions.preview_unit, actions.hand_on_unit),
+    "person": Way("Eine Person", PersonHandOnForm, preview_person, hand_on_person),
+    "einheit": Way("Eine Einheit", UnitHandOnForm, preview_unit, hand_on_unit),
 }
 
 

@@ -11,6 +11,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 # layer: who may see a row is asked of the table, and answered where the same stands in Python
 from cases import visibility
+from cases.rules.intake import BEFORE_THE_HOUSE, WRITTEN_AFTER_EINGANG
 from cases.rules.kinds import (
     CHANNEL_LABELS,
     KIND_LABELS,
@@ -46,6 +47,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def overdue(self, today: date) -> Self:
         return self.open().filter(next_due_on__lt=today)
+
+    def open_to_talk_of(self) -> Self:
+        return self.exclude(visibility.hidden())
 
     def visible_to(self, actor: Actor) -> Self:
         return visibility.visible_cases(self, actor)
@@ -180,12 +184,12 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(reached_krm_on__gte=F("received_on")),
                 name="case_reaches_krm_after_the_house",
-                violation_error_message="Der Eingang beim KRM liegt vor dem Eingang im Haus.",
+                violation_error_message=BEFORE_THE_HOUSE,
             ),
             models.CheckConstraint(
                 condition=Q(written_on__isnull=True) | Q(written_on__lte=F("received_on")),
                 name="case_is_written_before_it_arrives",
-                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+                violation_error_message=WRITTEN_AFTER_EINGANG,
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True, closed_by__isnull=True)

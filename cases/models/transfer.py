@@ -10,6 +10,7 @@ from django.urls import reverse
 # layer: who may see a row is asked of the table, and answered where the same stands in Python
 from cases import visibility
 from cases.models.case import Case
+from cases.rules.intake import WRITTEN_AFTER_EINGANG
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.triage import REASON_LABELS
 from offices.models import Office, RuleSet
@@ -23,9 +24,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         return self.filter(handed_over_at__isnull=True)
 
     def open_to_talk_of(self) -> Self:
-        """Those that are neither against the Geschäftsführung nor out of a sealed case or one against it."""
-        hidden = Q(case__is_sealed=True) | Q(case__against_management=True)
-        return self.exclude(hidden).exclude(visibility.transfers_against_management())
+        """Those that are neither against the Geschäftsführung nor out of a hidden case."""
+        return self.exclude(visibility.hidden("case__")).exclude(visibility.transfers_against_management())
 
     def visible_to(self, actor: Actor) -> Self:
         return visibility.visible_transfers(self, actor)
@@ -87,7 +87,7 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=Q(written_on__isnull=True) | Q(written_on__lte=models.F("received_on")),
                 name="transfer_is_written_before_it_arrives",
-                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+                violation_error_message=WRITTEN_AFTER_EINGANG,
             ),
         ]
 

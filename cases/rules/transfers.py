@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.deadlines import SYMBOLS, Level, Signal
-from cases.rules.intake import EARLIEST, date_problems
+from cases.rules.intake import DAY_TO_COME, EARLIEST, IN_THE_FUTURE, date_problems
 from cases.rules.kinds import Channel
 from cases.rules.registration import EmployeeData, PersonData, UploadedFile
 from cases.rules.triage import Reason
@@ -51,7 +51,7 @@ def transfer_problems(
     """Field name -> German sentence for every date that cannot be; the dates of a case and that of the Bescheid."""
     problems = date_problems(written_on=written_on, received_on=received_on, reached_krm_on=None, today=today)
     if decision_on and decision_on > today:
-        problems["decision_on"] = "Das Datum liegt in der Zukunft."
+        problems["decision_on"] = IN_THE_FUTURE
     elif decision_on and decision_on < EARLIEST:
         problems["decision_on"] = f"Das Datum liegt vor dem {EARLIEST:%d.%m.%Y}."
     elif decision_on and received_on and decision_on > received_on:
@@ -62,7 +62,7 @@ def transfer_problems(
 def tally_problem(on: date, count: int, today: date) -> str | None:
     """Why this cannot be tallied; None if it can. Up to 31 Kalendertage back, at most 99 at once."""
     if on > today:
-        return "Der Tag liegt in der Zukunft."
+        return DAY_TO_COME
     if (today - on).days > TALLY_DAYS_BACK:
         return f"Nachgetragen werden höchstens {TALLY_DAYS_BACK} Tage."
     if not 1 <= count <= LARGEST_TALLY:

@@ -39,12 +39,14 @@ from cases.signing.reading.signers import (
     why_may_not_sign,
     why_not_withdraw,
 )
+from cases.statements.actions.way import NO_CHANGE_ASKED
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, Seat, memberships_on
 from offices.roles import Permission
 
+STILL_A_DRAFT = "Das Schreiben ist noch ein Entwurf."
 LONGEST_TASK = Assignment._meta.get_field("task").max_length
 AGREE, SIGN = AssignmentKind.AGREE_LETTER, AssignmentKind.SIGN_LETTER
 
@@ -155,12 +157,12 @@ def return_letter(*, by: Actor, letter: Letter, note: str) -> Letter:
     letter = locked_letter(letter, by=by, permission=None)
     check_not_issued(letter)
     if letter.submitted_at is None:
-        raise NotAllowed("Das Schreiben ist noch ein Entwurf.")
+        raise NotAllowed(STILL_A_DRAFT)
     asked = open_requests(letter, AGREE, SIGN)
     if not any(a.user_id in by.holder_ids for a in asked) and (reason := why_may_not_sign(by, letter)):
         raise NotAllowed(reason)
     if not note.strip():
-        raise NotAllowed("Bitte schreiben, was zu ändern ist.", "note")
+        raise NotAllowed(NO_CHANGE_ASKED, "note")
     submitted_by = letter.submitted_by
     _unsign(letter, by)
     kept = keep_note(letter.case, note, by=by) if letter.case else None
@@ -188,7 +190,7 @@ def withdraw_letter(*, by: Actor, letter: Letter, note: str = "") -> Letter:
     """
     letter = locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
     if letter.issued_at is None and letter.submitted_at is None:
-        raise NotAllowed("Das Schreiben ist noch ein Entwurf.")
+        raise NotAllowed(STILL_A_DRAFT)
     check_not_sent(letter)
     if reason := why_not_withdraw(by, letter):
         raise NotAllowed(reason)

@@ -9,7 +9,7 @@ from cases.letters.forms.writing import LetterForm, ReturnLetterForm
 from cases.letters.reading.paper import letter_page, visible_letters
 from cases.letters.views.writing import save_draft, show_letter, version_seen, visible_letter
 from cases.models import Case, Letter
-from cases.signing import actions as signing
+from cases.signing.actions import co_sign_letter, issue_letter, return_letter, submit_letter
 from cases.signing.reading.sign_desk import (
     approvals,
     as_it_will_look,
@@ -33,7 +33,7 @@ def letter_submit(request, pk):
     if form.is_valid() and (saved := save_draft(request, letter, form)):
         letter = visible_letter(request, pk)
         if try_action(
-            form, signing.submit_letter, by=request.actor, letter=letter, expected_version=saved.version,
+            form, submit_letter, by=request.actor, letter=letter, expected_version=saved.version,
             specialist=form.cleaned_data.get("specialist"),
         ):  # fmt: skip
             messages.success(request, "Das Schreiben ist zur Zeichnung gegeben; der Text steht solange fest.")
@@ -44,7 +44,7 @@ def letter_submit(request, pk):
 @require_POST
 def letter_co_sign(request, pk):
     letter = visible_letter(request, pk)
-    signing.co_sign_letter(by=request.actor, letter=letter, expected_version=version_seen(request))
+    co_sign_letter(by=request.actor, letter=letter, expected_version=version_seen(request))
     messages.success(request, "Sie haben das Schreiben mitgezeichnet.")
     return _next(request, letter)
 
@@ -53,9 +53,7 @@ def letter_co_sign(request, pk):
 def letter_sign(request, pk):
     """The Schlusszeichnung of what was given to signature, dated today."""
     letter = visible_letter(request, pk)
-    signing.issue_letter(
-        by=request.actor, letter=letter, expected_version=version_seen(request), dated_on=request.today
-    )
+    issue_letter(by=request.actor, letter=letter, expected_version=version_seen(request), dated_on=request.today)
     messages.success(request, SIGNED)
     return _next(request, letter)
 
@@ -64,9 +62,7 @@ def letter_sign(request, pk):
 def letter_return(request, pk):
     letter = visible_letter(request, pk)
     form = ReturnLetterForm(request.POST)
-    if form.is_valid() and try_action(
-        form, signing.return_letter, by=request.actor, letter=letter, **form.cleaned_data
-    ):
+    if form.is_valid() and try_action(form, return_letter, by=request.actor, letter=letter, **form.cleaned_data):
         messages.success(request, "Das Schreiben ist mit Ihrem Hinweis zurück beim Entwurf.")
         return _next(request, letter)
     return show_letter(request, letter, send_back=form, status=422)

@@ -6,11 +6,14 @@ from datetime import date
 from django import forms
 from django.db.models import OuterRef, Subquery
 
+from cases.intake.actions.register import NO_SUBJECT
 from cases.models import Person, Transfer
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.registration import EmployeeData, PersonData
 from cases.rules.transfers import TransferData, transfer_problems
 from cases.rules.triage import REASON_LABELS, SETTLERS, Reason
+from cases.transfers.actions.inside import NO_DAY
+from cases.transfers.actions.triage import NO_PART, NO_RECIPIENT
 from cases.transfers.reading.data_protection import leads_to_ask
 from cases.transfers.reading.receivers import goes_inside, receivers, taken_over_by, usual_day, usual_receiver
 from cases.uploads import parse
@@ -55,7 +58,7 @@ class MatterForm(forms.Form):
         label="Empfänger",
         max_length=200,
         help_text="Vorschlag des Regelwerks; er lässt sich ändern.",
-        error_messages={"required": "Bitte angeben, an wen abgegeben wird."},
+        error_messages={"required": NO_RECIPIENT},
     )
     decision_on = DateField(
         label="Bescheid vom",
@@ -87,9 +90,7 @@ class TransferForm(MatterForm):
     channel = forms.ChoiceField(label="Eingangsweg", choices=choices(CHANNEL_LABELS))
     received_on = DateField(label="Eingang im Haus", help_text="der Tag des Eingangsstempels; er gilt auf dem Beleg")
     written_on = DateField(label="Schreiben vom", required=False)
-    subject = forms.CharField(
-        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
-    )
+    subject = forms.CharField(label="Betreff", max_length=200, error_messages={"required": NO_SUBJECT})
     text = forms.CharField(
         label="Wortlaut oder Gesprächsnotiz", required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -144,9 +145,7 @@ class TransferEditForm(MatterForm, CorrectionForm):
         show_hidden_initial=True,
     )
 
-    subject = forms.CharField(
-        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
-    )
+    subject = forms.CharField(label="Betreff", max_length=200, error_messages={"required": NO_SUBJECT})
     written_on = DateField(label="Schreiben vom", required=False)
 
     field_order = ("reason", "recipient", "decision_on", "subject", "written_on", "text", "correction_reason")
@@ -227,7 +226,7 @@ class CaseTransferForm(MatterForm):
         data = super().clean()
         self.check_dates(self.case.written_on, self.case.received_on)
         if data.get("extent") == PART and not data.get("text", "").strip():
-            self.add_error("text", "Bitte angeben, welcher Teil abgetrennt wird.")
+            self.add_error("text", NO_PART)
         return data
 
 
@@ -279,7 +278,7 @@ class HandOverForm(ReceiverForm):
     def clean(self):
         data = super().clean()
         if data.get("receiver") and "due_on" not in self.errors and not data.get("due_on"):
-            self.add_error("due_on", "Bitte angeben, bis wann die Abgabe zu übernehmen ist.")
+            self.add_error("due_on", NO_DAY)
         return data
 
 

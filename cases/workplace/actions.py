@@ -11,9 +11,10 @@ from django.db.models import Field, Model
 from cases.deadlines.actions.ending import cancel
 from cases.handling.reading.conduct import BY_JUDGEMENT, why_not_retype
 from cases.intake.actions.presentation import follow_kind
-from cases.intake.actions.register import set_deadline, why_no_conduct_case
+from cases.intake.actions.register import NO_SUBJECT, set_deadline, why_no_conduct_case
 from cases.lookup import case_calendar
 from cases.models import Case, Deadline, Person
+from cases.permissions import FOREIGN_UNIT
 from cases.recording import locked, record, refresh_next_due, save
 from cases.rules.deadlines import DeadlineKind, Intake, plan
 from cases.rules.intake import date_problems
@@ -26,6 +27,7 @@ from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_NAME = "Bitte einen Nachnamen oder eine Organisation angeben."
 CASE_FIELDS = ("subject", "text", "kind", "legal_area", "written_on", "unit", "wants_acknowledgement")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 PREFIXES = {"person": Person.Capacity.COMPLAINANT, "representative": Person.Capacity.REPRESENTATIVE}
@@ -115,7 +117,7 @@ def in_words(field: Field, value: Any) -> str:
 
 def _check(case: Case, persons: Mapping[str, Person], changed: Mapping[str, Any], by: Actor) -> None:
     if "subject" in changed and not changed["subject"].strip():
-        raise NotAllowed("Bitte einen Betreff angeben.")
+        raise NotAllowed(NO_SUBJECT)
     if "text" in changed and not changed["text"].strip():
         raise NotAllowed("Der Wortlaut oder die Gesprächsnotiz fehlt.")
     if "written_on" in changed:
@@ -145,7 +147,7 @@ def _check_unit(case: Case, changed: Mapping[str, Any]) -> None:
         raise NotAllowed("Der Vorgang liegt beim Fachbereich; eine andere Einheit bekommt ihn durch Übergabe.")
     unit = changed["unit"]
     if unit and unit.office_id != case.office_id:
-        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_UNIT)
 
 
 def _save_person(
@@ -164,7 +166,7 @@ def _save_person(
     elif capacity == Person.Capacity.REPRESENTATIVE and not any(getattr(person, name) for name in PERSON_FIELDS):
         person.delete()
     else:
-        raise NotAllowed("Bitte einen Nachnamen oder eine Organisation angeben.")
+        raise NotAllowed(NO_NAME)
 
 
 def _follow_wish(case: Case, by: Actor) -> None:

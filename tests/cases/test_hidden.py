@@ -44,8 +44,8 @@ def case(krm) -> Case:
 @pytest.fixture
 def parted(krm, case) -> Transfer:
     """What left the case, handed over, is about the second officer of the KRM; the case itself is not."""
-    parted = split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Offene Akten")
-    parted = hand_over(by=krm, transfer=parted, way="Hauspost")
+    given = {"reason": Reason.DATA_PROTECTION, "text": "Offene Akten", "recipient": "Aufsicht über den Datenschutz"}
+    parted = hand_over(by=krm, transfer=split_off(by=krm, case=case, **given), way="Post")
     Case.objects.filter(pk=case.pk).update(closed_on=TODAY, closed_by=krm.user, status="closed")
     name_on_transfer(by=krm, transfer=parted, user=person("krm2"), name="")
     Case.objects.filter(pk=case.pk).update(closed_on=None, closed_by=None, status="new")
@@ -91,7 +91,7 @@ def test_an_abgabe_names_no_case_that_is_hidden(client, monkeypatch, krm, case, 
         lambda template, context: shown.append(render_to_string(template, context)) or b"%PDF",
     )
     parted = split_off(by=krm, case=case, reason=Reason.DATA_PROTECTION, text="Offene Akten")
-    parted = hand_over(by=krm, transfer=parted, way="Hauspost")
+    parted = make.handed_over(krm, parted)
     if how == "sealed":
         seal(by=krm, case=case)
     Case.objects.filter(pk=case.pk).update(against_management=how == "against")

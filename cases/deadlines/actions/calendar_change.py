@@ -10,7 +10,7 @@ from cases.asking import move_dates
 from cases.models import Case, Deadline, Pause
 from cases.models.deadline import UNPLANNED
 from cases.permissions import check_may_in
-from cases.recording import record, refresh_next_due
+from cases.recording import GONE_ENTRY, record, refresh_next_due
 from cases.rules.deadlines import after_pause
 from cases.unit_of_work import action
 from offices.actions import save_checked
@@ -95,7 +95,7 @@ def remove_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
     office = closing.office
     deleted, _ = Closing.objects.filter(pk=closing.pk).delete()
     if not deleted:
-        raise NotAllowed("Der Eintrag ist schon entfernt.")
+        raise NotAllowed(GONE_ENTRY)
     return _move_all(office, "days.removed", by=by)
 
 

@@ -18,6 +18,10 @@ from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_REASON_TO_REST = "Bitte das Ruhen begründen."
+NO_OCCASION_OF_REST = "Bitte den Anlass des Ruhens wählen."
+NO_REASON_TO_EXTEND = "Bitte die Verlängerung begründen."
+
 
 @action
 def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> DeadlineExtension:
@@ -30,7 +34,7 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     deadline = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
     check_may_be_extended(deadline)
     if not reason.strip():
-        raise NotAllowed("Bitte die Verlängerung begründen.")
+        raise NotAllowed(NO_REASON_TO_EXTEND, "reason")
     if new_due_on <= deadline.due_on:
         raise NotAllowed(f"Die neue Frist muss nach dem {deadline.due_on:%d.%m.%Y} liegen.")
     if why := why_no_day(case_calendar(case), new_due_on, deadline.due_on + timedelta(days=1)):
@@ -75,9 +79,9 @@ def pause(
     """
     case = locked(case, by=by, permission=Permission.EXTEND)
     if category not in Pause.Category.values:
-        raise NotAllowed("Bitte den Anlass des Ruhens wählen.")
+        raise NotAllowed(NO_OCCASION_OF_REST, "category")
     if not reason.strip():
-        raise NotAllowed("Bitte das Ruhen begründen.")
+        raise NotAllowed(NO_REASON_TO_REST, "reason")
     if case.pauses.filter(resumed_on__isnull=True).exists():
         raise NotAllowed("Der Vorgang ruht schon.")
     last = case.pauses.order_by("-resumed_on").first()

@@ -29,6 +29,11 @@ from offices.queries import Actor, memberships_on, rule_set_in_force
 from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
 
+NO_PERSON = "Bitte die Person angeben oder „anonym“ wählen."
+NO_SUBJECT = "Bitte einen Betreff angeben."
+FOREIGN_EMPLOYEE = "Eine betroffene Person gehört nicht zur Dienststelle."
+FOREIGN_UNITS = "Eine Einheit gehört nicht zur Dienststelle."
+
 
 class AlreadyRegistered(NotAllowed):
     """The same entry was registered before: a second click, a second run of an import; `case` is what became of it."""
@@ -113,7 +118,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> Unit | N
     if problems:
         raise NotAllowed(next(iter(problems.values())))
     if not registration.subject.strip():
-        raise NotAllowed("Bitte einen Betreff angeben.", "subject")
+        raise NotAllowed(NO_SUBJECT, "subject")
     if not registration.text.strip():
         raise NotAllowed(missing_text(registration.channel))
     parameters, office = rule_set.parameters, rule_set.office
@@ -125,7 +130,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> Unit | N
     if registration.is_anonymous and not parameters.anonymous.registered:
         raise NotAllowed("Das Regelwerk sieht keine anonymen Kundenreaktionen vor (K13).", "is_anonymous")
     if not registration.is_anonymous and registration.channel != Channel.OPINION_CARD and not registration.person:
-        raise NotAllowed("Bitte die Person angeben oder „anonym“ wählen.")
+        raise NotAllowed(NO_PERSON)
     if registration.kind == Kind.CONDUCT_COMPLAINT and not parameters.conduct_complaint.registered:
         raise NotAllowed(why_no_conduct_case(rule_set, _against_management(registration, office, by)), "kind")
     topics = {c.topic_id for c in registration.concerns}
@@ -134,10 +139,10 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> Unit | N
     named = {registration.unit_id, *(c.unit_id for c in registration.concerns)} - {None}
     units = office.units.select_related("parent").in_bulk(named)
     if len(units) != len(named):
-        raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_UNITS)
     employees = {e.user_id for e in registration.employees} - {None}
     if Membership.objects.filter(office=office, user__in=employees).values("user").distinct().count() != len(employees):
-        raise NotAllowed("Eine betroffene Person gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_EMPLOYEE)
     return units.get(registration.unit_id)
 
 

@@ -15,6 +15,7 @@ from offices.models import Office, User
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_REASON_TO_HAND_ON = "Bitte angeben, warum die Arbeit übergeben wird."
 HOLDS_FOR = timedelta(days=14)
 SUBJECT = "KRM: Ihre offene Arbeit soll übergeben werden"
 
@@ -33,7 +34,7 @@ def give_reason(*, by: Actor, office: Office, leaver: User, reason: str) -> Hand
     if why_not_listed(office, leaver, by.today) is None:
         return reason_in_force(office, leaver, by.today)
     if not reason.strip():
-        raise NotAllowed("Bitte angeben, warum die Arbeit übergeben wird.", "reason")
+        raise NotAllowed(NO_REASON_TO_HAND_ON, "reason")
     if not leaver.email and leaver.pk != by.user_id:
         raise NotAllowed(
             f"{leaver} hat keine E-Mail-Adresse und würde den Grund nicht erfahren; bitte die Administration, sie "

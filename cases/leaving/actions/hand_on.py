@@ -20,7 +20,7 @@ from cases.leaving.reading.plan import (
 )
 from cases.leaving.reading.successor import Successor
 from cases.models import Assignment, Case, Concern, Deadline, StatementStation
-from cases.permissions import check_may_in
+from cases.permissions import FOREIGN_UNIT, check_may_in, foreign, works_on_nothing
 from cases.recording import record_each
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
@@ -84,13 +84,13 @@ def successor_of(by: Actor, office: Office, leaver: User, successor: User) -> Su
         raise NotAllowed(reason, "leaver")
     to = Successor(successor, leaver, office, by.today)
     if not successor.is_active or not to.works:
-        raise NotAllowed(f"{successor} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.", "successor")
+        raise NotAllowed(works_on_nothing(successor), "successor")
     return to
 
 
 def check_belongs(office: Office, leaver: User) -> None:
     if not Membership.objects.filter(user=leaver, office=office).exists():
-        raise NotAllowed(f"{leaver} gehört nicht zur Dienststelle.", "leaver")
+        raise NotAllowed(foreign(leaver), "leaver")
 
 
 def successor_leads(by: Actor, unit: Unit, successor_unit: Unit) -> list[User]:
@@ -98,7 +98,7 @@ def successor_leads(by: Actor, unit: Unit, successor_unit: Unit) -> list[User]:
     if unit.pk == successor_unit.pk:
         raise NotAllowed(SAME_UNIT, "successor_unit")
     if successor_unit.office_id != unit.office_id or not successor_unit.is_active:
-        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.", "successor_unit")
+        raise NotAllowed(FOREIGN_UNIT, "successor_unit")
     leads = nearest_leads(successor_unit, by.today)
     if not leads:
         raise NotAllowed(f"Die Einheit „{successor_unit}“ hat noch keine Leitung.", "successor_unit")

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from cases.apart import why_at_the_desk
 from cases.leaving.reading.successor import Successor
 from cases.models import (
     Assignment,
@@ -21,6 +22,7 @@ from cases.models import (
     StatementStation,
     Transfer,
 )
+from cases.permissions import lead_is_concerned, needs_grant
 from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
@@ -152,7 +154,7 @@ def still_open(office: Office, leaver: User) -> list[str]:
     For the administration, which sees no cases: nothing of sealed ones or those against the Geschäftsführung counts,
     nor of Abgaben against it or out of such a case.
     """
-    cases = Case.objects.filter(office=office, is_sealed=False, against_management=False).open()
+    cases = Case.objects.open_to_talk_of().filter(office=office).open()
     transfers = Transfer.objects.pending().open_to_talk_of().filter(office=office)
     asked = Q(case__in=cases) | Q(transfer__in=transfers)
     kinds = {
@@ -222,12 +224,12 @@ def plan_unit(cases: list[Case], unit: Unit, new: Unit, leads: list[User], today
 
 
 def _why_not_unit(case: Case, new: Unit, lead: User | None, granted: set[tuple[int, int]]) -> str | None:
-    if case.against_management:
-        return "Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7)."
+    if reason := why_at_the_desk(case):
+        return reason
     if lead is None:
-        return f"Die Leitung der Einheit „{new}“ ist von der Kundenreaktion selbst betroffen."
+        return lead_is_concerned(new)
     if case.is_sealed and (case.pk, lead.pk) not in granted:
-        return f"Der Vorgang ist geschützt; {lead} braucht zuerst einen Einzelzugriff."
+        return needs_grant(lead)
     return None
 
 

@@ -3,15 +3,15 @@
 from datetime import date
 
 from cases.models import Assignment, Case, StatementStation
-from cases.permissions import why_not_co_sign
+from cases.permissions import needs_grant, why_kept_out_as, why_not_co_sign
 from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
 from cases.signing.reading.signers import author_ids
-from cases.statements.reading.way import APPROVING_ROLES
+from cases.statements.reading.way import APPROVING_ROLES, signs_it
 from offices.models import Membership, Office, Unit, User
 from offices.queries import actor_for, memberships_on
-from offices.roles import NEAR_MANAGEMENT, ROLES, WORKING_ROLES, Permission, Role, Scope
+from offices.roles import ROLES, WORKING_ROLES, Permission, Role, Scope
 
 NEEDS = {
     AssignmentKind.ISSUE_DIRECTIVE: Permission.DIRECT,
@@ -41,15 +41,10 @@ class Successor:
 
         While a unit has the case, whoever works on it or answers for it belongs to that unit or stands above it.
         """
-        if is_about:
-            return f"{self.user} ist von der Kundenreaktion selbst betroffen."
-        if case.against_management and self.roles & NEAR_MANAGEMENT:
-            return (
-                f"{self.user} gehört zur Leitung des Hauses; die Kundenreaktion richtet sich gegen die "
-                "Geschäftsführung."
-            )
+        if reason := why_kept_out_as(case, self.user, is_about=is_about, roles=self.roles):
+            return reason
         if case.is_sealed and not is_granted:
-            return f"Der Vorgang ist geschützt; {self.user} braucht zuerst einen Einzelzugriff."
+            return needs_grant(self.user)
         named = leaver.pk in (case.handler_id, case.responsible_id)
         if named and case.status == Status.WITH_UNIT and case.unit and not self._covers(case.unit):
             return f"{self.user} gehört nicht zur Einheit „{case.unit}“."
@@ -65,7 +60,7 @@ class Successor:
         if station.part != Part.DRAFT and wrote:
             return f"{self.user} hat die Stellungnahme geschrieben und kann sie nicht selbst zeichnen."
         if station.part == Part.DRAFT and any(s.part != Part.DRAFT for s in others):
-            return f"{self.user} zeichnet die Stellungnahme und kann sie deshalb nicht schreiben."
+            return signs_it(self.user)
         if station.part == Part.APPROVE and self.roles.isdisjoint(APPROVING_ROLES):
             return f"{self.user} hat keine Rolle, die Stellungnahmen freigibt."
         return None

@@ -17,6 +17,7 @@ from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
 
+WHO_ANSWERS_DATA_PROTECTION = "Die Antwort zum Datenschutz entwirft die oder der Datenschutzbeauftragte oder das KRM."
 DUTY_OF = {
     Letter.Kind.ACKNOWLEDGEMENT: Deadline.Kind.ACKNOWLEDGEMENT,
     Letter.Kind.INTERIM: Deadline.Kind.INTERIM,

@@ -10,7 +10,14 @@ from django.http import Http404
 from cases.contributing import Contributors, part_of
 from cases.lookup import visible_case
 from cases.models import Case, DirectivePoint, Signature, Statement, StatementStation
-from cases.permissions import why_kept_out, why_may_not, why_not_co_sign, why_not_decide
+from cases.permissions import (
+    why_kept_out,
+    why_may_not,
+    why_not_co_sign,
+    why_not_decide,
+    why_not_opened,
+    works_on_nothing,
+)
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
 from cases.rules.statements import DRAFT_POSITION, STATEMENT_KIND_LABELS, Part, StatementKind, content_hash
@@ -19,6 +26,7 @@ from offices.models import Unit, User
 from offices.queries import Actor, leads_above, memberships_on, unit_and_below
 from offices.roles import LEADERS, WORKING_ROLES, Permission, Role
 
+STILL_A_DRAFT = "Die Stellungnahme ist noch ein Entwurf."
 SIGNATURE_OF = {Part.CO_SIGN: Signature.Kind.CO_SIGNATURE, Part.APPROVE: Signature.Kind.APPROVAL}
 UNIT_LEADS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD})
 APPROVING_ROLES = LEADERS | {Role.MANAGEMENT, Role.KRM_OFFICER}
@@ -80,10 +88,12 @@ def why_no_station(case: Case, user: User, today: date) -> str | None:
         return reason
     roles = memberships_on(today).filter(user=user, office=case.office_id).values_list("role", flat=True)
     if WORKING_ROLES.isdisjoint(roles):
-        return f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet."
-    if case.is_sealed and not case.caseusergrant_set.filter(user=user).exists():
-        return f"Der Vorgang ist geschützt; {user} braucht zuerst einen Einzelzugriff."
-    return None
+        return works_on_nothing(user)
+    return why_not_opened(case, user)
+
+
+def signs_it(user: User) -> str:
+    return f"{user} zeichnet die Stellungnahme und kann sie deshalb nicht schreiben."
 
 
 def why_no_approver(case: Case, user: User, today: date) -> str | None:
@@ -182,6 +192,13 @@ def why_over(statement: Statement) -> str | None:
     return None
 
 
+def why_ended(statement: Statement) -> str | None:
+    """The sentence why nobody has it before them any more; None while it is open."""
+    if statement.withdrawn_on:
+        return "Die Stellungnahme wurde zurückgezogen."
+    return "Die Stellungnahme ist schon freigegeben." if statement.approved_at else None
+
+
 def why_not_here(actor: Actor, statement: Statement) -> str | None:
     """The sentence why this person has nothing to do with it now: it lies with others, or is over.
 
@@ -189,10 +206,8 @@ def why_not_here(actor: Actor, statement: Statement) -> str | None:
     """
     if reason := why_over(statement):
         return reason
-    if statement.withdrawn_on:
-        return "Die Stellungnahme wurde zurückgezogen."
-    if statement.approved_at:
-        return "Die Stellungnahme ist schon freigegeben."
+    if reason := why_ended(statement):
+        return reason
     station = station_of(statement)
     if station.user_id in actor.holder_ids:
         return why_kept_out(statement.case, actor.user, actor.today)
@@ -222,7 +237,7 @@ def why_not_sign(actor: Actor, statement: Statement) -> str | None:
     if reason := why_not_here(actor, statement):
         return reason
     if statement.position == DRAFT_POSITION:
-        return "Die Stellungnahme ist noch ein Entwurf."
+        return STILL_A_DRAFT
     station = station_of(statement)
     for user in {actor.user, station.user}:
         if reason := why_not_co_sign(statement.case, user, actor.today):
@@ -247,7 +262,7 @@ def why_not_return(actor: Actor, statement: Statement) -> str | None:
     if reason := why_not_here(actor, statement):
         return reason
     if statement.position == DRAFT_POSITION:
-        return "Die Stellungnahme ist noch ein Entwurf."
+        return STILL_A_DRAFT
     return None
 
 

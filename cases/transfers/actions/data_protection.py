@@ -1,6 +1,6 @@
 """Who takes part in the answer to the Datenschutz: a Führungskraft is asked, and says that she did (K11; PAN-11)."""
 
-from cases.asking import ask_on_transfer, record_asked
+from cases.asking import DONE_BEFORE, ask_on_transfer, record_asked
 from cases.deadlines.actions.ending import mark_met
 from cases.models import Assignment, Transfer
 from cases.recording import locked_transfer
@@ -44,7 +44,7 @@ def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
     if current.user_id not in by.holder_ids:
         raise NotAllowed("Das ist jemand anderem aufgetragen.")
     if not current.is_open:
-        raise NotAllowed("Das ist schon erledigt.")
+        raise NotAllowed(DONE_BEFORE)
     current.done_on, current.done_by_id = by.today, by.user_id
     current.save(update_fields=["done_on", "done_by"])
     if current.kind == AssignmentKind.TAKE_OVER:

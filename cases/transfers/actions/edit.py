@@ -17,7 +17,7 @@ from cases.rules.transfers import transfer_problems
 from cases.rules.triage import Reason, objection_period
 from cases.unit_of_work import action
 from cases.wording import correct_wording
-from cases.workplace.actions import in_words, plain
+from cases.workplace.actions import NO_NAME, in_words, plain
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
@@ -109,6 +109,6 @@ def _save_person(person: Person, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(person, name, value)
     if not (person.last_name or person.organisation):
-        raise NotAllowed("Bitte einen Nachnamen oder eine Organisation angeben.")
+        raise NotAllowed(NO_NAME)
     person.search_name = search_name(person.last_name, person.first_name, person.organisation)
     person.save()

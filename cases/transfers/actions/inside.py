@@ -19,13 +19,15 @@ from offices.models import User
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_DAY = "Bitte angeben, bis wann die Abgabe zu übernehmen ist."
+
 
 def check_receiver(transfer: Transfer, receiver: User, due_on: date | None, today: date) -> None:
     """NotAllowed for somebody whom the rules do not name or who is kept out, and without an Arbeitstag from today."""
     if not receivers(transfer, today).filter(pk=receiver.pk).exists():
         raise NotAllowed(f"{receiver} kann diese Abgabe nicht übernehmen.", "receiver")
     if due_on is None:
-        raise NotAllowed("Bitte angeben, bis wann die Abgabe zu übernehmen ist.", "due_on")
+        raise NotAllowed(NO_DAY, "due_on")
     if why := why_no_day(office_calendar(transfer.office), due_on, today):
         raise NotAllowed(why, "due_on")
 

@@ -40,6 +40,8 @@ from offices.queries import Actor, rule_set_in_force
 from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
 
+NO_RECIPIENT = "Bitte angeben, an wen abgegeben wird."
+NO_PART = "Bitte angeben, welcher Teil abgetrennt wird."
 SAME_TWICE = timedelta(minutes=1)
 
 
@@ -116,7 +118,7 @@ def split_off(
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
     if not text.strip():
-        raise NotAllowed("Bitte angeben, welcher Teil abgetrennt wird.")
+        raise NotAllowed(NO_PART)
     if case.transfers.filter(reason=reason, text=text).exists():
         raise NotAllowed("Dieser Teil ist schon abgetrennt.")
     transfer = _create_from(case, by, reason, text, recipient, decision_on)
@@ -274,7 +276,7 @@ def _checked(data: TransferData, parameters: Parameters, today: date, employer: 
         raise NotAllowed(next(iter(problems.values())))
     recipient = data.recipient.strip() or propose(data.reason, parameters, employer).recipient
     if not recipient:
-        raise NotAllowed("Bitte angeben, an wen abgegeben wird.")
+        raise NotAllowed(NO_RECIPIENT)
     decision_on = data.decision_on if data.reason == Reason.OBJECTION else None
     return replace(data, recipient=recipient, decision_on=decision_on)
 

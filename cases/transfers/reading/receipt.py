@@ -6,6 +6,7 @@ from cases.apart import dienstherr
 from cases.letters.reading.paper import addressee, letterhead_of
 from cases.models import Case, Event, Letter, Transfer
 from cases.rules.triage import Proposal, Reason, propose
+from cases.visibility import is_hidden
 from offices.errors import NotAllowed
 from offices.letterhead import render_sheet
 from offices.queries import Actor
@@ -37,8 +38,7 @@ def sees_case(transfer: Transfer, actor: Actor) -> bool:
 def case_to_name(transfer: Transfer, actor: Actor) -> Case | None:
     """The case it came out of, by its number; of a hidden one nothing tells that there is one (B4-1, PAN-7, K11)."""
     case = transfer.case
-    is_hidden = case is not None and (case.is_sealed or case.against_management)
-    return None if is_hidden and not sees_case(transfer, actor) else case
+    return None if case and is_hidden(case) and not sees_case(transfer, actor) else case
 
 
 def receipt_context(transfer: Transfer, actor: Actor) -> dict[str, Any]:

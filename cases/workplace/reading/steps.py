@@ -8,16 +8,18 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from cases.apart import why_at_the_desk
 from cases.closing.reading import owes_directive, why_not_answer
 from cases.contributing import Part
 from cases.handling.reading.conduct import approval_asked, missing_signature
+from cases.handling.reading.ladder import has_ladder
 from cases.models import Assignment, Case, Deadline, Directive, Letter
 from cases.permissions import why_may_not, why_not_move
 from cases.rule_lines import RuleLine, line
 from cases.rules import lifecycle
 from cases.rules.assignments import SETTLING, AssignmentKind
 from cases.rules.directives import owed_by_management
-from cases.rules.escalation import why_no_ladder, why_not_now
+from cases.rules.escalation import why_not_now
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Step
 from cases.rules.triage import Reason
@@ -42,7 +44,6 @@ class Group(StrEnum):
     CASE = "case"
 
 
-STAYS_AT_THE_DESK = "Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7)."
 GROUP_WORDS = {Group.INSIDE: "Im Haus", Group.OUTSIDE: "Zur Person", Group.CASE: "Zum Vorgang"}
 
 
@@ -236,8 +237,8 @@ _close: _Maker = partial(_simple, "close", Step.CLOSE, Permission.CLOSE, "cases:
 
 def _hand(actor: Actor, case: Case) -> _Draft:
     draft = _simple("hand", Step.HAND_TO_UNIT, Permission.ASSIGN, "cases:hand_to_unit", actor, case, group=Group.INSIDE)
-    draft = replace(draft, why_not=draft.why_not or why_not_move(actor, Permission.ASSIGN, case))
-    return draft if draft.why_not or not case.against_management else replace(draft, why_not=STAYS_AT_THE_DESK)
+    why = draft.why_not or why_not_move(actor, Permission.ASSIGN, case) or why_at_the_desk(case)
+    return replace(draft, why_not=why)
 
 
 def _asked(actor: Actor, case: Case) -> _Draft | None:
@@ -316,7 +317,7 @@ def _statement(actor: Actor, case: Case) -> _Draft | None:
 
 
 def _escalate(actor: Actor, case: Case) -> _Draft | None:
-    if case.against_management or why_no_ladder(Kind(case.kind), Channel(case.channel), case.rule_set.parameters):
+    if not has_ladder(case):
         return None
     draft = _open_step(
         "escalate", "Nächste Stufe der Leiter", Permission.WORK, "cases:escalate", actor, case, Group.INSIDE
