@@ -1,9 +1,9 @@
 """Reads the imports of the code and holds them to docs/adr; the path names layer and subject.
 
-Between apps each may import those below it: krm, reporting, petitions, cases, offices, never the reverse. Inside an app the path names the
-layer (`letters/actions/writing.py` is an action, `closing/views.py` a view); a module at the top of an app is shared
-ground. Each layer imports itself and the layers below it, in its own subject and in every other. Pure modules know
-neither Django nor the clock. An exception carries its reason in the line above the import: `# layer: …`.
+Between apps krm may import petitions, petitions cases, and cases offices, never the reverse. Inside an app the path
+names the layer (`letters/actions/writing.py` is an action, `closing/views.py` a view); a module at the top of an app is
+shared ground. Each layer imports itself and the layers below it, in its own subject and in every other. Pure modules
+know neither Django nor the clock. An exception carries its reason in the line above the import: `# layer: …`.
 """
 
 import ast

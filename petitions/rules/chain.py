@@ -54,9 +54,9 @@ class Chain:
 
     @property
     def is_finished(self) -> bool:
-        return all(self.now(station.key).is_done for station in self.planned)
+        return all(self.current(station.key).is_done for station in self.planned)
 
-    def now(self, key: str) -> Station:
+    def current(self, key: str) -> Station:
         """The row of the latest round of this station."""
         return next(row for row in reversed(self.rows) if row.key == key)
 
@@ -81,10 +81,9 @@ def open_next(chain: Chain) -> tuple[PlannedStation, ...]:
     """The stations whose turn it is: not done, and everything before them is. One in each branch, none at the end."""
     if chain.withdrawn_on:
         return ()
+    waiting = [station for station in chain.planned if not chain.current(station.key).is_done]
     return tuple(
-        station
-        for station in chain.planned
-        if not chain.now(station.key).is_done and all(chain.now(other.key).is_done for other in chain.before(station))
+        station for station in waiting if all(chain.current(other.key).is_done for other in chain.before(station))
     )
 
 
@@ -130,7 +129,7 @@ def give_back(chain: Chain, key: str, to: str, reason: str, on: date) -> Chain:
 
 def skip(chain: Chain, key: str, reason: str, on: date) -> Chain:
     """Leaves a station out for good; it stays visible with the reason."""
-    station, row = chain.station(key), chain.now(key)
+    station, row = chain.station(key), chain.current(key)
     _refuse_withdrawn(chain)
     _require(reason, "Bitte sagen, warum die Station übersprungen wird.")
     if station.mandatory:
@@ -142,7 +141,7 @@ def skip(chain: Chain, key: str, reason: str, on: date) -> Chain:
 
 def reopen(chain: Chain, key: str, reason: str, on: date) -> Chain:
     """Takes a withdrawn or finished chain, or one still under way, up again at a station that had it once."""
-    station, row = chain.station(key), chain.now(key)
+    station, row = chain.station(key), chain.current(key)
     _require(reason, "Bitte sagen, warum es noch einmal geöffnet wird.")
     if row.opened_on is None and not row.is_done:
         raise NotAllowed("Diese Station war noch nicht an der Reihe.")
@@ -164,19 +163,22 @@ def withdraw(chain: Chain, reason: str, on: date) -> Chain:
 def replan(chain: Chain, plan: Plan, reason: str, on: date) -> Chain:
     """Another route, or the same with other dates after an extension: a new version of the plan.
 
-    What is done stays done as long as everything before it on the new route is; the rest has its turn (again).
+    The way it came stays as it was. What is done stays done as long as everything before it on the new route is; the
+    rest has its turn (again).
     """
     _refuse_withdrawn(chain)
     _refuse_finished(chain)
     _require(reason, "Bitte sagen, warum sich der Weg oder die Termine ändern.")
+    came = (station for station in chain.planned if station.arrived)
+    plan = replace(plan, stations=(*came, *(station for station in plan.stations if not station.arrived)))
     known, wanted = {row.key for row in chain.rows}, {station.key for station in plan.stations}
     new = tuple(Station(station.key, chain.round) for station in plan.stations if station.key not in known)
     changed = replace(chain, plans=(*chain.plans, plan), rows=(*chain.rows, *new))
     again = [station.key for station in plan.stations if _is_ahead(changed, station)]
     again += [row.key for row in chain.rows if row.is_open and row.key not in wanted]  # should the route come back
     for key in again:
-        if changed.now(key).is_open:
-            changed = _closed(changed, changed.now(key), on, Outcome.NOTED, reason=reason)
+        if changed.current(key).is_open:
+            changed = _closed(changed, changed.current(key), on, Outcome.NOTED, reason=reason)
     return _settled(_afresh(changed, again), on)
 
 
@@ -186,7 +188,7 @@ def replan(chain: Chain, plan: Plan, reason: str, on: date) -> Chain:
 def _settled(chain: Chain, on: date) -> Chain:
     """Opens what is open next."""
     for station in open_next(chain):
-        row = chain.now(station.key)
+        row = chain.current(station.key)
         if not row.is_open:
             chain = _with(chain, row, replace(row, opened_on=on))
     return chain
@@ -196,10 +198,10 @@ def _again_from(chain: Chain, target: PlannedStation, on: date, reason: str) -> 
     """A new round for the station and for all after it that had it; who still has it gives it back."""
     later = [s for s in chain.after(target) if not _is_waiting(chain, s)]
     for station in later:
-        row = chain.now(station.key)
+        row = chain.current(station.key)
         if row.is_open:
             chain = _closed(chain, row, on, Outcome.RETURNED, to=target.key, reason=reason)
-    again = [s.key for s in (target, *later) if chain.now(s.key).outcome != Outcome.SKIPPED]
+    again = [s.key for s in (target, *later) if chain.current(s.key).outcome != Outcome.SKIPPED]
     return _afresh(chain, again)
 
 
@@ -209,21 +211,21 @@ def _afresh(chain: Chain, keys: Iterable[str]) -> Chain:
 
 
 def _is_waiting(chain: Chain, station: PlannedStation) -> bool:
-    row = chain.now(station.key)
+    row = chain.current(station.key)
     return row.opened_on is None and not row.is_done
 
 
 def _is_ahead(chain: Chain, station: PlannedStation) -> bool:
     """Whether it had its turn although, on the new route, something before it had not; what is skipped stays so."""
-    row = chain.now(station.key)
+    row = chain.current(station.key)
     if _is_waiting(chain, station) or row.outcome == Outcome.SKIPPED:
         return False
-    return not all(chain.now(other.key).is_done for other in chain.before(station))
+    return not all(chain.current(other.key).is_done for other in chain.before(station))
 
 
 def _open(chain: Chain, key: str) -> Station:
     _refuse_withdrawn(chain)
-    row = chain.now(key)
+    row = chain.current(key)
     if not row.is_open:
         raise NotAllowed("Diese Station ist nicht an der Reihe.")
     return row
@@ -251,7 +253,7 @@ def _require(reason: str, sentence: str) -> None:
 
 
 def _refuse_skipped(chain: Chain, station: PlannedStation) -> None:
-    if chain.now(station.key).outcome == Outcome.SKIPPED:
+    if chain.current(station.key).outcome == Outcome.SKIPPED:
         raise NotAllowed("Eine übersprungene Station bleibt übersprungen.")
 
 

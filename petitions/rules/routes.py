@@ -175,7 +175,7 @@ class Routes:
     def problems(self) -> Problems:
         yield from _twice("bodies", [body.key for body in self.bodies], "Diese Stelle steht schon in der Liste.")
         yield from _twice("routes", [route.key for route in self.routes], "Diesen Weg gibt es schon.")
-        keys = {body.key for body in self.bodies}
+        keys = [body.key for body in self.bodies]
         for requester in Requester:
             if requester not in keys:
                 yield "bodies", f"Es fehlt der Name für: {requester.label} ({requester})."

@@ -48,7 +48,7 @@ def dates(chain: Chain, today: date, calendar: Calendar) -> tuple[Dates, ...]:
     """The dates of every station of the plan that holds, in its order."""
     found: dict[str, Dates] = {}
     for station in chain.planned:
-        row = chain.now(station.key)
+        row = chain.current(station.key)
         if row.is_done:
             found[station.key] = Dates(station.key, station.planned_on, done_on=row.done_on)
         elif chain.withdrawn_on:
