@@ -97,19 +97,25 @@ def plan(routes: Routes, matter: Matter, *, received_on: date, outside_due_on: d
         stop.key: tuple(_bindings(stop, received_on=received_on, outside_due_on=outside_due_on, calendar=calendar))
         for stop in passed
     }
-    arrival = due(calendar, received_on, SAME_DAY).due_on
-    arrived = Counted(_at_work(calendar, arrival, received_on), SAME_DAY, Direction.FORWARD, received_on)
+    arrived = Counted(first_worked(calendar, received_on), SAME_DAY, Direction.FORWARD, received_on)
     stations: list[PlannedStation] = []
     for stop in reversed(passed):
         later = [station for station in stations if station.is_part_of(stop.part)]
         if stop.arrived:
             counted, rules = arrived, ()
         else:
-            counted, rules = _earliest(later, bindings[stop.key], received_on, outside_due_on, calendar)
+            counted, rules = _earliest(later, bindings[stop.key], outside_due_on, calendar)
             if counted.on < arrived.on:
                 counted = arrived  # nobody can have done it before it came: at once, and squeezed from the start
         stations.insert(0, _planned(stop, counted, rules))
     return Plan(route, tuple(stations), tuple(binding for stop in passed for binding in bindings[stop.key]))
+
+
+def first_worked(calendar: Calendar, day: date) -> date:
+    """The day itself, or the first after it on which the office works."""
+    while calendar.why_nobody_works(day):
+        day += ONE_DAY
+    return day
 
 
 def _planned(stop: Stop, counted: Counted, rules: tuple[str, ...]) -> PlannedStation:
@@ -131,19 +137,21 @@ def _planned(stop: Stop, counted: Counted, rules: tuple[str, ...]) -> PlannedSta
 def _earliest(
     later: list[PlannedStation],
     bindings: tuple[Binding, ...],
-    received_on: date,
     outside_due_on: date,
     calendar: Calendar,
 ) -> tuple[Counted, tuple[str, ...]]:
-    """The earliest of what the stations after it leave and what documents say, with the rules that say it."""
+    """The earliest of what the stations after it leave and what documents say, with the rules that say it.
+
+    A date that runs forward may end on a dienstfreier Tag (B3-8); nobody can be planned to do it then, but before.
+    """
     if later:
         left = min((_back(calendar, station.planned_on, station.needs) for station in later), key=lambda c: c.on)
     else:
         left = _back(calendar, outside_due_on, SAME_DAY)
     found: tuple[Counted, tuple[str, ...]] = left, ()
     for binding in bindings:
-        on = _at_work(calendar, binding.counted.on, received_on)
-        if binding.binds and on <= found[0].on:
+        on = _back(calendar, binding.counted.on, SAME_DAY).on
+        if on <= found[0].on:
             found = replace(binding.counted, on=on), binding.rules
     return found
 
@@ -164,20 +172,3 @@ def _laid_down(calendar: Calendar, entry: InternalDate, received_on: date, outsi
 
 def _back(calendar: Calendar, end_on: date, period: Period) -> Counted:
     return Counted(due_backward(calendar, end_on, period).due_on, period, Direction.BACK, end_on)
-
-
-def _at_work(calendar: Calendar, day: date, received_on: date) -> date:
-    """The day itself, or, where nobody works on it, the nearest before it, but none before the Eingang.
-
-    A date that runs forward may end on a dienstfreier Tag (B3-8); nobody can be planned to do it then.
-    """
-    if calendar.why_nobody_works(day) is None:
-        return day
-    before = day
-    while calendar.why_nobody_works(before):
-        before -= ONE_DAY
-    if before >= received_on:
-        return before
-    while calendar.why_nobody_works(day):
-        day += ONE_DAY
-    return day

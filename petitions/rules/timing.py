@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from offices.calendars import Calendar, due, working_days_until
 from petitions.rules.chain import Chain, Station
-from petitions.rules.planning import PlannedStation
-
-ONE_DAY = timedelta(days=1)
+from petitions.rules.planning import PlannedStation, first_worked
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def dates(chain: Chain, today: date, calendar: Calendar) -> tuple[Dates, ...]:
             found[station.key] = Dates(
                 station.key,
                 station.planned_on,
-                possible_on=_worked(calendar, max(today, due(calendar, begun_on, station.needs).due_on)),
+                possible_on=first_worked(calendar, max(today, due(calendar, begun_on, station.needs).due_on)),
                 days_left=working_days_until(calendar, turn_on, station.planned_on),
             )
     return tuple(found.values())
@@ -83,9 +81,3 @@ def _ends(chain: Chain, station: PlannedStation, found: dict[str, Dates]) -> Ite
     for other in chain.before(station):
         if found[other.key].possible_on:
             yield found[other.key].possible_on
-
-
-def _worked(calendar: Calendar, day: date) -> date:
-    while calendar.why_nobody_works(day):
-        day += ONE_DAY
-    return day

@@ -308,6 +308,13 @@ def test_who_had_it_and_is_not_on_the_new_route_has_it_no_longer():
     assert open_keys(back) == [AGENCY]
 
 
+def test_what_was_skipped_stays_skipped_on_another_route():
+    chain = passed_until(started(competence=Competence.MUNICIPAL), CHECK)
+    chain = passed_until(steps.skip(chain, DISPATCH, "Geht elektronisch.", MONDAY), SIGN)
+    chain = steps.replan(chain, planned(), "Doch Sache der BA.", MONDAY)
+    assert (open_keys(chain), outcomes(chain, DISPATCH)) == ([AGENCY], [(1, Outcome.SKIPPED)])
+
+
 # Whatever happens
 
 
@@ -356,6 +363,8 @@ class AnyChain(RuleBasedStateMachine):
         for row in before.rows:
             if row.is_done:
                 assert kept[row.key, row.round] == row, "a finished row has changed"
+            if row.outcome == Outcome.SKIPPED:
+                assert self.chain.current(row.key) == row, "what is skipped is so for good"
 
     def any_key(self, pick: int) -> str:
         return self.chain.planned[pick % len(self.chain.planned)].key

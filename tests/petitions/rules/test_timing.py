@@ -97,6 +97,11 @@ def test_each_round_says_what_it_cost_and_the_last_one_lasts():
     assert (first.days, second.days) == (14, 2)
 
 
+def test_round_of_a_withdrawn_chain_ends_with_it():
+    chain = steps.withdraw(started(), "Zurückgenommen.", date(2026, 5, 11))
+    assert rounds(chain, date(2026, 5, 20)) == (Round(1, MONDAY, date(2026, 5, 11)),)
+
+
 @settings(deadline=None)
 @given(st.integers(0, 15), st.integers(0, 90), st.integers(0, 10))
 def test_what_is_possible_never_lies_in_the_past_or_before_what_comes_first(passed, waited, more):
