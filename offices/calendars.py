@@ -5,7 +5,7 @@ Which days an office works is known in workdays.py; its names are offered here t
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -131,10 +131,11 @@ def due(
     _check_day(start_on)
     counted = list(_count(calendar, start_on, period, direction=1))
     raw_on = counted[-1].on if counted else start_on
-    obstacle = _why_not_the_end(calendar, raw_on, period.unit)
+    why_not = calendar.why_not_counted if period.unit == Unit.WORKING_DAYS else calendar.why_end_moves
+    obstacle = why_not(raw_on)
     moved: list[CountedDay] = []
     if obstacle and (roll_forward or period.unit == Unit.WORKING_DAYS):
-        moved = _moved_end(calendar, raw_on, period.unit, direction=1)
+        moved = _moved_end(why_not, raw_on, direction=1)
     of_the_start = "Tag des Eingangs" if counted_from == "dem Eingang" else "Der Anfangstag"
     first = CountedDay(start_on, None, f"{of_the_start} zählt nicht")
     days = (first, *counted, *moved)
@@ -142,17 +143,18 @@ def due(
 
 
 def due_backward(calendar: Calendar, end_on: date, period: Period) -> Due:
-    """The last working day that lies the whole period before end_on (B3-11, GER-28).
+    """The last day on which the office works that lies the whole period before end_on (B3-11, GER-28).
 
-    Counted as in a mirror: end_on itself never counts. A result on a Saturday, Sunday or public holiday goes
-    to the working day before, never after, so that it cannot be late. In the result start_on is end_on.
-    Raises ValueError where the period leaves the years with known holidays.
+    Counted as in a mirror: end_on itself never counts. A result on a Saturday, Sunday, public holiday or
+    dienstfreier Tag goes to the day before on which the office works, never after, so that it cannot be late;
+    also where the office counts its dienstfreie Tage as Arbeitstage, for nobody is there to keep the date.
+    In the result start_on is end_on. Raises ValueError where the period leaves the years with known holidays.
     """
     _check_day(end_on)
     counted = list(_count(calendar, end_on, period, direction=-1))
     raw_on = counted[-1].on if counted else end_on
-    obstacle = _why_not_the_end(calendar, raw_on, period.unit)
-    moved = _moved_end(calendar, raw_on, period.unit, direction=-1) if obstacle else []
+    obstacle = calendar.why_nobody_works(raw_on)
+    moved = _moved_end(calendar.why_nobody_works, raw_on, direction=-1) if obstacle else []
     days = (CountedDay(end_on, None, "Tag des Fristendes zählt nicht"), *counted, *moved)
     return Due(end_on, period, raw_on, days[-1].on, days, obstacle, is_backward=True)
 
@@ -211,16 +213,10 @@ def _same_day(start_on: date, amount: int, unit: Unit) -> date:
     return date(year, month_index + 1, min(start_on.day, last))
 
 
-def _why_not_the_end(calendar: Calendar, day: date, unit: Unit) -> str | None:
-    if unit == Unit.WORKING_DAYS:
-        return calendar.why_not_counted(day, unit)
-    return calendar.why_end_moves(day)
-
-
-def _moved_end(calendar: Calendar, raw_on: date, unit: Unit, *, direction: int) -> list[CountedDay]:
+def _moved_end(why_not: Callable[[date], str | None], raw_on: date, *, direction: int) -> list[CountedDay]:
     """The days from the raw end, excluded, to the first on which the period may end."""
     days, day = [], raw_on + direction * ONE_DAY
-    while reason := _why_not_the_end(calendar, day, unit):
+    while reason := why_not(day):
         days.append(CountedDay(day, None, reason))
         day += direction * ONE_DAY
     return [*days, CountedDay(day, None, "Ende rückt auf diesen Tag")]

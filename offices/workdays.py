@@ -4,7 +4,8 @@ Two notions of "working day" are kept apart on purpose (rulebook B3-8, B3-9):
 
 * An end moves off Saturdays, Sundays and public holidays (gesetzliche Feiertage), § 26 Abs. 3 SGB X.
 * An Arbeitstag is Monday to Friday without public holidays and, where the office says so, without its
-  own dienstfreie Tage. Dienstfreie Tage therefore never move the end of any other period.
+  own dienstfreie Tage. Dienstfreie Tage therefore never move the end of any other period that runs forward;
+  one that is counted backward ends on a day on which somebody works (B3-11).
 """
 
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class Calendar:
         if unit not in (Unit.WORKING_DAYS, Unit.WEEKDAYS):
             return None
         if unit == Unit.WORKING_DAYS:
-            return self.why_end_moves(day) or self._why_office_is_off(day)
+            return self.why_end_moves(day) if self.closed_days_are_working_days else self.why_nobody_works(day)
         return WEEKDAYS[SUNDAY] if day.weekday() == SUNDAY else self.holiday_on(day)
 
     def why_end_moves(self, day: date) -> str | None:
@@ -113,8 +114,11 @@ class Calendar:
             return WEEKDAYS[day.weekday()]
         return self.holiday_on(day)
 
-    def _why_office_is_off(self, day: date) -> str | None:
-        name = None if self.closed_days_are_working_days else self.closed_on(day)
+    def why_nobody_works(self, day: date) -> str | None:
+        """Why the office is closed on this day (weekend, holiday, "dienstfrei: …"), counted as Arbeitstag or not."""
+        if reason := self.why_end_moves(day):
+            return reason
+        name = self.closed_on(day)
         return f"dienstfrei: {name}" if name else None
 
     def _own_day_on(self, day: date, *, is_public_holiday: bool) -> str | None:

@@ -1,9 +1,9 @@
 """Reads the imports of the code and holds them to docs/adr; the path names layer and subject.
 
-Between apps krm may import cases, and cases may import offices, never the reverse. Inside an app the path names the
-layer (`letters/actions/writing.py` is an action, `closing/views.py` a view); a module at the top of an app is shared
-ground. Each layer imports itself and the layers below it, in its own subject and in every other. Pure modules know
-neither Django nor the clock. An exception carries its reason in the line above the import: `# layer: …`.
+Between apps krm may import petitions, petitions cases, and cases offices, never the reverse. Inside an app the path
+names the layer (`letters/actions/writing.py` is an action, `closing/views.py` a view); a module at the top of an app is
+shared ground. Each layer imports itself and the layers below it, in its own subject and in every other. Pure modules
+know neither Django nor the clock. An exception carries its reason in the line above the import: `# layer: …`.
 """
 
 import ast
@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("offices", "cases", "krm")  # lowest first
-LAYERED = ("offices", "cases")
+APPS = ("offices", "cases", "petitions", "reporting", "krm")  # lowest first; reporting has its place before its code
+LAYERED = ("offices", "cases", "petitions")
+# What a petition may know of a case: the ground all stand on, and the doors of a few subjects.
+GROUND = ("models", "rules", "visibility", "lookup", "permissions", "recording", "asking")
+DOORS = ("intake.actions.register", "deadlines.actions.watch", "statements", "signing", "letters")
 PURE_PACKAGES = {"holidays"}  # besides the standard library
 ORDER = ["rules", "models", "shared", "reading", "actions", "forms", "views", "urls"]  # lowest first
 OUTSIDE = {"tasks", "management", "middleware", "context_processors", "templatetags", "apps"}  # Django's own names
@@ -121,6 +124,17 @@ def test_apps_import_only_apps_below_them():
         for path in sources(app)
         for found in imports(path)
         if found.module.split(".")[0] in APPS[APPS.index(app) + 1 :]
+    ]
+    assert wrong == []
+
+
+def test_petitions_know_of_cases_only_the_ground_and_the_doors():
+    allowed = tuple(f"cases.{name}" for name in (*GROUND, *DOORS))
+    wrong = [
+        found.where
+        for path in sources("petitions")
+        for found in imports(path)
+        if found.module.split(".")[0] == "cases" and not f"{found.module}.".startswith(tuple(f"{a}." for a in allowed))
     ]
     assert wrong == []
 

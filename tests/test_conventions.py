@@ -15,6 +15,8 @@ from cases.rules import assignments, completeness, directives, events, kinds, li
 from cases.workplace.forms import filters
 from offices import roles
 from offices.rules import vocabulary
+from petitions.rules import competence
+from petitions.rules import vocabulary as petition_words
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE_MODELS = sorted(apps.get_app_config("cases").get_models(), key=lambda model: model.__name__)
@@ -117,7 +119,7 @@ def test_no_table_of_words_is_forgotten():
     assert [enum.__name__ for enum in found if enum not in LABELS] == []
 
 
-VOCABULARY = enums(vocabulary)
+VOCABULARY = enums(vocabulary, petition_words, competence)
 
 
 @pytest.mark.parametrize("enum", VOCABULARY, ids=names(*VOCABULARY))
@@ -174,7 +176,7 @@ WRITTEN_ONCE = {"met_on": "cases/deadlines/actions/ending.py"}  # krm/bulk is a 
 def test_field_that_belongs_to_an_entry_in_the_log_is_written_in_one_place(field, place):
     found = {
         str(path.relative_to(ROOT))
-        for app in ("cases", "offices", "krm")
+        for app in ("cases", "petitions", "offices", "krm")
         for path in sorted((ROOT / app).rglob("*.py"))
         if "bulk" not in path.parts and "migrations" not in path.parts
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -193,7 +195,7 @@ def writes(node: ast.AST, field: str) -> bool:
     return False
 
 
-LOCKING = [path for app in ("cases", "offices", "krm") for path in sorted((ROOT / app).rglob("*.py"))]
+LOCKING = [path for app in ("cases", "petitions", "offices", "krm") for path in sorted((ROOT / app).rglob("*.py"))]
 ASKING_ANEW = ("aggregate", "count", "exists")  # a query of their own, which locks nothing
 ONLY_SAID = (
     "all",

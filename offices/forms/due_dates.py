@@ -30,7 +30,9 @@ class DueDateForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": "Diese Dienststelle steht Ihnen nicht zur Verfügung."},
     )
-    start_on = DateField(label="Ausgangstag", help_text="Tag des Eingangs; er zählt nicht mit.")
+    start_on = DateField(
+        label="Ausgangstag", help_text="Vorwärts der Eingang, rückwärts das Fristende; er zählt nicht mit."
+    )
     amount = forms.IntegerField(
         label="Anzahl",
         min_value=0,
@@ -49,7 +51,7 @@ class DueDateForm(forms.Form):
     roll = forms.ChoiceField(
         label="Ende an einem freien Tag",
         choices=[(MOVE, "rückt auf den nächsten Werktag"), (STAY, "bleibt, wo es ist")],
-        help_text="Gilt vorwärts; rückwärts und bei Arbeitstagen endet die Frist immer an einem Arbeitstag.",
+        help_text="Gilt vorwärts. Rückwärts liegt das Ergebnis immer auf einem Tag, an dem gearbeitet wird.",
     )
 
     def __init__(self, *args, offices, **kwargs):

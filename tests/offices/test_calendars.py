@@ -259,9 +259,25 @@ def test_dienstfreie_tage_never_move_the_end_of_another_period(period):
     assert due(office, on("10.12.2026"), period).due_on == on("24.12.2026")
 
 
-def test_dienstfreie_tage_do_not_move_a_backward_end():
-    office = Calendar("RP", CHRISTMAS, closed_days_are_working_days=False)
-    assert due_backward(office, on("07.01.2027"), Period(14, KT)).due_on == on("24.12.2026")
+@pytest.mark.parametrize("they_count", [True, False])
+@pytest.mark.parametrize("period", [Period(14, KT), Period(2, WEEKS), Period(9, WT)])
+def test_backward_end_falls_on_no_dienstfreier_tag_whether_these_count_or_not(period, they_count):
+    """The office is closed: nobody can keep the date on that day (B3-11)."""
+    office = Calendar("RP", CHRISTMAS, closed_days_are_working_days=they_count)
+    result = due_backward(office, on("07.01.2027"), period)
+    assert (result.raw_on, result.raw_end_is) == (on("24.12.2026"), "dienstfrei: Heiligabend")
+    assert result.due_on == on("23.12.2026")
+
+
+def test_dienstfreier_tag_that_counts_as_arbeitstag_is_counted_backward_but_no_end():
+    """29.12. is the third Arbeitstag before Monday 04.01., 31.12. the first; of these only the end must be worked."""
+    counting, skipping = (Calendar("RP", CHRISTMAS, closed_days_are_working_days=they) for they in (True, False))
+    third, first = Period(3, AT), Period(1, AT)
+    assert [due_backward(c, on("04.01.2027"), third).due_on for c in (counting, skipping)] == [
+        on("29.12.2026"),
+        on("28.12.2026"),
+    ]
+    assert [due_backward(c, on("04.01.2027"), first).due_on for c in (counting, skipping)] == [on("30.12.2026")] * 2
 
 
 def test_closing_from_until_covers_both_ends_and_the_year_change():
@@ -502,7 +518,7 @@ def test_distance_undoes_counting_arbeitstage_in_both_directions(calendar, start
     period = Period(amount, AT)
     assert working_days_until(calendar, start, due(calendar, start, period).due_on) == amount
     # Backward the end itself does not count, so the way there is one Arbeitstag longer unless it is one.
-    begin = due_backward(calendar, start, period).due_on
+    begin = due_backward(calendar, start, period).raw_on
     assert working_days_until(calendar, begin, start) == max(1, amount - 1 + calendar.is_working_day(start))
 
 
@@ -519,8 +535,31 @@ def test_backward_end_is_a_possible_end_and_never_later_than_the_mirrored_day(ca
     assert result.due_on <= result.raw_on <= end
     assert result.due_on.weekday() < 5
     assert calendar.holiday_on(result.due_on) is None
+    assert calendar.closed_on(result.due_on) is None
     if period.unit == KT:
         assert result.raw_on == end - timedelta(days=period.amount)
+
+
+@given(calendars, days, st.integers(0, 60), periods)
+def test_later_end_never_begins_earlier(calendar, end, later, period):
+    begins = [due_backward(calendar, day, period).due_on for day in (end, end + timedelta(days=later))]
+    assert begins == sorted(begins)
+
+
+@given(calendars, days, periods)
+def test_period_counted_back_and_then_forward_again_is_over_by_the_end(calendar, end, period):
+    """Whoever begins on the day counted back has the whole period left; one of Arbeitstagen ends on such a day."""
+    begin = due_backward(calendar, end, period).due_on
+    unit, last = period.unit, end
+    while calendar.why_not_counted(last, unit):
+        last += timedelta(days=1)
+    assert due(calendar, begin, period, roll_forward=False).raw_on <= last
+
+
+@given(calendars, days, whole_periods)
+def test_one_more_arbeitstag_counted_back_begins_no_later(calendar, end, period):
+    shorter = due_backward(calendar, end, period).due_on
+    assert due_backward(calendar, end, replace(period, amount=period.amount + 1)).due_on <= shorter
 
 
 @given(calendars, days, periods, closed_days, st.booleans())

@@ -56,6 +56,27 @@ class TestPage:
         assert response.context["office"] == office
         assert response.context["result"].due_on == date(2026, 5, 22)
 
+    @pytest.mark.parametrize(
+        ("unit", "amount"), [("calendar_days", "14"), ("weeks", "2"), ("weekdays", "9"), ("months", "1")]
+    )
+    def test_backward_counting_in_every_unit_leaves_the_dienstfreien_tag_and_says_so(self, house, unit, amount):
+        day, end = date(2026, 12, 24), "2027-01-24" if unit == "months" else "2027-01-07"
+        Closing.objects.create(
+            office=house["germersheim"],
+            name="Heiligabend",
+            kind="closed",
+            from_on=day,
+            until_on=day,
+            created_at=timezone.now(),
+        )
+        query = {"start_on": end, "amount": amount, "unit": unit, "direction": "backward"}
+        response = answer(house, "germersheim.krm", **query)
+
+        assert response.context["result"].due_on == date(2026, 12, 23)
+        assert "rechnerisches Ende, dienstfrei: Heiligabend" in response.text
+        assert "Do 24.12.2026 (dienstfrei: Heiligabend)" in response.text
+        assert "Spätester Tag ist nie ein dienstfreier." in response.text
+
     def test_end_stays_on_a_sunday_when_asked_to(self, house):
         query = {"start_on": "2026-11-19", "amount": "3", "unit": "calendar_days"}
 
@@ -86,6 +107,17 @@ class TestPage:
             ({"amount": "61", "unit": "months"}, "amount", "Hier sind höchstens 60 möglich."),
             ({"amount": "-1"}, "amount", "Eine Frist hat mindestens 0 Einheiten."),
             ({"amount": "drei"}, "amount", "Bitte eine ganze Zahl angeben."),
+            ({"amount": "105", "unit": "weeks", "direction": "backward"}, "amount", "Hier sind höchstens 104 möglich."),
+            (
+                {"start_on": "1991-01-02", "amount": "2", "unit": "weeks", "direction": "backward"},
+                "amount",
+                "Für das Jahr 1990 sind keine Feiertage bekannt (1991 bis 2100).",
+            ),
+            (
+                {"direction": "seitwärts"},
+                "direction",
+                "Bitte eine gültige Auswahl treffen. seitwärts ist keine gültige Auswahl.",
+            ),
         ],
     )
     def test_nonsense_is_answered_at_its_field(self, house, query, field, sentence):

@@ -1,0 +1,1 @@
+"""Routes and chains of petitions as typed, pure data and functions, without database, settings or clock."""
