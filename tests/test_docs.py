@@ -46,3 +46,10 @@ def test_what_the_table_names_is_there(name):
     assert (ROOT / path).is_file(), f"{path} fehlt"
     if function:
         assert re.search(rf"^def {function}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_readme_names_what_is_there():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:bench|cases|docs|krm|offices|petitions|tests)/[a-z_/]*(?:\.\w+)?)`", text)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
