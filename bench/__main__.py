@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 from tqdm import tqdm
 
+from bench.absences import compare, rounds_of
+from bench.crowd import throughput
 from bench.databases import ROOT, Database, facts_of, provide
 from bench.measuring import measure, place, sweeps
 from bench.questions import questions
@@ -33,6 +35,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=20, metavar="N", help="counted requests of each question")
     parser.add_argument("--due", type=int, default=10_000, metavar="N", help="deadlines due in the sweep")
     parser.add_argument("--sweeps", type=int, default=3, metavar="N", help="counted sweeps at each size")
+    parser.add_argument("--clients", type=int, default=8, metavar="N", help="who register at once, and their offices")
+    parser.add_argument("--each", type=int, default=5, metavar="N", help="what each of them registers in each office")
+    parser.add_argument("--absences", type=int, default=1_000, metavar="N", help="people away at once in all offices")
     parser.add_argument("--name", default="krm_bench", help="the large database; the small one is NAME_small")
     parser.add_argument("--server", default=os.environ.get("KRM_BENCH_SERVER", SERVER), help="URL of PostgreSQL")
     parser.add_argument("--report", type=Path, default=ROOT / "bench" / "results.md", metavar="FILE")
@@ -70,9 +75,14 @@ def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespa
             stack.enter_context(each.connection)
         bar = stack.enter_context(tqdm(total=len(rows["small"]), desc="Seiten", unit="", disable=None))
         times = measure(places, rows, asked.requests, bar.update)
-    with tqdm(total=len(databases) * (asked.sweeps + 1), desc="Durchläufe der Fristen", unit="", disable=None) as bar:
-        swept = sweeps(databases, data_dir, asked.due, asked.sweeps, bar.update)
-    return Run(databases, facts, rows, times, swept, asked.requests)
+    small = databases[0]
+    with tqdm(total=asked.clients, desc="Erfassen zugleich", unit="", disable=None) as bar:
+        crowd = throughput(small, data_dir, asked.clients, asked.each, bar.update)
+    with tqdm(total=rounds_of(asked.requests), desc="Seiten mit Abwesenheiten", unit="", disable=None) as bar:
+        compared = compare(small, data_dir, rows["small"], asked.absences, asked.requests, bar.update)
+    with tqdm(total=3 * (asked.sweeps + 1), desc="Durchläufe der Fristen", unit="", disable=None) as bar:
+        swept = sweeps(databases, data_dir, asked.due, asked.absences, asked.sweeps, bar.update)
+    return Run(databases, facts, rows, times, swept, crowd, compared, asked.absences, asked.requests)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from krm.settings import BASE_DIR
 
 ROOT_URLCONF = "bench.floor"
 MIDDLEWARE = [
-    "bench.counting.queries_in_header",
+    "bench.counting.costs_in_header",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -19,19 +19,21 @@ from bench.questions import DESK, ROLES, Question, Sql, look
 from bench.visiting import Visitor
 
 WARM_UP = 4  # rounds that are not counted: both workers have then seen each page
-WRITTEN_BY_SWEEP = ("cases_deadline", "cases_notice", "cases_event")
+WRITTEN_BY_SWEEP = ("cases_deadline", "cases_notice", "cases_event", "offices_substitution")
 
 
 @dataclass
 class Series:
-    """Milliseconds of one question at one place, and the most queries that one answer took."""
+    """Milliseconds of one question at one place by the clock and of CPU, and the most queries that one answer took."""
 
     milliseconds: list[float] = field(default_factory=list)
     queries: int = 0
+    cpu: list[float] = field(default_factory=list)
 
-    def add(self, milliseconds: float, queries: int) -> None:
+    def add(self, milliseconds: float, queries: int, cpu: float) -> None:
         self.milliseconds.append(milliseconds)
         self.queries = max(self.queries, queries)
+        self.cpu.append(cpu)
 
     @property
     def median(self) -> float:
@@ -85,24 +87,24 @@ def measure(
         for number in range(WARM_UP + requests):
             order = list(zip(places, together, strict=True))
             for where, question in order if number % 2 else reversed(order):
-                for kind, milliseconds, queries in _ask_all(where, question, number):
+                for kind, *found in _ask_all(where, question, number):
                     if number >= WARM_UP:
-                        getattr(times, kind)[where.size].add(milliseconds, queries)
+                        getattr(times, kind)[where.size].add(*found)
         taken[together[0].name] = times
         progress()
     return taken
 
 
-def _ask_all(where: Place, question: Question, number: int) -> Iterator[tuple[str, float, int]]:
+def _ask_all(where: Place, question: Question, number: int) -> Iterator[tuple[str, float, int, float]]:
     """Once at KRM, once at the floor and once in SQL, as far as the question is asked there."""
     answer = (question.ask or look)(where.visitors[question.who], _turn(question.paths, number))
-    yield "krm", answer.milliseconds, answer.queries
+    yield "krm", answer.milliseconds, answer.queries, answer.cpu
     if question.floor:
         answer = look(where.floor, _turn(question.floor, number))
-        yield "floor", answer.milliseconds, answer.queries
+        yield "floor", answer.milliseconds, answer.queries, answer.cpu
     if question.sql:
         statements = _turn(question.sql, number)
-        yield "sql", _sql(where.connection, statements), len(statements)
+        yield "sql", _sql(where.connection, statements), len(statements), 0
 
 
 def _turn(ways: Sequence, number: int):
@@ -118,38 +120,45 @@ def _sql(connection: psycopg.Connection, statements: Sequence[Sql]) -> float:
 
 @dataclass(frozen=True)
 class Sweeps:
-    """The sweeps at one size: how many deadlines were due and told of, in how many queries, how long each took.
+    """The sweeps in one case: how many deadlines were due and told of, in how many queries, how long each took.
 
-    `cpu` is the least of them in milliseconds of the sweeping process; that of the database is not in it.
+    CPU is that of the sweeping process; that of the database is not in it.
     """
 
     due: int
     told: int
-    cpu: float
     series: Series
+
+    @property
+    def cpu(self) -> float:
+        """The least of them, in milliseconds."""
+        return min(self.series.cpu)
 
 
 def sweeps(
-    databases: Sequence[Database], data_dir: Path, due: int, times: int, progress: Callable[[], None]
-) -> dict[str, Sweeps]:
-    """Size -> its sweeps, in turn, each from the same state; the first of each size is not counted."""
-    series: dict[str, Series] = defaultdict(Series)
-    last: dict[str, dict] = {}
-    cpu: dict[str, list[float]] = defaultdict(list)
+    databases: Sequence[Database], data_dir: Path, due: int, absences: int, times: int, progress: Callable[[], None]
+) -> dict[tuple[str, int], Sweeps]:
+    """(size, absences) -> its sweeps, in turn, each from the same state; the first of each is not counted.
+
+    Without anybody away at each size, and with so many in the first database.
+    """
+    cases = [*((database, 0) for database in databases), (databases[0], absences)]
+    series: dict[tuple[str, int], Series] = defaultdict(Series)
+    last: dict[tuple[str, int], dict] = {}
     for number in range(times + 1):
-        for database in databases if number % 2 else reversed(databases):
-            last[database.size] = found = _sweep(database, data_dir, due)
+        for database, away in cases if number % 2 else reversed(cases):
+            case = database.size, away
+            last[case] = found = _sweep(database, data_dir, due, away)
             vacuum(database, *WRITTEN_BY_SWEEP)
             if number:
-                series[database.size].add(found["milliseconds"], found["queries"])
-                cpu[database.size].append(found["cpu"])
+                series[case].add(found["milliseconds"], found["queries"], found["cpu"])
             progress()
-    return {size: Sweeps(found["due"], found["told"], min(cpu[size]), series[size]) for size, found in last.items()}
+    return {case: Sweeps(found["due"], found["told"], series[case]) for case, found in last.items()}
 
 
-def _sweep(database: Database, data_dir: Path, due: int) -> dict:
+def _sweep(database: Database, data_dir: Path, due: int, absences: int) -> dict:
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "bench.sweeping", str(due)],
+        [sys.executable, "-m", "bench.sweeping", str(due), str(absences)],
         cwd=ROOT,
         env=environment(database, data_dir, "krm.settings") | {"KRM_LOG_LEVEL": "WARNING"},
         stdout=subprocess.PIPE,

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from zoneinfo import ZoneInfo
 
 import psycopg
 
+from bench.absences import Compared
+from bench.crowd import Throughput
 from bench.databases import Database, Facts
 from bench.measuring import WARM_UP, Series, Sweeps, Times
 from bench.questions import Question
@@ -19,6 +22,8 @@ SMALL, LARGE = "small", "large"
 MOST_GROWTH = 1.5
 MOST_GROWTH_OF_SWEEP = 1.2
 MOST_CPU_OF_SWEEP = 1.0  # milliseconds for a due deadline
+MOST_GROWTH_BY_ABSENCES = 1.1
+LEAST_SHARE = 0.9  # of what clients register each in their own office, in one office together
 DUE_FOR_A_QUERY = 10_000 / 1_500
 PACKAGES = ("Django", "psycopg", "gunicorn")
 PEER = (
@@ -30,13 +35,19 @@ PEER = (
 
 @dataclass(frozen=True)
 class Run:
-    """All that was measured; facts, questions and sweeps by the size of the database, times by question."""
+    """All that was measured; facts and questions by the size of the database, times by question.
+
+    Sweeps by size and number of people away.
+    """
 
     databases: Sequence[Database]
     facts: dict[str, Facts]
     questions: dict[str, list[Question]]
     times: dict[str, Times]
-    sweeps: dict[str, Sweeps]
+    sweeps: dict[tuple[str, int], Sweeps]
+    throughput: Throughput
+    compared: Sequence[Compared]
+    absences: int
     requests: int
 
 
@@ -60,6 +71,10 @@ def report(run: Run) -> str:
         _databases(run),
         "## Seiten",
         _pages(run),
+        "## Erfassen zugleich",
+        _throughput(run.throughput),
+        "## Abwesenheiten",
+        _compared(run),
         "## Durchlauf der Fristen",
         _sweep(run),
         "## Ziele",
@@ -77,8 +92,8 @@ def _introduction(run: Run) -> str:
         f"Erzeugt von `make bench` am {day:%d.%m.%Y, %H:%M} Uhr: {_machine()}; {_versions(run)}. gunicorn mit 2 "
         f"Workern je Datenbank und je Anwendung auf Loopback, einzelne Anfragen nacheinander, {run.requests} gezählte "
         f"je Zeile und Größe nach {WARM_UP} zum Aufwärmen, abwechselnd klein, groß, Boden und SQL. Zeiten in ms, "
-        "Median und 95-%-Wert, vom Absenden bis zum letzten Byte. Abfragen: die meisten, die eine Antwort brauchte, "
-        "Sitzung und Benutzer eingeschlossen.\n\n"
+        "Median und 95-%-Wert, vom Absenden bis zum letzten Byte. CPU: die des Workers, Median. Abfragen: die meisten, "
+        "die eine Antwort brauchte, Sitzung und Benutzer eingeschlossen.\n\n"
         "Boden: eine schlichte Ansicht in Django (`bench/floor.py`) mit denselben Zeilen und Spalten, angemeldet, mit "
         "der Middleware von `startproject`, ohne Sichtrechte, Filter und Oberfläche. SQL: dieselbe Frage mit psycopg, "
         "ohne Django."
@@ -132,6 +147,8 @@ def _pages(run: Run) -> str:
         "klein",
         "groß",
         "Wachstum",
+        "CPU klein",
+        "CPU groß",
         "Abfragen",
         "Boden klein",
         "Boden groß",
@@ -141,7 +158,7 @@ def _pages(run: Run) -> str:
     ]
     rows = [_page_row(run, pair) for pair in _pairs(run)]
     late = "Späte Seite: die letzte, die es gibt, höchstens 400; klein " + _late_pages(run, SMALL)
-    return f"{_table(head, rows, numbers=range(1, 10))}\n\n{late}, groß {_late_pages(run, LARGE)}."
+    return f"{_table(head, rows, numbers=range(1, 12))}\n\n{late}, groß {_late_pages(run, LARGE)}."
 
 
 def _page_row(run: Run, pair: tuple[Question, Question]) -> list[str]:
@@ -151,6 +168,8 @@ def _page_row(run: Run, pair: tuple[Question, Question]) -> list[str]:
         _both(times.krm[SMALL]),
         _both(times.krm[LARGE]),
         _times(_growth(times.krm)),
+        _number(median(times.krm[SMALL].cpu)),
+        _number(median(times.krm[LARGE].cpu)),
         str(_queries(times)),
         _both(times.floor.get(SMALL)),
         _both(times.floor.get(LARGE)),
@@ -168,23 +187,59 @@ def _pairs(run: Run) -> list[tuple[Question, Question]]:
     return list(zip(run.questions[SMALL], run.questions[LARGE], strict=True))
 
 
-def _sweep(run: Run) -> str:
-    small, large = run.sweeps[SMALL], run.sweeps[LARGE]
+def _throughput(found: Throughput) -> str:
+    head = ["", "Vorgänge in der Sekunde"]
+    rows = [
+        [f"{found.clients} in einer Dienststelle", _number(found.together)],
+        [f"{found.clients} in {found.clients} Dienststellen", _number(found.apart)],
+    ]
+    words = (
+        f"Verhältnis {_times(found.share)}. Kleine Datenbank, {found.clients} Worker, ausgefüllte Seiten auf einmal "
+        "abgesandt, in beiden Fällen dieselben in denselben Dienststellen."
+    )
+    return f"{_table(head, rows, numbers=(1,))}\n\n{words}"
+
+
+def _compared(run: Run) -> str:
     rows = [
         [
-            size,
-            _count(run.facts[key].counts["cases"]),
-            _count(found.due),
-            _count(found.told),
-            f"{found.series.median / 1000:.2f} s".replace(".", ","),
-            _count(found.series.queries),
-            f"{found.cpu / 1000:.2f} s".replace(".", ","),
+            found.page,
+            _number(found.without.cpu),
+            _number(found.among.cpu),
+            _times(found.growth),
+            str(found.without.queries),
+            str(found.among.queries),
         ]
-        for size, key, found in (("klein", SMALL, small), ("groß", LARGE, large))
+        for found in run.compared
     ]
+    head = ["Seite", "ohne", f"mit {_count(run.absences)}", "Wachstum", "Abfragen ohne", "mit"]
+    words = (
+        "CPU des Workers in ms, die kleinste. Kleine Datenbank; wer fragt, vertritt in beiden Fällen eine Kollegin, "
+        "die Abwesenden gehören zu allen Dienststellen."
+    )
+    return f"{_table(head, rows, numbers=range(1, 6))}\n\n{words}"
+
+
+def _sweep(run: Run) -> str:
+    cases = [("klein", SMALL, 0), ("groß", LARGE, 0), ("klein", SMALL, run.absences)]
+    rows = []
+    for words, size, away in cases:
+        found = run.sweeps[size, away]
+        rows.append(
+            [
+                f"{words}, {_count(away)} abwesend" if away else words,
+                _count(run.facts[size].counts["cases"]),
+                _count(found.due),
+                _count(found.told),
+                f"{found.series.median / 1000:.2f} s".replace(".", ","),
+                _count(found.series.queries),
+                f"{found.cpu / 1000:.2f} s".replace(".", ","),
+            ]
+        )
     head = ["", "Vorgänge", "fällige Fristen", "Mitteilungen", "Median", "Abfragen", "CPU"]
-    growth = _times(large.series.median / small.series.median)
-    words = f"Wachstum {growth}, {len(small.series.milliseconds)} gezählte Durchläufe je Größe aus demselben Zustand."
+    small, large = run.sweeps[SMALL, 0].series, run.sweeps[LARGE, 0].series
+    growth = _times(large.median / small.median)
+    words = f"Wachstum {growth}, {len(small.milliseconds)} gezählte Durchläufe je Zeile aus demselben Zustand."
     return f"{_table(head, rows, numbers=range(1, 7))}\n\n{words}"
 
 
@@ -202,7 +257,16 @@ def _judged(run: Run) -> Iterator[Judged]:
         if sort.queries:
             words = f"{sort.word} höchstens {sort.queries} Abfragen"
             yield Judged(question.name, words, str(_queries(times)), _queries(times) <= sort.queries)
-    growth = run.sweeps[LARGE].series.median / run.sweeps[SMALL].series.median
+    share, clients = run.throughput.share, run.throughput.clients
+    words = f"{clients} Erfassende in einer Dienststelle mindestens {_times(LEAST_SHARE)} in {clients}"
+    yield Judged("Erfassen zugleich", words, _times(share), share >= LEAST_SHARE)
+    words = f"Seite mit {_count(run.absences)} Abwesenden höchstens {_times(MOST_GROWTH_BY_ABSENCES)} CPU"
+    for compared in run.compared:
+        yield Judged(compared.page, words, _times(compared.growth), compared.growth <= MOST_GROWTH_BY_ABSENCES)
+    growth = run.sweeps[SMALL, run.absences].cpu / run.sweeps[SMALL, 0].cpu
+    words = f"Durchlauf mit {_count(run.absences)} Abwesenden höchstens {_times(MOST_GROWTH_BY_ABSENCES)} CPU"
+    yield Judged("Durchlauf der Fristen", words, _times(growth), growth <= MOST_GROWTH_BY_ABSENCES)
+    growth = run.sweeps[LARGE, 0].series.median / run.sweeps[SMALL, 0].series.median
     words = f"Durchlauf der Fristen wächst höchstens {_times(MOST_GROWTH_OF_SWEEP)}"
     yield Judged("Durchlauf der Fristen", words, _times(growth), growth <= MOST_GROWTH_OF_SWEEP)
     for found in run.sweeps.values():

@@ -1,4 +1,4 @@
-"""gunicorn with two workers on loopback, one for each database and each of KRM and the floor."""
+"""gunicorn on loopback, one for each database and each of KRM and the floor."""
 
 import socket
 import subprocess
@@ -16,11 +16,11 @@ START_SECONDS = 60
 
 
 @contextmanager
-def server(database: Database, settings: str, data_dir: Path) -> Iterator[int]:
+def server(database: Database, settings: str, data_dir: Path, *, workers: int = WORKERS) -> Iterator[int]:
     """The port of a running server; it ends with the block. RuntimeError if it does not come up."""
     port = free_port()
     variables = environment(database, data_dir, settings) | {
-        "KRM_WEB_WORKERS": str(WORKERS),
+        "KRM_WEB_WORKERS": str(workers),
         "KRM_LOG_LEVEL": "WARNING",
         "KRM_BIND": "127.0.0.1",
         "PORT": str(port),

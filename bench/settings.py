@@ -1,6 +1,6 @@
-"""The settings of KRM with one middleware more, which tells how many queries a response took."""
+"""The settings of KRM with one middleware more, which tells how many queries and how much CPU a response took."""
 
 from krm.settings import *  # noqa: F403 - all of it, as it is
 from krm.settings import MIDDLEWARE as KRM_MIDDLEWARE
 
-MIDDLEWARE = ["bench.counting.queries_in_header", *KRM_MIDDLEWARE]
+MIDDLEWARE = ["bench.counting.costs_in_header", *KRM_MIDDLEWARE]

@@ -1,7 +1,9 @@
-"""`python -m bench.sweeping ROWS`: one sweep over that many due deadlines, taken back afterwards; prints JSON.
+"""`python -m bench.sweeping ROWS AWAY`: one sweep over that many due deadlines while so many people are away, taken
+back afterwards; prints JSON.
 
 The database is that of DATABASE_URL. All open deadlines are set aside but ROWS of those of cases; these fall due on the
-day of the sweep, and nobody has been told of them. All happens in one transaction that is rolled back.
+day of the sweep, and nobody has been told of them. Nobody else is away, and a sweep before has followed who is. All
+happens in one transaction that is rolled back.
 """
 
 import json
@@ -16,6 +18,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 - the models are there only after the set-up
 from django.utils import timezone  # noqa: E402
 
+from bench.absences import AWAY  # noqa: E402
 from bench.counting import Counter  # noqa: E402
 from cases.notices.actions.sweep import sweep  # noqa: E402
 from offices.models import Office  # noqa: E402
@@ -33,7 +36,7 @@ FALL_DUE = (
 NOON = time(12)
 
 
-def main(rows: int) -> dict[str, float]:
+def main(rows: int, away: int) -> dict[str, float]:
     """Milliseconds by the clock and of CPU, queries, and what the sweep says it did."""
     day = working_day()
     counter = Counter()
@@ -42,7 +45,9 @@ def main(rows: int) -> dict[str, float]:
             cursor.execute(SET_ASIDE)
             cursor.execute(FALL_DUE, {"day": day, "rows": rows})
             due = cursor.rowcount
-            cursor.execute("ANALYZE cases_deadline")
+            cursor.execute("DELETE FROM offices_substitution")
+            cursor.execute(AWAY, {"rows": away, "apart_from": [], "day": day})
+            cursor.execute("ANALYZE cases_deadline, offices_substitution")
         start, cpu = perf_counter(), process_time()
         with connection.execute_wrapper(counter):
             report = sweep(timezone.make_aware(datetime.combine(day, NOON)))
@@ -67,4 +72,4 @@ def working_day() -> date:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(int(sys.argv[1]))) + "\n")
+    sys.stdout.write(json.dumps(main(*map(int, sys.argv[1:]))) + "\n")

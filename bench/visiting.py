@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 from time import perf_counter
 from urllib.parse import urlencode
 
-from bench.counting import HEADER
+from bench.counting import CPU_HEADER, HEADER
 
 LOGIN = "/anmelden/"
 PASSWORD = "krm-demo-2026"  # noqa: S105 - that of krm.demo_house, which needs a database to be imported
@@ -21,11 +21,12 @@ class Refused(RuntimeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """`milliseconds` from sending the request to the last byte; `queries` as the server counted them."""
+    """`milliseconds` from sending the request to the last byte; `queries` and `cpu` (ms) as the server counted them."""
 
     status: int
     milliseconds: float
     queries: int
+    cpu: float
     text: str
     location: str
 
@@ -70,6 +71,7 @@ class Visitor:
             status=response.status,
             milliseconds=milliseconds,
             queries=int(response.headers.get(HEADER, 0)),
+            cpu=float(response.headers.get(CPU_HEADER, 0)),
             text=content.decode(),
             location=response.headers.get("Location", ""),
         )

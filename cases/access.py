@@ -3,7 +3,7 @@
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases.models import Case
-from cases.permissions import check_may, has_grant, why_kept_out
+from cases.permissions import check_may, foreign, has_grant, why_kept_out
 from cases.recording import locked, record, save
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
@@ -39,7 +39,7 @@ def grant(*, by: Actor, case: Case, user: User) -> None:
         raise NotAllowed(f"{reason} Diese Person bekommt keinen Zugriff.")
     roles = set(memberships_on(by.today).filter(user=user, office=case.office_id).values_list("role", flat=True))
     if not roles:
-        raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
+        raise NotAllowed(foreign(user))
     if roles & APART_FROM_CASES:
         raise NotAllowed(f"{user} bekommt keinen Zugriff. {APART}")
     if case.caseusergrant_set.filter(user=user).exists():

@@ -1,4 +1,9 @@
-"""Who is kept out of a case as a set of people, and whether the Geschäftsführung is among those it is about."""
+"""Who is kept out of a case as a set of people, and whether the Geschäftsführung is among those it is about.
+
+What follows from `against_management` for sight is asked here, in visibility.py and in permissions.py; what else a
+case against the Geschäftsführung does differently (who signs, which way it goes, which letter is written) is a rule of
+its own and stands with its subject.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,10 +14,12 @@ from cases.models import Case, ConcernedEmployee, Transfer
 from cases.rules.kinds import Kind
 from cases.rules.triage import Reason
 from offices.models import Membership, Office, Substitution, Unit, User
-from offices.queries import absences_on, actors_for, memberships_on, unit_and_below
-from offices.roles import LEADERS, NEAR_MANAGEMENT, Permission, Role
+from offices.queries import Seat, absences_on, actors_for, memberships_on, unit_and_below
+from offices.roles import LEADERS, NEAR_MANAGEMENT, ROLES, Permission, Role
 from offices.rules.substitution import standing_in_on
 
+DECIDING = tuple(role for role in Role if Permission.TRIAGE in ROLES[role].permissions)
+STAYS_AT_THE_DESK = "Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7)."
 NOBODY = (
     "Danach könnte niemand mehr diesen Vorgang öffnen: Wer beim KRM arbeitet, gehört zur Leitung des Hauses oder ist "
     "selbst betroffen. Bitte zuerst für das KRM eine Vertretung eintragen lassen, die weder leitet noch betroffen ist "
@@ -28,6 +35,16 @@ def kept_out(case: Case, today: date) -> frozenset[int]:
     """Ids of those for whom permissions.why_kept_out has a sentence (B4-8, PAN-7)."""
     named = frozenset(entry.user_id for entry in case.complained_about.all() if entry.user_id)
     return named | near_management(case, today) if case.against_management else named
+
+
+def counts(seat: Seat, case: Case) -> bool:
+    """Whether a seat counts in a case: against the Geschäftsführung only one that is apart from it (PAN-7)."""
+    return seat.is_apart or not case.against_management
+
+
+def why_at_the_desk(case: Case) -> str | None:
+    """The sentence why no unit gets a case to work on; None where one may (PAN-7)."""
+    return STAYS_AT_THE_DESK if case.against_management else None
 
 
 def kept_out_of_transfer(transfer: Transfer, today: date) -> frozenset[int]:
@@ -104,7 +121,9 @@ def _reached_by_desk(office_id: int, out: frozenset[int], today: date) -> bool:
     if frozenset(desk.values_list("user", flat=True)) - out:
         return True
     absences = absences_on(today)
-    acting = {*standing_in_on(absences, today).values()} - {None, *out}
+    standing_in = standing_in_on(absences, today)
+    seats = Membership.objects.filter(office=office_id, role__in=DECIDING, user__in=standing_in)
+    acting = {standing_in[user_id] for user_id in seats.values_list("user", flat=True)} - {None, *out}
     actors = actors_for(User.objects.filter(pk__in=acting, is_active=True), today, absences).values()
     return any(seat.is_apart for actor in actors for seat in actor.seats_with(Permission.TRIAGE, office_id))
 

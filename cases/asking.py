@@ -1,11 +1,23 @@
 """What single persons are asked to do: asked, done, taken back. Called by actions on a case they have locked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Assignment, Case, Directive, Letter, Note, Notice, Statement, Transfer
+from cases.models import (
+    Assignment,
+    Case,
+    Deadline,
+    Directive,
+    DirectivePoint,
+    Letter,
+    Note,
+    Notice,
+    Statement,
+    Transfer,
+)
 from cases.permissions import why_not_ask
 from cases.recording import GONE, locked, record
 from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
@@ -15,6 +27,8 @@ from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor
 from offices.roles import Permission
+
+DONE_BEFORE = "Das ist schon erledigt."
 
 
 def ask(
@@ -57,12 +71,37 @@ def ask(
     return asked
 
 
+def ask_each(case: Case, wanted: Iterable[tuple[AssignmentKind, User, str]], *, by: Actor) -> None:
+    """Put a task into the hands of each of several people, the same twice is one row; in a fixed number of queries.
+
+    The calling action has left out who is kept out, and the case is not sealed.
+    """
+    about_nothing = {"directive": None, "statement": None, "letter": None, "note": None}
+    rows = case.assignments.open().filter(round=case.round, **about_nothing)
+    existing = set(rows.values_list("kind", "user", "task"))
+    asked = Assignment.objects.bulk_create(
+        Assignment(case=case, round=case.round, kind=kind, user=user, task=task, since_on=by.today)
+        for kind, user, task in dict.fromkeys(wanted)
+        if (kind, user.pk, task) not in existing
+    )
+    tell_asked(*asked, by=by)
+    for each in asked:
+        record_asked("assignment.made", each, by, person=each.user_id)
+
+
 def ask_on_transfer(
-    transfer: Transfer, kind: AssignmentKind, user: User, *, by: Actor, task: str = "", letter: Letter | None = None
+    transfer: Transfer,
+    kind: AssignmentKind,
+    user: User,
+    *,
+    by: Actor,
+    task: str = "",
+    due_on: date | None = None,
+    letter: Letter | None = None,
 ) -> Assignment:
     """The same on an Abgabe; who may be asked there is for the calling action to know."""
     asked = Assignment.objects.create(
-        transfer=transfer, letter=letter, kind=kind, user=user, task=task, since_on=by.today
+        transfer=transfer, letter=letter, kind=kind, user=user, task=task, since_on=by.today, due_on=due_on
     )
     tell_asked(asked, by=by)
     record_asked("assignment.made", asked, by, person=user.pk)
@@ -90,6 +129,58 @@ def tell_asked(*asked: Assignment, by: Actor) -> None:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
+def move_dates(deadline: Deadline, old_on: date, new_on: date, *, by: Actor) -> None:
+    """A deadline moves from `old_on`: what was asked of people until then moves along, and they are told.
+
+    Once for each change, with both dates, and not who changes it themselves. The case or Abgabe is locked.
+    """
+    moved = list(_asked_until(deadline, old_on).select_related("case", "transfer").order_by("pk"))
+    changes = dict(Notice.objects.filter(assignment__in=moved).values_list("assignment").annotate(Max("change")))
+    for asked in moved:
+        asked.due_on = min([new_on, *_others_to_handle(asked, deadline)])
+    moved = [asked for asked in moved if asked.due_on != old_on]
+    Assignment.objects.bulk_update(moved, ["due_on"])
+    now = timezone.now()
+    notices = [
+        Notice(
+            assignment=asked,
+            recipient_id=asked.user_id,
+            office_id=deadline.office_id,
+            due_on=asked.due_on,
+            formerly_on=old_on,
+            change=changes.get(asked.pk, 0) + 1,
+            urgency=Urgency.MOVED,
+            created_at=now,
+        )
+        for asked in moved
+        if asked.user_id != by.user_id
+    ]
+    Notice.objects.bulk_create(notices)
+
+
+def _asked_until(deadline: Deadline, old_on: date) -> QuerySet[Assignment]:
+    """What ends with this deadline: its statement, points of a Verfügung, the Abgabe, letters until the answer."""
+    found = Q(statement__deadline=deadline)
+    if deadline.kind == Deadline.Kind.DIRECTIVE:
+        directives = DirectivePoint.objects.filter(deadline=deadline).values("directive")
+        found |= Q(kind=AssignmentKind.HANDLE, directive__in=directives, user=deadline.assignee)
+    if deadline.kind == Deadline.Kind.TRANSFER:
+        found |= Q(kind=AssignmentKind.TAKE_OVER, transfer=deadline.transfer)
+    if deadline.kind == Deadline.Kind.CLOSURE:
+        letters = (AssignmentKind.AGREE_LETTER, AssignmentKind.SIGN_LETTER)
+        found |= Q(kind__in=letters, case=deadline.case, letter__round=deadline.round)
+    return Assignment.objects.open().filter(found, due_on=old_on)
+
+
+def _others_to_handle(asked: Assignment, deadline: Deadline) -> Iterable[date]:
+    """A person is asked once for all their points of a Verfügung: the other dates of hers that are open."""
+    if asked.kind != AssignmentKind.HANDLE:
+        return ()
+    points = DirectivePoint.objects.filter(directive=asked.directive_id).exclude(deadline=deadline).values("deadline")
+    others = Deadline.objects.open().filter(pk__in=points, kind=Deadline.Kind.DIRECTIVE, assignee=asked.user_id)
+    return others.values_list("due_on", flat=True)
+
+
 def finish(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> int:
     """Mark what was asked as done today; `which` are filters such as letter=…; returns how many rows it was."""
     done = list(case.assignments.open().filter(kind__in=kinds, **which))
@@ -106,6 +197,18 @@ def take_back(case: Case, *kinds: AssignmentKind, by: Actor, **which) -> None:
         asked.save(update_fields=["cancelled_on"])
 
 
+def withdraw_on_transfer(transfer: Transfer, people: Collection[int], *, by: Actor, **which) -> None:
+    """What these people (ids) were asked on an Abgabe is no longer theirs, nor is the day until which it was.
+
+    `which` are filters such as kind=….
+    """
+    for asked in transfer.assignments.open().filter(user__in=people, **which).select_related("transfer"):
+        asked.cancelled_on = by.today
+        asked.save(update_fields=["cancelled_on"])
+        record_asked("assignment.cancelled", asked, by)
+    transfer.deadlines.open().filter(assignee__in=people).update(cancelled_on=by.today)
+
+
 @action
 def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     """Say that something was taken note of, once; what is passed on goes to the next person (K14, GER-24).
@@ -119,7 +222,7 @@ def tick(*, by: Actor, assignment: Assignment) -> Assignment:
     if not current.ends_by_tick:
         raise NotAllowed("Dieser Auftrag endet, wenn er ausgeführt ist.")
     if not current.is_open:
-        raise NotAllowed("Das ist schon erledigt.")
+        raise NotAllowed(DONE_BEFORE)
     current.done_on, current.done_by_id = by.today, by.user_id
     current.save(update_fields=["done_on", "done_by"])
     record_asked("assignment.done", current, by, in_place_of=current.user_id if current.user_id != by.user_id else None)

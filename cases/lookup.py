@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404
 
+from cases.contributing import Contributors, is_open_to
 from cases.models import (
     Assignment,
     Case,
@@ -21,6 +22,7 @@ from offices.calendars import Calendar
 from offices.models import Office
 from offices.models.units import OfficeType
 from offices.queries import Actor, calendar_for
+from offices.roles import Permission
 
 JOINED = ("office", "rule_set__instruction", "unit__parent", "handler", "responsible", "registered_by")
 PARTS: tuple[str | Prefetch, ...] = (
@@ -32,9 +34,10 @@ PARTS: tuple[str | Prefetch, ...] = (
 )
 
 
-def visible_case(actor: Actor, reference: str, *more: str | Prefetch) -> Case:
+def visible_case(actor: Actor, reference: str, *more: str | Prefetch, contributors: Contributors | None = None) -> Case:
     """The case with PARTS and `more` of them, one query each; Http404 for strangers as for numbers that never were.
 
+    For those who see the case as a whole; `contributors` names who else may ask for it at this address (K18).
     `paused_since` is the day from which it rests, None while it is worked on.
     """
     if "\x00" in reference:  # no database looks for it
@@ -46,7 +49,7 @@ def visible_case(actor: Actor, reference: str, *more: str | Prefetch) -> Case:
         .annotate(paused_since=Subquery(open_pause.values("from_on")[:1]))
     )
     case = found.select_related(*JOINED).prefetch_related(*PARTS, *more).first()
-    if case is None:
+    if case is None or not is_open_to(actor, case, contributors):
         raise Http404
     return case
 
@@ -89,7 +92,9 @@ SHORTEST_NAME = 2
 
 
 def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exclude: Case | None = None) -> list[Case]:
-    """Up to five visible cases of a person with this name or number, newest first; one query, no judgement.
+    """Up to five cases of a person with this name or number, newest first; one query, no judgement.
+
+    Only such as the actor sees as a whole: a name leads nobody to what does not show them the name (K18).
 
     `search_name` as rules.registration.search_name makes it; a last name alone finds everybody who bears it.
     """
@@ -103,13 +108,28 @@ def earlier_cases(actor: Actor, search_name: str, customer_number: str = "", exc
     if not same:
         return []
     persons = Person.objects.filter(same, case=OuterRef("pk"), capacity=Person.Capacity.COMPLAINANT)
-    found = Case.objects.visible_to(actor).filter(Exists(persons))
+    found = Case.objects.whole_to(actor).filter(Exists(persons))
     return list((found.exclude(pk=exclude.pk) if exclude else found)[:EARLIER_CASES])
 
 
+def earlier_of_the_person(actor: Actor, case: Case) -> list[Case] | None:
+    """What who complains here wrote before; None for everybody but the desk, and where nobody is known.
+
+    Nobody else needs other matters of the person for this one (§ 35 SGB I).
+    """
+    person = next((p for p in case.persons.all() if p.capacity == Person.Capacity.COMPLAINANT), None)
+    if person is None or not actor.may(Permission.TRIAGE, case.office_id):
+        return None
+    return earlier_cases(actor, person.search_name, person.customer_number, case)
+
+
 def own_registration(actor: Actor, reference: str) -> Case:
-    """A case this person registered, for telling its number and dates to them even where they may not read it."""
-    case = Case.objects.filter(reference=reference, registered_by=actor.user_id).first()
+    """A case this person registered, for telling its number and dates to them even where they may not read it.
+
+    Only while they may register in its office; Http404 otherwise.
+    """
+    offices = actor.office_ids(Permission.REGISTER)
+    case = Case.objects.filter(reference=reference, registered_by=actor.user_id, office__in=offices).first()
     if case is None:
         raise Http404
     return case

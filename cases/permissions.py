@@ -1,17 +1,20 @@
 """Who may do what with a case, and why not: one German sentence that the page shows and the action raises."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import prefetch_related_objects
 
-from cases.apart import beneath_named, deputies_of_named
+from cases.apart import beneath_named, counts, deputies_of_named
 from cases.models import Case, Deadline
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import SETTLING
 from cases.rules.lifecycle import Status
 from offices.errors import NotAllowed
-from offices.models import User
+from offices.models import Unit, User
 from offices.queries import Actor, Seat, memberships_on
 from offices.roles import NEAR_MANAGEMENT, Permission, Role, Scope
+
+FOREIGN_UNIT = "Diese Einheit gehört nicht zur Dienststelle."
 
 # What a grant on a single case brings with it: reading, and one's own contribution.
 GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
@@ -19,20 +22,22 @@ GRANTED = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.WORK})
 CONTRIBUTING = frozenset({Permission.READ_CASES, Permission.NOTE, Permission.SIGN})
 
 AT_THE_DESK = (Status.NEW, Status.WITH_KRM)
-TO_SETTLE = (AssignmentKind.TAKE_RUNG, AssignmentKind.HANDLE)
 
 
-def seats_for(actor: Actor, permission: Permission, case: Case) -> tuple[Seat, ...]:
-    """The seats from which the actor may do this with this case, own ones first."""
+def seats_for(actor: Actor, permission: Permission, case: Case, *, asked: bool = True) -> tuple[Seat, ...]:
+    """The seats from which the actor may do this with this case, own ones first.
+
+    Without `asked`, what was asked of somebody by name gives nothing.
+    """
     unit_ids = {case.unit_id, *(c.unit_id for c in case.concerns.all())} - {None}
     to_work = permission != Permission.READ_CASES
     named = {case.handler_id, case.responsible_id}
-    if permission in CONTRIBUTING:
+    if asked and permission in CONTRIBUTING:
         named |= {a.user_id for a in case.assignments.all() if a.is_open}
     return tuple(
         seat
         for seat in actor.seats_with(permission, case.office_id)
-        if not (case.against_management and not seat.is_apart)
+        if counts(seat, case)
         and (
             seat.covers(case.office_id, unit_ids, to_work=to_work)
             or (seat.holder_id in named and seat.scope != Scope.NONE)
@@ -45,13 +50,40 @@ def why_kept_out(case: Case, user: User, today: date) -> str | None:
 
     Nobody it complains about; and in a case against the Geschäftsführung nobody who leads or sits before its door.
     """
-    if case.complained_about.filter(user=user).exists():
+    is_about = case.complained_about.filter(user=user).exists()
+    seats = memberships_on(today).filter(user=user, office=case.office_id)
+    return why_kept_out_as(case, user, is_about=is_about, roles=seats.values_list("role", flat=True))
+
+
+def why_kept_out_as(case: Case, user: User, *, is_about: bool, roles: Iterable[str]) -> str | None:
+    """The same where it is known whether the reaction is about them; `roles` are theirs in its office today."""
+    if is_about:
         return f"{user} ist von der Kundenreaktion selbst betroffen."
-    if case.against_management:
-        roles = memberships_on(today).filter(user=user, office=case.office_id).values_list("role", flat=True)
-        if NEAR_MANAGEMENT & {Role(role) for role in roles}:
-            return f"{user} gehört zur Leitung des Hauses; die Kundenreaktion richtet sich gegen die Geschäftsführung."
+    if case.against_management and NEAR_MANAGEMENT & {Role(role) for role in roles}:
+        return f"{user} gehört zur Leitung des Hauses; die Kundenreaktion richtet sich gegen die Geschäftsführung."
     return None
+
+
+def why_not_opened(case: Case, user: User) -> str | None:
+    """The sentence why a sealed case stays shut to somebody; None where they were named for it or it is open (B4-1)."""
+    shut = case.is_sealed and not case.caseusergrant_set.filter(user=user).exists()
+    return needs_grant(user) if shut else None
+
+
+def foreign(user: User) -> str:
+    return f"{user} gehört nicht zur Dienststelle."
+
+
+def works_on_nothing(user: User) -> str:
+    return f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet."
+
+
+def lead_is_concerned(unit: Unit) -> str:
+    return f"Die Leitung der Einheit „{unit}“ ist von der Kundenreaktion selbst betroffen."
+
+
+def needs_grant(user: User) -> str:
+    return f"Der Vorgang ist geschützt; {user} braucht zuerst einen Einzelzugriff."
 
 
 def why_not_decide(case: Case, user: User, today: date) -> str | None:
@@ -85,11 +117,7 @@ def why_not_co_sign(case: Case, user: User, today: date) -> str | None:
 
 def why_not_ask(case: Case, user: User, today: date) -> str | None:
     """The sentence why nothing on this case is asked of this person; None where it can be (B4-8, PAN-7, B4-1)."""
-    if reason := why_kept_out(case, user, today):
-        return reason
-    if case.is_sealed and not case.caseusergrant_set.filter(user=user).exists():
-        return f"Der Vorgang ist geschützt; {user} braucht zuerst einen Einzelzugriff."
-    return None
+    return why_kept_out(case, user, today) or why_not_opened(case, user)
 
 
 def why_may_not(actor: Actor, permission: Permission, case: Case) -> str | None:
@@ -116,7 +144,7 @@ def why_not_move(actor: Actor, permission: Permission, case: Case) -> str | None
     if case.status not in AT_THE_DESK or case.handler_id in actor.holder_ids:
         return None
     decides = any(seats_for(actor, deciding, case) for deciding in (Permission.TRIAGE, Permission.DIRECT))
-    asked = (a for a in case.assignments.all() if a.is_open and a.kind in TO_SETTLE)
+    asked = (a for a in case.assignments.all() if a.is_open and a.kind in SETTLING)
     if decides or any(a.user_id in actor.holder_ids for a in asked):
         return None
     return "Der Vorgang liegt beim KRM; den Weg der Bearbeitung legt dort die Verfügung oder das KRM fest."

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.utils import timezone
-
 from cases.log import append
 from cases.models import Case, Counter, Event, Note, Transfer
 from cases.permissions import check_may, seats_for
@@ -22,6 +20,8 @@ from offices.errors import NotAllowed
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
+
+GONE_ENTRY = "Der Eintrag ist schon entfernt."
 
 coin = partial(secrets.randbelow, 2)  # which nobody foresees
 GONE = "Der Vorgang ist nicht (mehr) zugänglich."
@@ -117,7 +117,6 @@ def record(
             case=case,
             transfer=transfer,
             note=note,
-            at=timezone.now(),
             code=code,
             by_id=by.user_id,
             for_user_id=in_place_of or (represented(by, permission, office_id, case) if permission else None),
@@ -171,7 +170,6 @@ def record_in_offices(
             Event(
                 office_id=office_id,
                 case_id=case_id,
-                at=timezone.now(),
                 code=code,
                 by_id=by.user_id,
                 for_user_id=for_user_id,

@@ -15,6 +15,8 @@ from offices.models import Instruction, Office, RuleSet, User
 from offices.rules import presets
 from offices.rules.parameters import Parameters
 
+NO_OCCASION = "Bitte den Anlass der neuen Fassung angeben."
+
 
 @transaction.atomic
 def register_instruction(*, preset: presets.Preset) -> Instruction:
@@ -88,7 +90,7 @@ def new_version(
     if parameters.to_dict() == base.parameters.to_dict() and review_on == base.review_on:
         raise NotAllowed("Es wurde nichts geändert.")
     if not reason.strip():
-        raise NotAllowed("Bitte den Anlass der neuen Fassung angeben.")
+        raise NotAllowed(NO_OCCASION)
     if base.valid_until is None or base.valid_until >= valid_from:
         base.valid_until = valid_from - timedelta(days=1)
         base.save(update_fields=["valid_until"])

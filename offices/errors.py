@@ -1,5 +1,7 @@
 """The one kind of error that people see."""
 
+DRAFT_CHANGED = "Jemand anders hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie unten."
+
 
 class NotAllowed(Exception):
     """Something is not possible now, or not for this person; `reason` is a German sentence for the page.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from offices.calendars import Calendar, ClosedDay
@@ -125,8 +125,32 @@ class Actor:
 ABSENCE_FIELDS = ("absent_id", "deputy_id", "from_on", "until_on", "by_leaders")
 
 
+CHAINS_TO = """
+    WITH RECURSIVE reached (person_id) AS (
+        SELECT CAST(%(person)s AS bigint)
+        UNION
+        SELECT absent_id FROM offices_substitution JOIN reached ON deputy_id = person_id
+        WHERE from_on <= %(day)s AND until_on >= %(day)s
+    )
+    SELECT id, absent_id, deputy_id, from_on, until_on, by_leaders FROM offices_substitution
+    WHERE absent_id IN (SELECT person_id FROM reached) AND from_on <= %(day)s AND until_on >= %(day)s
+    ORDER BY id
+"""
+
+
 def absences_on(today: date) -> tuple[Absence, ...]:
-    return _read(_absences_on(today))
+    """Those of all offices, in the order they were entered."""
+    rows = Substitution.objects.filter(from_on__lte=today, until_on__gte=today).order_by("pk")
+    return tuple(Absence(*row) for row in rows.values_list(*ABSENCE_FIELDS))
+
+
+def _absences_before(user: User, today: date) -> tuple[Absence, ...]:
+    """Those of this person and of everybody whose chain of deputies may lead here today, however long it is.
+
+    The others change nothing in whom this person stands in for, and a house has many.
+    """
+    rows = Substitution.objects.raw(CHAINS_TO, {"person": user.pk, "day": today})
+    return tuple(Absence(*(getattr(row, name) for name in ABSENCE_FIELDS)) for row in rows)
 
 
 def acting_on(today: date) -> dict[int, int | None]:
@@ -134,27 +158,20 @@ def acting_on(today: date) -> dict[int, int | None]:
     return standing_in_on(absences_on(today), today)
 
 
-def _absences_on(today: date) -> QuerySet[Substitution]:
-    return Substitution.objects.filter(from_on__lte=today, until_on__gte=today)
-
-
-def _read(rows: QuerySet[Substitution]) -> tuple[Absence, ...]:
-    return tuple(Absence(*row) for row in rows.values_list(*ABSENCE_FIELDS))
-
-
 def actor_for(user: User, today: date) -> Actor:
     """The actor with all seats of the day, own ones first, in two or three queries whatever the size of the house.
 
     A Vertretung reaches the offices in which the deputy has a seat of their own today, and never brings together what
-    is kept apart, in whatever order it was entered (B4-12). The absences of all offices are read only for who is named
-    as a deputy today.
+    is kept apart, in whatever order it was entered (B4-12).
     """
-    named = _absences_on(today).filter(deputy=user.pk)
-    return actors_for([user], today, _read(_absences_on(today).filter(Exists(named))))[user.pk]
+    return actors_for([user], today, _absences_before(user, today))[user.pk]
 
 
 def actors_for(users: Iterable[User], today: date, absences: Iterable[Absence]) -> dict[int, Actor]:
-    """The same for many people, by id, in the same number of queries; `absences` are all those of the day."""
+    """The same for many people, by id, in the same number of queries; `absences` are all those of the day.
+
+    All that lead to one of these people are enough.
+    """
     entries, people = tuple(absences), {user.pk: user for user in users}
     standing_in = standing_in_on(entries, today)
     represented = frozenset(absent for absent, acting in standing_in.items() if acting in people)
@@ -368,8 +385,9 @@ def nearest_leads(unit: Unit | None, day: date) -> list[User]:
 
 def division_leads(unit: Unit, day: date) -> list[User]:
     """Who leads the nearest Bereich, the unit itself or one above it, on `day` (PAN-19)."""
-    for above in upwards(unit):
-        seats = memberships_on(day).filter(unit=above, role=Role.DIVISION_LEAD).select_related("user")
-        if found := [seat.user for seat in seats.order_by("from_on", "pk")]:
-            return found
-    return []
+    line = upwards(unit)
+    seats = memberships_on(day).filter(unit__in=line, role=Role.DIVISION_LEAD).select_related("user")
+    found: dict[int | None, list[User]] = defaultdict(list)
+    for seat in seats.order_by("from_on", "pk"):
+        found[seat.unit_id].append(seat.user)
+    return next((found[each.pk] for each in line if each.pk in found), [])

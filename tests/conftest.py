@@ -47,7 +47,7 @@ from django.db.migrations.loader import MigrationLoader  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.test import Client, TransactionTestCase  # noqa: E402
 
-from cases import recording as record  # noqa: E402
+from cases import recording  # noqa: E402
 from krm.demo import house as demo_house  # noqa: E402
 from offices import letterhead, typesetting  # noqa: E402
 from offices.models import Office  # noqa: E402
@@ -59,7 +59,7 @@ from tests.snapshot import Snapshot  # noqa: E402
 LONG = ("tests/test_hostile.py", "tests/test_permissions.py", "tests/journeys/", "tests/krm/test_served.py")
 _typeset_once = cache(typesetting.typeset)  # the same text gives the same PDF, and takes the time of ten requests
 letterhead.typeset = lambda html, stylesheets: _typeset_once(html, tuple(stylesheets))
-record.coin = lambda: 0  # numbers without gaps, so that tests can name them
+recording.coin = lambda: 0  # numbers without gaps, so that tests can name them
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,10 +5,12 @@ from datetime import date
 from cases.closing.actions import close
 from cases.intake.actions.register import register
 from cases.letters.actions.writing import dispatch_letter, draft_letter, edit_letter
-from cases.models import Case, Letter, Notice, Topic
+from cases.models import Case, Letter, Notice, Topic, Transfer
 from cases.rules.kinds import Channel, Outcome, Settlement
 from cases.rules.registration import ConcernData, PersonData, Registration
 from cases.signing.reading.signers import directive_of
+from cases.transfers.actions.triage import hand_over
+from cases.transfers.reading.receivers import receivers, usual_day, usual_receiver
 from krm.demo.letters import directed, seen_first, signed
 from offices.models import Office
 from offices.queries import Actor
@@ -58,6 +60,14 @@ def seen(by: Actor, **changes) -> Case:
     made = case(by, **({"channel": Channel.EMAIL} | changes))
     seen_first(made, by.today)
     return made
+
+
+def handed_over(by: Actor, transfer: Transfer, way: str = "Hauspost") -> Transfer:
+    """An Abgabe handed over to whom the rules give it, in the house to the person and until the day proposed."""
+    candidates = receivers(transfer, by.today)
+    receiver = usual_receiver(transfer, candidates, by.today) or candidates.first()
+    due_on = usual_day(transfer, by.today) if receiver else None
+    return hand_over(by=by, transfer=transfer, way=way, receiver=receiver, due_on=due_on)
 
 
 def answer(by: Actor, case: Case, **changes) -> Letter:

@@ -41,7 +41,7 @@ from cases.rules.triage import Reason
 from cases.statements.actions.asking import request_statement
 from cases.statements.actions.way import add_statement_file, edit_statement, hand_on, sign_statement
 from cases.transfers.actions.data_protection import ask_lead
-from cases.transfers.actions.triage import hand_over, register_transfer
+from cases.transfers.actions.triage import register_transfer
 from krm.demo.letters import submitted
 from offices.calendars import next_working_day
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
@@ -66,7 +66,7 @@ def acting(username: str, today: date) -> Actor:
 class Scene:
     """All cases but the one to co-sign complain about the Bereichsleitung.
 
-    `at_unit` lies with team 711, handled by the Mitarbeiterin. The Abgabe `complaint` is
+    `at_unit` lies with team 711, handled by the Mitarbeiterin, whose seat ends in a month. The Abgabe `complaint` is
     about the second officer of the KRM.
     """
 
@@ -137,6 +137,7 @@ def build() -> Scene:
     unit = office.units.get(number="711")
     about = {"employees": (EmployeeData(user_id=person("pankow.bl").pk),), "unit_id": unit.pk, "received_on": today}
 
+    Membership.objects.filter(user=person("pankow.ma")).update(until_on=today + timedelta(days=30))
     new, working, at_unit, answered, closed, sealed = (make.case(krm, **about) for _ in range(6))
     for case in (working, at_unit, answered, closed):
         accept(by=krm, case=case)
@@ -158,7 +159,7 @@ def build() -> Scene:
     privacy = TransferData(
         reason=Reason.DATA_PROTECTION, subject="Offene Akten", text="Am Tresen.", received_on=today, person=make.PERSON
     )
-    privacy = hand_over(by=krm, transfer=register_transfer(by=krm, office=office, data=privacy), way="Hauspost")
+    privacy = make.handed_over(krm, register_transfer(by=krm, office=office, data=privacy))
     return Scene(
         today=today,
         new=new,

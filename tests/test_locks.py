@@ -13,9 +13,9 @@ from cases.administration.actions.people import save_unit
 from cases.administration.actions.rule_sets import change_rules
 from cases.administration.actions.substitutions import enter_substitution
 from cases.handling.actions.notes import add_note
-from cases.leaving.actions import hand_on as handing_over
+from cases.leaving.actions import hand_on
 from cases.leaving.actions.hand_on import hand_on_person
-from cases.leaving.reading import plan as handing_on
+from cases.leaving.reading import plan
 from cases.letters.actions.writing import store_pdf
 from cases.models import Case, Letter, Note, Transfer
 from cases.recording import hold_still, next_number, record
@@ -23,7 +23,7 @@ from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
 from cases.transfers.actions import triage
 from cases.transfers.actions.triage import hand_over, hand_over_case, register_transfer, split_off
-from offices.models import Substitution, Unit
+from offices.models import Membership, Substitution, Unit
 from offices.queries import Actor
 from tests import scene as scenes
 from tests.lock_order import LockOrder
@@ -135,13 +135,14 @@ def test_units_rules_and_vertretungen_change_while_the_office_works(scene):
 def test_a_hand_over_of_many_cases_and_a_note_on_the_last_of_them(scene, monkeypatch):
     by, office = krm(scene), scene.unit.office
     of_leaver = Case.objects.open().filter(office=office, handler=by.user).order_by("-pk")
-    monkeypatch.setattr(handing_on, "SLICE", 1)
+    monkeypatch.setattr(plan, "SLICE", 1)
+    Membership.objects.filter(user=by.user).update(until_on=scene.today)
     over = {"office": office, "leaver": by.user, "successor": scenes.person("pankow.krm2")}
     gf = scenes.acting("pankow.gf", scene.today)
 
     assert of_leaver.count() > 1
     assert stopped_in(
-        monkeypatch, (handing_over, "record_each"), lambda: hand_on_person(by=gf, **over), note(scene, of_leaver[0])
+        monkeypatch, (hand_on, "record_each"), lambda: hand_on_person(by=gf, **over), note(scene, of_leaver[0])
     ) == BOTH  # fmt: skip
 
 

@@ -15,11 +15,14 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cases.asking import ask
-from cases.models import Case, Event
+from cases.letters.actions.writing import draft_letter
+from cases.models import Assignment, Case, Event, Letter, Transfer
+from cases.recusal.actions.complained_about_transfer import name_on_transfer
 from cases.rules.assignments import AssignmentKind
+from cases.rules.triage import Reason
 from krm.demo import house as demo_house
 from offices.calendars import Period, Unit, due
-from offices.models import Substitution
+from offices.models import Membership, Substitution
 from offices.queries import calendar_for
 from offices.roles import Role
 from tests import scene as scenes
@@ -88,6 +91,11 @@ def iso(scene: Scene) -> str:
     return scene.today.isoformat()
 
 
+def in_five_days(scene: Scene) -> str:
+    """Five Arbeitstage from now."""
+    return due(calendar_for(scene.privacy.office), scene.today, Period(5, Unit.WORKING_DAYS)).due_on.isoformat()
+
+
 def in_a_week(scene: Scene) -> str:
     calendar = calendar_for(scene.unit.office)
     return due(calendar, scene.deadline.due_on, Period(5, Unit.WORKING_DAYS)).due_on.isoformat()
@@ -144,8 +152,13 @@ ROWS: dict[str, Row] = {
     "cases:transfer_new": Row(reads=DESK, refused={"gf", "vz"}, everywhere=True),
     "cases:transfer": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
     "cases:transfer_edit": Row(case_of("transfer"), reads=DESK, refused={"gf", "vz"}),
+    "cases:transfer_wording": Row(case_of("transfer"), reads=DESK | {"gf", "vz"}),
     "cases:transfer_hand_over": Row(
         case_of("transfer"), does=DESK, refused={"gf", "vz"}, data=lambda s: {"way": "Hauspost"}, post_only=True
+    ),
+    "cases:transfer_receiver": Row(
+        case_of("privacy"), does=DESK, refused={"gf", "vz", "tl", "dsb"}, post_only=True,
+        data=lambda s: {"receiver": scenes.person("pankow.dsb").pk, "due_on": in_five_days(s)},
     ),
     "cases:transfer_receipt": Row(case_of("transfer"), refused=DESK | {"gf", "vz"}),
     "cases:transfer_letter": Row(case_of("transfer"), does=DESK | {"gf"}, refused={"vz"}, post_only=True),
@@ -172,6 +185,7 @@ ROWS: dict[str, Row] = {
     "cases:detail": Row(case_of("working"), reads=READERS),
     "cases:documentation_sheet": Row(case_of("working"), reads=READERS),
     "cases:edit": Row(case_of("working"), reads=DESK, refused=READERS - DESK),
+    "cases:wording": Row(case_of("working"), reads=READERS),
     "cases:accept": Row(case_of("new"), does=DESK, refused=READERS - DESK, post_only=True),
     "cases:hand_to_unit": Row(
         case_of("working"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused={"lgf", "tl", "tl2", "vz"},
@@ -379,6 +393,13 @@ ROWS: dict[str, Row] = {
             "successor": scenes.person("pankow.tl").pk,
         },
     ),
+    "cases:hand_on_reason": Row(
+        does=DESK | {"gf"}, refused=DESK | {"gf"}, everywhere=True, post_only=True,
+        data=lambda s: {
+            "office": s.unit.office_id, "leaver": scenes.person("pankow.tl").pk,
+            "successor": scenes.person("pankow.tl2").pk, "reason": "Wechselt ins Projekt.",
+        },
+    ),
     "cases:text_blocks": Row(reads=DESK, everywhere=True),
     "cases:text_block_new": Row(
         reads=DESK, everywhere=True, does=DESK,
@@ -500,14 +521,20 @@ def test_acting(client, scene, people):
 
 def effect_of_post(client, url: str, data: dict) -> str:
     """What a POST did, seen from the log; undone afterwards."""
+    happened, status = answer_to_post(client, url, data)
+    if happened:
+        return "happened"
+    return "404" if status == 404 else "refused" if status < 500 else str(status)
+
+
+def answer_to_post(client, url: str, data: dict) -> tuple[bool, int]:
+    """Whether a POST left an entry in the log, and its status; undone afterwards."""
     with transaction.atomic():
         before = Event.objects.count()
         status = client.post(url, data).status_code
         happened = Event.objects.count() > before
         transaction.set_rollback(True)
-    if happened:
-        return "happened"
-    return "404" if status == 404 else "refused" if status < 500 else str(status)
+    return happened, status
 
 
 OF_AN_ABGABE = sorted(name for name in ROWS if name.startswith("cases:transfer_")) + ["cases:transfer"]
@@ -532,27 +559,162 @@ def test_whom_an_abgabe_is_about_reads_and_changes_nothing_of_it(client, scene):
     assert found["pankow.krm"][2]
 
 
-def test_after_their_task_a_contributor_is_a_stranger_again(client, scene):
-    """Somebody asked about every case of the scene, when it is done: every page and step as if never asked (K18)."""
+@dataclass(frozen=True)
+class Task:
+    """What is open to a contributor whose kind of task is named, as `Row` says it; every other address is 404."""
+
+    reads: set[str]
+    does: set[str]
+    refused: set[str] = field(default_factory=set)
+
+
+ASKED = Task(reads={"cases:detail"}, does={"cases:note", "cases:document_add"})
+SETTLING = Task(
+    reads=ASKED.reads | {"cases:escalate", "cases:document"},
+    does=ASKED.does | {"cases:follow_up", "cases:follow_up_done"},
+    refused={
+        "cases:hand_to_unit", "cases:return_to_krm", "cases:assign", "cases:talk", "cases:answer",
+        "cases:letter_draft", "cases:escalate",
+    },
+)  # fmt: skip
+CONTRIBUTORS = {
+    "asked": (AssignmentKind.TAKE_NOTE, ASKED),
+    "approving": (AssignmentKind.APPROVE_RESULT, ASKED),
+    "on a rung": (AssignmentKind.TAKE_RUNG, SETTLING),
+    "handling": (AssignmentKind.HANDLE, SETTLING),
+}
+
+
+@pytest.mark.parametrize(("kind", "task"), CONTRIBUTORS.values(), ids=CONTRIBUTORS)
+def test_a_contributor_gets_their_part_and_afterwards_is_a_stranger_again(client, scene, kind, task):
+    """Somebody asked about every case of the scene: the addresses that are theirs, and no other; then none (K18)."""
     krm = scenes.acting("pankow.krm", scene.today)
     cases = [one for one in vars(scene).values() if isinstance(one, Case) and one != scene.sealed]
+    cases += [one.case for one in (scene.directive, scene.to_issue, scene.to_co_sign, scene.to_sign)]
     client.force_login(scenes.person("pankow.ma2"))
-    asked = [ask(one, AssignmentKind.TAKE_NOTE, scenes.person("pankow.ma2"), by=krm) for one in cases]
-    during = {client.get(one.get_absolute_url()).status_code for one in cases}
-    for one in asked:
-        client.post(reverse("cases:assignment_done", args=[one.pk]))
+    asked = [ask(one, kind, scenes.person("pankow.ma2"), by=krm) for one in cases]
+    rows = {
+        name: row for name, row in ROWS.items()
+        if not row.everywhere and name != "login" and "ma2" not in row.reads | row.refused
+    }  # fmt: skip
+    wrong = {name: found for name, row in rows.items() if (found := _not_as_open_to(client, scene, name, row, task))}
+    assert wrong == {}
+    Assignment.objects.filter(pk__in=[one.pk for one in asked]).update(done_on=scene.today)
 
-    wrong = {}
-    for name, row in ROWS.items():
-        if row.everywhere or name == "login":
-            continue
-        url = reverse(name, args=row.args(scene))
-        read, done = status_of_get(client, url), effect_of_post(client, url, row.data(scene))
-        seen = "ma2" in row.reads | row.refused
-        if not seen and (read not in (404, 405) or done not in ("404", "refused")):
-            wrong[name] = (read, done)
-    assert (during, wrong) == ({200}, {})
+    nothing = Task(reads=set(), does=set())
+    wrong = {name: found for name, row in rows.items() if (found := _not_as_open_to(client, scene, name, row, nothing))}
+    assert wrong == {}
     assert not Case.objects.visible_to(scenes.acting("pankow.ma2", scene.today)).exists()
+
+
+def _not_as_open_to(client, scene: Scene, name: str, row: Row, task: Task) -> str:
+    """What a contributor got at this address, where it is not what their task opens; else empty."""
+    url = reverse(name, args=row.args(scene))
+    read = status_of_get(client, url)
+    happened, posted = answer_to_post(client, url, row.data(scene))
+    expected = {200} if name in task.reads else {405, 409} if name in task.refused else {404, 405}
+    answers = {409, 422} if name in task.refused else {404, 405}
+    as_said = read in expected and (happened if name in task.does else not happened and posted in answers)
+    return "" if as_said else f"GET {read}, POST {posted}{' took effect' if happened else ''}"
+
+
+# Columns of people who are in a house and yet not, over all rows, reading and writing
+
+ALL_ROWS = sorted(ROWS.keys() - {"login", "logout"})
+# Of what has an address of its own: what belongs to the house and to no case or Abgabe
+OF_THE_HOUSE = {
+    "offices:rule_set", "cases:rule_set_new", "cases:day_remove", "cases:topic", "cases:text_block",
+    "cases:substitution_end", "cases:person", "cases:access_link", "cases:membership_new", "cases:membership_end",
+    "cases:unit", "mail_again", "task_done", "cases:calendar_feed", "cases:choose_password",
+}  # fmt: skip
+OF_A_MATTER = sorted(name for name in ALL_ROWS if not ROWS[name].everywhere and name not in OF_THE_HOUSE)
+# What is there for whoever has an account, with or without a seat: about oneself, or of no house
+WITHOUT_A_SEAT = {
+    "home", "offices:due_dates", "cases:days", "cases:list", "cases:notices", "cases:notice_settings",
+    "cases:choose_password", "cases:own_password", "cases:sign_desk",
+}  # fmt: skip
+
+
+def column(client, scene: Scene, who: str, names: list[str], **args: Arguments) -> dict[str, tuple[int, int, bool]]:
+    """By row: the answers to reading and to writing, and whether writing left an entry in the log; undone afterwards.
+
+    `args` say for a row of which matter it is instead.
+    """
+    client.force_login(scenes.person(who))
+    found = {}
+    for name in names:
+        row = ROWS[name]
+        url = reverse(name, args=args.get(name, row.args)(scene))
+        read = status_of_get(client, url)
+        with transaction.atomic():
+            before = Event.objects.count()
+            done = client.post(url, row.data(scene)).status_code
+            happened = Event.objects.count() > before
+            transaction.set_rollback(True)
+        found[name] = (read, done, happened)
+    return found
+
+
+def ajar(found: dict[str, tuple[int, int, bool]]) -> dict[str, tuple[int, int, bool]]:
+    """The rows that were not shut: answered with anything but that there is no such page, or no such way to it."""
+    return {name: row for name, row in found.items() if not ({*row[:2]} <= {404, 405}) or row[2]}
+
+
+@pytest.mark.parametrize("who", ["pankow.krm", "pankow.tl", "pankow.ma", "pankow.admin"])
+def test_who_left_yesterday_finds_nothing_but_their_own_account(client, scene, who):
+    """With everything still in their hands: cases, statements, letters, requests (B4-1)."""
+    yesterday = scene.today - timedelta(days=1)
+    Membership.objects.filter(user=scenes.person(who)).update(from_on=yesterday, until_on=yesterday)
+    found = column(client, scene, who, ALL_ROWS)
+
+    assert ajar({name: found[name] for name in found if not ROWS[name].everywhere}) == {}
+    assert {name for name, row in found.items() if row[0] == 200} == WITHOUT_A_SEAT
+    assert [name for name, row in found.items() if row[2]] == []
+
+
+@pytest.mark.parametrize("by_leaders", [True, False])
+def test_a_deputy_for_the_desk_entered_by_the_leadership_finds_nothing_against_it(client, scene, by_leaders):
+    """Every case and Abgabe is against the Geschäftsführung; the rest of the desk's house is open (PAN-7)."""
+    Case.objects.update(against_management=True)
+    Transfer.objects.update(reason=Reason.AGAINST_MANAGEMENT)
+    krm, expert = scenes.person("pankow.krm"), scenes.person("pankow.expert")
+    Substitution.objects.create(
+        absent=krm, deputy=expert, from_on=scene.today, until_on=scene.today, by_leaders=by_leaders
+    )
+    found = column(client, scene, expert.username, OF_A_MATTER)
+    house = sorted(OF_THE_HOUSE)
+
+    assert bool(ajar(found)) is not by_leaders
+    assert column(client, scene, expert.username, house) == column(client, scene, krm.username, house)
+
+
+def test_an_administrator_with_a_vertretung_for_the_desk_is_an_administrator(client, scene):
+    """As rows of the past have it; today's actions enter none that brings both together (B4-12)."""
+    krm, expert = scenes.person("pankow.krm"), scenes.person("pankow.expert")
+    Substitution.objects.create(absent=krm, deputy=expert, from_on=scene.today, until_on=scene.today)
+    Membership.objects.filter(user=expert).update(role=Role.SYSADMIN)
+    found = column(client, scene, expert.username, ALL_ROWS)
+
+    assert ajar({name: found[name] for name in OF_A_MATTER}) == {}
+    assert found == column(client, scene, "pankow.admin", ALL_ROWS)
+
+
+def test_whom_abgaben_are_about_finds_nothing_of_them_nor_of_their_letters(client, scene):
+    """Each Abgabe of the scene names the second officer; the letters are one that waits and one that is a draft."""
+    krm = scenes.acting("pankow.krm", scene.today)
+    letter = draft_letter(by=krm, transfer=scene.privacy, kind=Letter.Kind.DATA_PROTECTION)
+    for matter in (scene.transfer, scene.privacy):
+        name_on_transfer(by=krm, transfer=matter, user=scenes.person("pankow.krm2"))
+    names = [name for name in ROWS if name.startswith("cases:letter") and name != "cases:letter_draft"]
+    names += [name for name in OF_AN_ABGABE if name != "cases:transfer_new"] + ["cases:document"]
+    args = dict.fromkeys(names, lambda s: (letter.pk,)) | {name: ROWS[name].args for name in OF_AN_ABGABE}
+    args["cases:letter_statement"] = lambda s: (letter.pk, s.statement.pk)
+    args["cases:document"] = lambda s: (s.complaint.documents.get().pk,)
+
+    assert ajar(column(client, scene, "pankow.krm2", names, **args)) == {}
+    assert {"cases:letter", "cases:transfer", "cases:document"} <= ajar(
+        column(client, scene, "pankow.krm", names, **args)
+    ).keys()
 
 
 def test_who_is_not_signed_in_gets_the_login_page(client, scene):

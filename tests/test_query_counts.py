@@ -3,6 +3,8 @@
 Everything counts: session, person, seats, the header.
 """
 
+import re
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +31,7 @@ from cases.rules.kinds import Channel
 from cases.rules.triage import Reason
 from cases.statements.actions.asking import request_statement
 from cases.transfers.actions.triage import split_off
+from cases.workplace.actions import edit_case
 from cases.workplace.reading.story import PARTS as STORY
 from krm.demo import cases as demo_cases
 from krm.demo.house import PEOPLE
@@ -42,7 +45,7 @@ from tests.scene import acting, person
 pytestmark = pytest.mark.usefixtures("house")
 BERLIN = ZoneInfo("Europe/Berlin")
 DETAIL, LIST = 30, 13
-REGISTERING = 28  # the action alone, without the page around it
+REGISTERING, SENDING = 20, 35  # the action alone, and the whole request of the page around it
 SWEEP_OF_A_BATCH = 40
 LISTS = (
     "", "?stand=alle&q=öztürk", "?stand=erledigt&sort=-nummer", "?mein_tag=wartet", "?einheit=1&sort=frist",
@@ -132,6 +135,9 @@ def _with_everything(krm: Actor, office: Office) -> Case:
 
 def _fill(krm: Actor, case: Case, count: int) -> None:
     closure = case.deadlines.get(kind=Deadline.Kind.CLOSURE)
+    version = Case.objects.values_list("version", flat=True).get(pk=case.pk)
+    changes, reason = {"text": f"{count} Wochen warte ich."}, "Beim Abschreiben verlesen."
+    edit_case(by=krm, case=case, expected_version=version, changes=changes, correction_reason=reason)
     for number in range(count):
         add_note(by=krm, case=case, kind="internal", text=f"Vermerk {number}")
         set_follow_up(by=krm, case=case, working_days=number + 1, task=f"Aufgabe {number}", assignee=krm.user)
@@ -147,6 +153,56 @@ def test_registering_asks_no_more_than_it_may():
     with CaptureQueriesContext(connection) as queries:
         make.case(by)
     assert len(queries) <= REGISTERING
+
+
+@pytest.mark.parametrize("slug", ["pankow", "gera"])
+def test_an_office_waits_for_a_number_no_longer_than_the_last_queries_of_a_registration(slug):
+    """From the lock on the counter: number, case, chain and its entries; the rest of the office registers meanwhile."""
+    by = actor(f"{slug}.krm")
+    make.case(by)
+    with CaptureQueriesContext(connection) as queries:
+        make.case(by, files=(scene.FILE,))
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    first = next(place for place, sql in enumerate(asked) if '"cases_counter"' in sql)
+    tables = [re.search(r'(?:FROM|INTO|UPDATE) "(\w+)"', sql).group(1) for sql in asked[first:]]
+    chain = ["cases_eventchain", "cases_event", "cases_eventchain"]
+    assert tables == ["cases_counter", "cases_counter", "cases_case", *chain]
+
+
+@pytest.mark.parametrize("slug", ["pankow", "gera", "germersheim", "berlin-nord"])
+@pytest.mark.parametrize("entry", ["plain", "unit", "sealed", "petition", "employee"])
+def test_sending_the_page_for_registering_asks_no_more_than_it_may(house, slug, entry):
+    """All of it, from the session to the redirect; the first of an office makes its counter and chain besides."""
+    today = scene.timezone.localdate()
+    typed = {
+        "office": slug,
+        "channel": "letter",
+        "kind": "complaint",
+        "legal_area": "sgb2",
+        "received_on": today.isoformat(),
+        "reached_krm_on": today.isoformat(),
+        "last_name": "Öztürk-Groß",
+        "subject": "Lange Bearbeitung",
+        "text": "Seit sechs Wochen höre ich nichts.",
+        "concern-0-topic": house[slug].topics.first().pk,
+        "then": "case",
+    }
+    further = {
+        "plain": {},
+        "unit": {"unit": house[slug].units.get(number="711").pk},
+        "sealed": {"is_sealed": "on"},
+        "petition": {"kind": "petition"},
+        "employee": {"employee-0-user": person(f"{slug}.ma").pk},
+    }
+    typed |= further[entry]
+    client, counts = Client(), []
+    client.force_login(person(f"{slug}.krm"))
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post(reverse("cases:register"), typed | {"entry": str(uuid.uuid4())})
+        assert answer.status_code == 302
+        counts.append(len(queries))
+    assert counts[-1] <= SENDING
 
 
 def test_the_sweep_asks_the_same_for_one_office_and_for_all():

@@ -9,6 +9,7 @@ from cases.deadlines.actions.ending import cancel, meet, meet_by_answer
 from cases.directives.actions.drafting import drop_draft
 from cases.handling.actions.approval import lay_before
 from cases.handling.actions.notes import keep_note, next_look
+from cases.handling.actions.talk import NO_WORDS_OF_TALK
 from cases.intake.actions.register import set_deadline
 from cases.letters.actions.writing import discard, mark_answered
 from cases.lookup import case_calendar
@@ -31,6 +32,8 @@ from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_REASON_TO_REOPEN = "Bitte begründen, warum der Vorgang wieder aufgenommen wird."
+NO_REASON_TO_GO_ON = "Bitte begründen, warum der Vorgang weiter bearbeitet wird."
 LOOK_AGAIN = Period(3, Unit.WORKING_DAYS)  # after going on with an answered case
 LOOK_AGAIN_TASK = "weiter bearbeiten: was fehlt noch?"
 
@@ -47,7 +50,7 @@ def answer_orally(*, by: Actor, case: Case, on: date, note_text: str, consulted:
     case = locked(case, by=by, permission=Permission.WORK)
     check_may_move(by, Permission.WORK, case)
     if not note_text.strip():
-        raise NotAllowed("Bitte kurz festhalten, was besprochen wurde.")
+        raise NotAllowed(NO_WORDS_OF_TALK, "note_text")
     if on > by.today:
         raise NotAllowed("Das Gespräch kann nicht in der Zukunft liegen.")
     if on < case.received_on:
@@ -87,7 +90,7 @@ def go_on(*, by: Actor, case: Case, reason: str) -> Case:
     case = locked(case, by=by, permission=Permission.CLOSE)
     target_of(Step.GO_ON, Status(case.status))
     if not reason.strip():
-        raise NotAllowed("Bitte begründen, warum der Vorgang weiter bearbeitet wird.", "reason")
+        raise NotAllowed(NO_REASON_TO_GO_ON, "reason")
     move(case, Step.GO_ON, by=by)
     note = keep_note(case, reason, by=by, kind=Note.Kind.REASON)
     record("case.went_on", by=by, permission=Permission.CLOSE, office_id=case.office_id, case=case, note=note)
@@ -177,7 +180,7 @@ def reopen(*, by: Actor, case: Case, reason: str) -> Case:
     case = locked(case, by=by, permission=Permission.CLOSE, must_be_open=False)
     target_of(Step.REOPEN, Status(case.status))
     if not reason.strip():
-        raise NotAllowed("Bitte begründen, warum der Vorgang wieder aufgenommen wird.")
+        raise NotAllowed(NO_REASON_TO_REOPEN, "reason")
     note = keep_note(case, f"{reason.strip()}\n\n{_former_result(case)}", by=by, kind=Note.Kind.REASON)
     move(case, Step.REOPEN, by=by)
     case.round += 1

@@ -5,6 +5,8 @@ from datetime import date
 
 from django import forms
 
+from cases.closing.actions import NO_REASON_TO_GO_ON, NO_REASON_TO_REOPEN
+from cases.handling.actions.talk import NO_WORDS_OF_TALK
 from cases.models import Case
 from cases.rules.kinds import OUTCOME_LABELS, SETTLEMENT_LABELS, Outcome, choices
 from cases.rules.signing import consultation
@@ -22,7 +24,7 @@ class AnswerForm(forms.Form):
         label="Gesprächsvermerk",
         help_text="Was wurde besprochen, und mit welchem Ergebnis?",
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Bitte kurz festhalten, was besprochen wurde."},
+        error_messages={"required": NO_WORDS_OF_TALK},
     )
     consulted = forms.BooleanField(required=False)
 
@@ -122,7 +124,7 @@ class GoOnForm(forms.Form):
         label="Begründung",
         help_text="Was fehlt noch, obwohl die Person schon eine Antwort hat?",
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Bitte begründen, warum der Vorgang weiter bearbeitet wird."},
+        error_messages={"required": NO_REASON_TO_GO_ON},
     )
 
 
@@ -131,5 +133,5 @@ class ReopenForm(forms.Form):
         label="Begründung",
         help_text="Warum wird der Vorgang wieder aufgenommen?",
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Bitte begründen, warum der Vorgang wieder aufgenommen wird."},
+        error_messages={"required": NO_REASON_TO_REOPEN},
     )

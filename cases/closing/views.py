@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 from cases.closing import actions
 from cases.closing.forms import AnswerForm, CloseForm, GoOnForm, ReopenForm
 from cases.closing.reading import closing_facts, objections_beside, owes_directive, was_answered_before, why_not_answer
-from cases.lookup import visible_case
+from cases.contributing import Contributors
+from cases.lookup import is_in_sight, visible_case
+from cases.models import Transfer
 from cases.permissions import check_may, why_not_move
 from cases.rule_lines import rule_line
 from cases.rules.completeness import missing
@@ -29,14 +31,14 @@ STILL_OWED = "Abgeschlossen wird der Vorgang erst nach der Verfügung der Gesch�
 
 @require_http_methods(["GET", "POST"])
 def answer(request, reference):
-    case = _case_for(request, reference, Step.ANSWER, Permission.WORK)
+    case = _case_for(request, reference, Step.ANSWER, Permission.WORK, Contributors.SETTLING)
     if reason := why_not_move(request.actor, Permission.WORK, case) or why_not_answer(case):
         raise NotAllowed(reason)
     to_consult = to_consult_before_talk(request.actor, case)
     form = AnswerForm(request.POST or None, initial={"on": request.today}, to_consult=to_consult)
     if form.is_valid() and try_action(form, actions.answer_orally, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Das Gespräch ist vermerkt; der Vorgang gilt als beantwortet.")
-        return redirect(case)
+        return redirect(case) if is_in_sight(request.actor, case) else redirect("home")
     context = {
         "case": case,
         "form": form,
@@ -65,7 +67,7 @@ def close(request, reference):
         "form": form,
         "gaps": _gaps(request.actor, case, form),
         "drafts": case.letters.filter(issued_at__isnull=True),
-        "objections": case.transfers.filter(reference__in=objections),
+        "objections": Transfer.objects.visible_to(request.actor).filter(case=case, reference__in=objections),
         "retention_years": case.rule_set.parameters.retention_years,
         "rule_line": rule_line(case, "documentation"),
     }
@@ -115,9 +117,9 @@ def _rule_of_answer(to_consult: tuple[Role, ...]) -> tuple[str, ...]:
     return ("signature", consultation(to_consult)) if to_consult else ("closure",)
 
 
-def _case_for(request, reference, step, permission):
+def _case_for(request, reference, step, permission, contributors=None):
     """The case, if this step is possible for it and open to this person; the reason stands on the page otherwise."""
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=contributors)
     check_may(request.actor, permission, case)
     target_of(step, Status(case.status))
     return case
@@ -129,12 +131,12 @@ def _gaps(actor, case, form) -> list[dict[str, str]]:
     before = (entered.pop("repeated_reference"), entered.pop("repeated_on"))
     facts = closing_facts(case, answered_before=was_answered_before(actor, case, *before), **entered)
     found = missing(Step.CLOSE, facts)
-    own = [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": _place(case, g)} for g in found]
+    own = [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": _place(actor, case, g)} for g in found]
     added = [{"key": g.key, "sentence": g.sentence, "source": g.source, "url": g.url} for g in closing_gaps(case)]
     return own + added
 
 
-def _place(case, gap) -> str:
+def _place(actor, case, gap) -> str:
     """A field of this page, a part of the case's page, a page of its own, or the Abgabe that has to leave."""
     if gap.done_by_work and case.status == Status.ANSWERED:
         return reverse("cases:go_on", args=[case.reference])
@@ -143,13 +145,13 @@ def _place(case, gap) -> str:
     if gap.url_name:
         return reverse(f"cases:{gap.url_name}", args=[case.reference])
     if gap.reason:
-        return _transfer_page(case, gap.reason)
+        return _transfer_page(actor, case, gap.reason)
     return f"{case.get_absolute_url()}#{gap.anchor}"
 
 
-def _transfer_page(case, reason) -> str:
+def _transfer_page(actor, case, reason) -> str:
     """Where it is handed over; before that, where it is split off the case."""
-    if waiting := case.transfers.pending().filter(reason=reason).first():
+    if waiting := Transfer.objects.visible_to(actor).pending().filter(case=case, reason=reason).first():
         return waiting.get_absolute_url()
     return f"{reverse('cases:transfer_new')}?{urlencode({'case': case.reference, 'reason': reason})}"
 

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from cases.deadlines.actions.moving import NO_OCCASION_OF_REST, NO_REASON_TO_EXTEND, NO_REASON_TO_REST
 from cases.models import Pause
 from offices.forms import DateField
 from offices.models import Closing, Office
@@ -12,7 +13,7 @@ class ExtendForm(forms.Form):
     reason = forms.CharField(
         label="Begründung",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Bitte die Verlängerung begründen."},
+        error_messages={"required": NO_REASON_TO_EXTEND},
     )
 
 
@@ -20,12 +21,12 @@ class PauseForm(forms.Form):
     category = forms.ChoiceField(
         label="Anlass",
         choices=[("", "bitte wählen"), *Pause.Category.choices],
-        error_messages={"required": "Bitte den Anlass des Ruhens wählen."},
+        error_messages={"required": NO_OCCASION_OF_REST},
     )
     reason = forms.CharField(
         label="Begründung",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Bitte das Ruhen begründen."},
+        error_messages={"required": NO_REASON_TO_REST},
     )
     from_on = DateField(label="Ruht ab", help_text="Dieser Tag zählt schon nicht mehr.")
     planned_until = DateField(label="Voraussichtlich bis", required=False)

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
 
+from cases.directives.actions.drafting import NOTHING_TO_CHANGE
 from cases.directives.reading.directive import problems_of
 from cases.models import Case, Directive, DirectivePoint
 from cases.rules.directives import POINT_LABELS, PointData, PointKind
@@ -125,7 +126,7 @@ class ReturnDirectiveForm(forms.Form):
     note = forms.CharField(
         label="Was ist zu ändern?",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Bitte sagen, was an der Verfügung zu ändern ist."},
+        error_messages={"required": NOTHING_TO_CHANGE},
     )
 
 

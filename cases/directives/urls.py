@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.directives.views import directive as directives
-from cases.directives.views import sheets
+from cases.directives.views import directive, sheets
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -11,11 +10,11 @@ urlpatterns: list[URLPattern] = [
         sheets.documentation_sheet,
         name="documentation_sheet",
     ),
-    path("vorgaenge/<reference:reference>/verfuegung/", directives.directive, name="directive"),
-    path("vorgaenge/<reference:reference>/verfuegung/vorlage/", directives.directive_present, name="directive_present"),
-    path("vorgaenge/<reference:reference>/verfuegung/gilt/", directives.directive_issue, name="directive_issue"),
-    path("vorgaenge/<reference:reference>/verfuegung/zurueck/", directives.directive_return, name="directive_return"),
-    path("vorgaenge/<reference:reference>/verfuegung/weg/", directives.directive_discard, name="directive_discard"),
-    path("verfuegungen/punkte/<int:pk>/erledigt/", directives.point_done, name="point_done"),
-    path("verfuegungen/<int:pk>/blatt.pdf", directives.directive_sheet, name="directive_sheet"),
+    path("vorgaenge/<reference:reference>/verfuegung/", directive.directive, name="directive"),
+    path("vorgaenge/<reference:reference>/verfuegung/vorlage/", directive.directive_present, name="directive_present"),
+    path("vorgaenge/<reference:reference>/verfuegung/gilt/", directive.directive_issue, name="directive_issue"),
+    path("vorgaenge/<reference:reference>/verfuegung/zurueck/", directive.directive_return, name="directive_return"),
+    path("vorgaenge/<reference:reference>/verfuegung/weg/", directive.directive_discard, name="directive_discard"),
+    path("verfuegungen/punkte/<int:pk>/erledigt/", directive.point_done, name="point_done"),
+    path("verfuegungen/<int:pk>/blatt.pdf", directive.directive_sheet, name="directive_sheet"),
 ]

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django import forms
 
+from cases.intake.actions.register import NO_PERSON, NO_SUBJECT
 from cases.lookup import usual_legal_area
 from cases.models import Topic
 from cases.models.concern import Nature
@@ -24,6 +25,7 @@ from offices.queries import memberships_on
 
 EMPLOYEE_ROWS = 3
 NOT_OFFERED = "Diese Auswahl gibt es hier nicht."
+NO_TOPIC = "Bitte ein Thema wählen."
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,7 @@ class MatterForm(forms.Form):
         required=False,
         help_text="Der Vorgang wird geschützt: Nur namentlich benannte Personen sehen ihn.",
     )
-    subject = forms.CharField(
-        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
-    )
+    subject = forms.CharField(label="Betreff", max_length=200, error_messages={"required": NO_SUBJECT})
     text = forms.CharField(
         label="Wortlaut oder Gesprächsnotiz",
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -155,7 +155,7 @@ class MatterForm(forms.Form):
 
 
 class ConcernForm(forms.Form):
-    topic = IdField(label="Thema", empty_label="bitte wählen", error_messages={"required": "Bitte ein Thema wählen."})
+    topic = IdField(label="Thema", empty_label="bitte wählen", error_messages={"required": NO_TOPIC})
     nature = forms.ChoiceField(
         label="Art des Anliegens", required=False, choices=[("", "wie beim Thema"), *Nature.choices]
     )
@@ -172,7 +172,7 @@ class ConcernForm(forms.Form):
     def clean(self):
         data = super().clean()
         if any(data.values()) and not data.get("topic") and "topic" not in self.errors:
-            self.add_error("topic", "Bitte ein Thema wählen.")
+            self.add_error("topic", NO_TOPIC)
         return data
 
     @property
@@ -252,7 +252,7 @@ class RegisterForms:
                     "„Anonym“ heißt: keine Angaben zur Person. Bitte den Haken oder die Angaben entfernen.",
                 )
         elif not person and (representative or data["channel"] != Channel.OPINION_CARD):
-            self.person.add_error("last_name", "Bitte die Person angeben oder „anonym“ wählen.")
+            self.person.add_error("last_name", NO_PERSON)
 
     @property
     def further_concerns(self) -> list[ConcernForm]:

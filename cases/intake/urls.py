@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from cases.intake import views as register
+from cases.intake import views
 
 urlpatterns: list[URLPattern] = [
-    path("erfassen/", register.register, name="register"),
-    path("erfassen/entwurf/", register.draft, name="register_draft"),
-    path("erfassen/verwerfen/", register.discard, name="register_discard"),
-    path("erfassen/hinweise/", register.register_hints, name="register_hints"),
-    path("erfassen/fruehere/", register.register_earlier, name="register_earlier"),
-    path("erfassen/erfasst/<reference:reference>/", register.registered, name="registered"),
+    path("erfassen/", views.register, name="register"),
+    path("erfassen/entwurf/", views.draft, name="register_draft"),
+    path("erfassen/verwerfen/", views.discard, name="register_discard"),
+    path("erfassen/hinweise/", views.register_hints, name="register_hints"),
+    path("erfassen/fruehere/", views.register_earlier, name="register_earlier"),
+    path("erfassen/erfasst/<reference:reference>/", views.registered, name="registered"),
 ]

@@ -135,7 +135,8 @@ def _registered(request, case: Case):
 
 def _offices(request) -> list[Office]:
     """Where this person may register; NotAllowed where nowhere."""
-    offices = list(Office.objects.filter(pk__in=request.actor.office_ids(Permission.REGISTER)))
+    known = request.actor.offices
+    offices = sorted((known[pk] for pk in request.actor.office_ids(Permission.REGISTER)), key=lambda o: o.name)
     if not offices:
         raise NotAllowed(f"Ihre Rolle umfasst nicht: {Permission.REGISTER.label}.")
     return offices

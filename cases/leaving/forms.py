@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import OuterRef, Subquery
 
+from cases.leaving.actions.give_reason import NO_REASON_TO_HAND_ON
 from cases.workplace.forms.case import PersonChoiceField
 from offices.models import Membership, Office, Unit, User
 from offices.queries import Actor, memberships_on
@@ -33,6 +34,16 @@ class PersonHandOnForm(forms.Form):
     @property
     def names(self) -> tuple[User, User]:
         return self.cleaned_data["leaver"], self.cleaned_data["successor"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Warum wird die Arbeit übergeben?",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Die Person erfährt Grund und Namen sofort per E-Mail. Bitte nichts über ihre Gesundheit.",
+        error_messages={"required": NO_REASON_TO_HAND_ON},
+    )
 
 
 class UnitHandOnForm(forms.Form):

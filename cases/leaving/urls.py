@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from cases.leaving import views as hand_on
+from cases.leaving import views
 
 urlpatterns: list[URLPattern] = [
-    path("uebergaben/", hand_on.hand_on, name="hand_on"),
+    path("uebergaben/", views.hand_on, name="hand_on"),
+    path("uebergaben/grund/", views.hand_on_reason, name="hand_on_reason"),
 ]

@@ -3,12 +3,14 @@
 from cases.models.assignment import Assignment
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant, Counter
 from cases.models.concern import Concern, ConcernedEmployee, OnTheSpotCount, OnTheSpotException, Topic
+from cases.models.correction import Correction
 from cases.models.deadline import Deadline, DeadlineExtension, Pause
 from cases.models.directive import Directive, DirectivePoint
 from cases.models.document import Document
 from cases.models.draft import RegistrationDraft
 from cases.models.escalation import Escalation
 from cases.models.event import Event, EventChain
+from cases.models.hand_on_reason import HandOnReason
 from cases.models.letter import Letter
 from cases.models.note import Note
 from cases.models.notice import Heartbeat, Mail, Notice, NoticeSettings
@@ -25,6 +27,7 @@ __all__ = [
     "CaseUserGrant",
     "Concern",
     "ConcernedEmployee",
+    "Correction",
     "Counter",
     "Deadline",
     "DeadlineExtension",
@@ -34,6 +37,7 @@ __all__ = [
     "Escalation",
     "Event",
     "EventChain",
+    "HandOnReason",
     "Heartbeat",
     "Letter",
     "Mail",

@@ -1,14 +1,17 @@
 """The case itself, its grants and the counters that number it."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+# layer: who may see a row is asked of the table, and answered where the same stands in Python
+from cases import visibility
+from cases.rules.intake import BEFORE_THE_HOUSE, WRITTEN_AFTER_EINGANG
 from cases.rules.kinds import (
     CHANNEL_LABELS,
     KIND_LABELS,
@@ -27,25 +30,9 @@ from offices.models import Office, RuleSet, Unit
 
 # layer: who asks is part of every question of what can be seen, and that is a method of the table
 from offices.queries import Actor
-from offices.roles import Permission, Scope
 
 # Beside the key of an index, so that all cases are counted and sorted without reading them (PostgreSQL).
 DECIDING_SIGHT = ["unit", "handler", "responsible", "closed_on", "status", "is_sealed", "against_management"]
-
-
-def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
-    """Ids of the offices in which the actor decides about KRM and Kein KRM or keeps the desk's files.
-
-    With `apart`: from a seat that is not near the Geschäftsführung, by somebody who does not lead there (PAN-7).
-    """
-    found = frozenset(
-        s.office_id
-        for s in actor.seats_with(Permission.READ_CASES)
-        if s.scope == Scope.OFFICE
-        and (s.may(Permission.TRIAGE) or s.may(Permission.DISPATCH) or s.may(Permission.EXTEND))
-        and not (apart and not s.is_apart)
-    )
-    return found - actor.offices_led() if apart else found
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -61,53 +48,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, today: date) -> Self:
         return self.open().filter(next_due_on__lt=today)
 
+    def open_to_talk_of(self) -> Self:
+        return self.exclude(visibility.hidden())
+
     def visible_to(self, actor: Actor) -> Self:
-        """The cases this actor may see today: the part of the house its seats reach, plus single grants.
+        return visibility.visible_cases(self, actor)
 
-        A sealed case is visible by grant alone, and a grant holds with a seat of one's own in that office; the person
-        complained about never sees the case (B4-8, K18). A case against the Geschäftsführung is seen by nobody who
-        leads in the office or sits before its door (PAN-7). What left the house as a whole is seen by the desk alone,
-        whoever worked on it before (K11, K12).
-        """
-        seats = actor.seats_with(Permission.READ_CASES)
-        apart = [s for s in seats if s.is_apart]
-        part = _reached_from(seats)
-        if len(apart) < len(seats):
-            part = part & Q(against_management=False) | _reached_from(apart) & Q(against_management=True)
-        granted = CaseUserGrant.objects.filter(user=actor.user_id).values("content_object")
-        by_name = Q(pk__in=granted, office__in=actor.offices_granting())
-        visible = self.filter(part & Q(is_sealed=False) | by_name)
-        desk = desk_offices(actor)
-        if actor.office_ids() - desk:
-            visible = visible.filter(~Q(status=Status.TRANSFERRED) | Q(office__in=desk))
-        if led := actor.offices_led():
-            visible = visible.exclude(against_management=True, office__in=led)
-        concerned = _related("complained_about").filter(user=actor.user_id, case__isnull=False).values("case")
-        return visible.exclude(pk__in=concerned) if actor.user_id else self.none()
-
-
-def _reached_from(seats) -> Q:
-    """The cases that these seats reach: of the whole office, of their units, by name, by what was asked of them.
-
-    By name too only in the offices of the seats: who has left a house no longer sees what was theirs there.
-    """
-    whole = {s.office_id for s in seats if s.scope == Scope.OFFICE}
-    part = Q(office__in=whole) if whole else Q(pk__in=[])
-    rest = [s for s in seats if s.office_id not in whole]
-    if units := {u for s in rest if s.scope == Scope.UNITS for u in s.unit_ids}:
-        part |= Q(unit__in=units) | Exists(_related("concerns").filter(case=OuterRef("pk"), unit__in=units))
-    if rest:
-        holders = {s.holder_id for s in rest}
-        asked = _related("assignments").giving_access().filter(user__in=holders, case__isnull=False)
-        by_name = Q(handler__in=holders) | Q(responsible__in=holders) | Q(pk__in=asked.values("case"))
-        part |= by_name & Q(office__in={s.office_id for s in rest})
-    return part
-
-
-def _related(name: str):
-    """Rows of a module that imports this one; the relation knows them."""
-    related: Any = Case._meta.get_field(name).related_model
-    return related.objects.all()
+    def whole_to(self, actor: Actor) -> Self:
+        return visibility.whole_cases(self, actor)
 
 
 class Case(models.Model):
@@ -236,12 +184,12 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(reached_krm_on__gte=F("received_on")),
                 name="case_reaches_krm_after_the_house",
-                violation_error_message="Der Eingang beim KRM liegt vor dem Eingang im Haus.",
+                violation_error_message=BEFORE_THE_HOUSE,
             ),
             models.CheckConstraint(
                 condition=Q(written_on__isnull=True) | Q(written_on__lte=F("received_on")),
                 name="case_is_written_before_it_arrives",
-                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+                violation_error_message=WRITTEN_AFTER_EINGANG,
             ),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True, closed_by__isnull=True)
@@ -314,6 +262,13 @@ class Case(models.Model):
     @property
     def next_step(self) -> str:
         return STATUSES[Status(self.status)].next_step
+
+    @property
+    def in_hand_of(self) -> frozenset[int]:
+        """Ids of those in whose hands it is; `visibility.in_hand_of` says it of many cases."""
+        handler = self.handler_id if self.is_open else None
+        lead = self.responsible_id if self.status == Status.WITH_UNIT else None
+        return frozenset(pk for pk in (handler, lead) if pk)
 
     @property
     def is_card(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models.case import Case
+from cases.models.transfer import Transfer
 from offices.models import Office
 from offices.roles import Role
 
@@ -38,7 +39,8 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """Due at the end of `due_on`. Overdue is a question (`due_on < today and met_on is null`), never a stored flag.
 
-    Of a case, or of anything else that names itself by `subject` (without personal data) and `path`. Who has it in
+    Of a case, or of anything else that names itself by `subject` (without personal data) and `path`; that of an Abgabe
+    is known only to those who see the `transfer`. Who has it in
     hand is `assignee`, else the holders of `role`, else who works on the case. `steps` are reminder steps as data
     where the rule set of the case does not name them. `next_step` is the first step not yet told, `next_step_on` the
     day on which the sweep looks again; none while the case rests or when all steps are told.
@@ -54,10 +56,14 @@ class Deadline(models.Model):
         REST = "rest", "Ende des Ruhens"
         PRESENTATION = "presentation", "Vorlage bei der Geschäftsführung"
         OTHER = "other", "Termin"
+        TRANSFER = "transfer", "Übernahme der Abgabe"
 
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(
         Case, verbose_name="Vorgang", null=True, blank=True, on_delete=models.CASCADE, related_name="deadlines"
+    )
+    transfer = models.ForeignKey(
+        Transfer, verbose_name="Abgabe", null=True, blank=True, on_delete=models.CASCADE, related_name="deadlines"
     )
     subject = models.CharField("worum es geht", max_length=120, blank=True)
     path = models.CharField("wo es zu tun ist", max_length=200, blank=True)
@@ -125,6 +131,7 @@ class Deadline(models.Model):
         keep = (
             "office",
             "case",
+            "transfer",
             "subject",
             "path",
             "round",

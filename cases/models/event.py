@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from cases.models.append_only import AppendOnly, AppendOnlyQuerySet
 from cases.models.case import Case
 from cases.models.note import Note
 from cases.models.transfer import Transfer
@@ -17,20 +18,10 @@ from offices.queries import Actor
 from offices.roles import Permission
 
 
-class AppendOnlyError(TypeError):
-    """A bug: somebody tried to change or delete the log."""
-
-
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(AppendOnlyQuerySet["Event"]):
     def visible_to(self, actor: Actor) -> Self:
         """The log of the offices whose log the actor may read (Revision); a case's own story comes with the case."""
         return self.filter(office__in=actor.office_ids(Permission.READ_LOG))
-
-    def update(self, **kwargs):
-        raise AppendOnlyError("Ereignisse werden nicht geändert.")
-
-    def delete(self):
-        raise AppendOnlyError("Ereignisse werden nicht gelöscht.")
 
 
 class EventChain(models.Model):
@@ -52,7 +43,7 @@ class EventChain(models.Model):
         return f"{self.office_id}: {self.seq}"
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """What happened: code, ids, dates. `for_user` is the person represented where `by` acted „i. V.“."""
 
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="+")
@@ -95,14 +86,6 @@ class Event(models.Model):
 
     def __str__(self):
         return self.code
-
-    def save(self, *args, **kwargs):
-        if self.pk is not None:
-            raise AppendOnlyError("Ereignisse werden nicht geändert.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise AppendOnlyError("Ereignisse werden nicht gelöscht.")
 
     @property
     def category(self) -> Category:

@@ -106,7 +106,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """Somebody is told once about one step of one deadline as it stood then (`due_on`), or that they are asked.
 
-    What is asked stands in `assignment`, told once to each person; its `due_on` is None where there is no date.
+    What is asked stands in `assignment`, told once to each person and once more for each `change` of its date, counted
+    from 1, with the date that held before; its `due_on` is None where there is no date.
 
     `in_place_of` is the absent person for whom the recipient stands in. `own_level`: the deadline lies in the
     recipient's own hands (or in those of the absent person), it was not raised to them.
@@ -126,6 +127,8 @@ class Notice(models.Model):
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField("fällig am", null=True, blank=True)
     step = models.SmallIntegerField("Arbeitstage vom Tag der Fälligkeit", default=0)
+    change = models.PositiveSmallIntegerField("Änderung des Datums", default=0)
+    formerly_on = models.DateField("vorher fällig am", null=True, blank=True)
     urgency = models.CharField("Dringlichkeit", max_length=8, choices=[(u.value, u.label) for u in Urgency])
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="für", on_delete=models.PROTECT, related_name="notices"
@@ -164,7 +167,7 @@ class Notice(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["deadline", "due_on", "step", "recipient"], name="notice_once"),
-            models.UniqueConstraint(fields=["assignment", "recipient"], name="notice_asked_once"),
+            models.UniqueConstraint(fields=["assignment", "change", "recipient"], name="notice_asked_once"),
             models.CheckConstraint(
                 condition=Q(deadline__isnull=False, assignment__isnull=True, due_on__isnull=False)
                 | Q(deadline__isnull=True, assignment__isnull=False),
@@ -186,6 +189,8 @@ class Notice(models.Model):
             "office",
             "due_on",
             "step",
+            "change",
+            "formerly_on",
             "urgency",
             "recipient",
             "in_place_of",

@@ -1,82 +1,34 @@
 """The „Kein KRM“ desk: what is not a case, to whom it was handed, when and why; counted apart, never lost."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
-from cases.models.case import Case, desk_offices
+# layer: who may see a row is asked of the table, and answered where the same stands in Python
+from cases import visibility
+from cases.models.case import Case
+from cases.rules.intake import WRITTEN_AFTER_EINGANG
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
-from cases.rules.triage import REASON_LABELS, Reason
-from offices.models import Membership, Office, RuleSet
+from cases.rules.triage import REASON_LABELS
+from offices.models import Office, RuleSet
 
 # layer: who asks is part of every question of what can be seen, and that is a method of the table
 from offices.queries import Actor
-from offices.roles import Permission, Role, Scope
-
-
-def dpo_offices(actor: Actor) -> frozenset[int]:
-    """Ids of the offices in which the actor is Datenschutzbeauftragte/r, own or „i. V.“."""
-    return frozenset(s.office_id for s in actor.seats if s.role == Role.DPO)
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def pending(self) -> Self:
         return self.filter(handed_over_at__isnull=True)
 
+    def open_to_talk_of(self) -> Self:
+        """Those that are neither against the Geschäftsführung nor out of a hidden case."""
+        return self.exclude(visibility.hidden("case__")).exclude(visibility.transfers_against_management())
+
     def visible_to(self, actor: Actor) -> Self:
-        """The desks this actor sits at, and what was put into their hands.
-
-        At the desk, what came out of a case is seen only by those who see the case (B4-8), and what goes against the
-        Geschäftsführung only from seats apart from it (PAN-7). The DPO sees what was handed over about data
-        protection, whoever was asked about it by name that one matter (K11). Whom the matter or its case is about
-        never sees it (B4-8).
-        """
-        seen = Case.objects.visible_to(actor).filter(pk=OuterRef("case"))  # row by row: a set would be the whole house
-        from_visible_case = Q(case__isnull=True) | Exists(seen)
-        against = _against_management()
-        not_against = ~against | Q(office__in=desk_offices(actor, apart=True))
-        at_the_desk = from_visible_case & not_against & Q(office__in=desk_offices(actor))
-        to_the_dpo = Q(reason=Reason.DATA_PROTECTION, handed_over_at__isnull=False, office__in=dpo_offices(actor))
-        in_hand = (to_the_dpo | _asked(actor)) & ~Exists(_closed_to(actor))
-        if led := actor.offices_led():
-            in_hand &= ~(against & Q(office__in=led))
-        about = _named().filter(user=actor.user_id, transfer=OuterRef("pk"))
-        return self.filter(at_the_desk | in_hand).exclude(Exists(about)) if actor.user_id else self.none()
-
-
-def _named() -> models.QuerySet:
-    """Whom Abgaben are about; the rows stand in a module that imports this one."""
-    concerned: Any = Transfer._meta.get_field("complained_about").related_model
-    return concerned.objects.filter(transfer__isnull=False)
-
-
-def _against_management() -> Q:
-    """Against the Geschäftsführung: by the reason, or because it names who sat there on a day since the Eingang."""
-    named = _named().filter(transfer=OuterRef(OuterRef("pk"))).values("user")
-    since = Q(until_on__isnull=True) | Q(until_on__gte=OuterRef("received_on"))
-    led = Membership.objects.filter(since, role=Role.MANAGEMENT, office=OuterRef("office"), user__in=named)
-    return Q(reason=Reason.AGAINST_MANAGEMENT) | Q(Exists(led))
-
-
-def _asked(actor: Actor) -> Q:
-    """What people were asked about by name, from the seats of those people that reach cases."""
-    seats = [s for s in actor.seats_with(Permission.READ_CASES) if s.scope != Scope.NONE]
-    assignment: Any = Transfer._meta.get_field("assignments").related_model  # of a module that imports this one
-    asked = assignment.objects.giving_access()
-    apart = {s.holder_id for s in seats if s.is_apart}
-    by_all = Q(pk__in=asked.filter(user__in={s.holder_id for s in seats}, transfer__isnull=False).values("transfer"))
-    by_apart = Q(pk__in=asked.filter(user__in=apart, transfer__isnull=False).values("transfer"))
-    against = Exists(Case.objects.filter(pk=OuterRef("case"), against_management=True))
-    return by_apart | by_all & ~against & ~_against_management()
-
-
-def _closed_to(actor: Actor) -> models.QuerySet[Case]:
-    """The case of a transfer, if it complains about the acting person or the Geschäftsführung of a house they lead."""
-    against = Q(against_management=True, office__in=actor.offices_led())
-    return Case.objects.filter(Q(complained_about__user=actor.user_id) | against, pk=OuterRef("case"))
+        return visibility.visible_transfers(self, actor)
 
 
 class Transfer(models.Model):
@@ -135,7 +87,7 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=Q(written_on__isnull=True) | Q(written_on__lte=models.F("received_on")),
                 name="transfer_is_written_before_it_arrives",
-                violation_error_message="Das Schreiben trägt ein Datum nach dem Eingang im Haus.",
+                violation_error_message=WRITTEN_AFTER_EINGANG,
             ),
         ]
 

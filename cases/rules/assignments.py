@@ -22,11 +22,13 @@ class AssignmentKind(StrEnum):
     PASS_ON_PRAISE = "pass_on_praise"  # noqa: S105 - something to do, no password
     READ_MENTION = "read_mention"
     CHECK_AGAIN = "check_again"
+    TAKE_OVER = "take_over"
 
 
 @dataclass(frozen=True)
 class AssignmentEntry:
-    """`to_do` is the verb on worklists. With `gives_access` the person sees the case as long as it is open.
+    """`to_do` is the verb on worklists, `asked_for` what somebody „wurde … gebeten“. With `gives_access` the person
+    sees the case as long as it is open.
 
     `ends_by_tick`: done by saying so; the others end with the action they ask for. `for_information`: told on a case
     and no work of anybody; nothing waits for it, and it ends with the case.
@@ -34,37 +36,74 @@ class AssignmentEntry:
 
     label: str
     to_do: str
+    asked_for: str
     gives_access: bool = True
     ends_by_tick: bool = False
     for_information: bool = False
 
 
 ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
-    AssignmentKind.ISSUE_DIRECTIVE: AssignmentEntry("Verfügung zeichnen", "Verfügung prüfen und abverfügen"),
-    AssignmentKind.HANDLE: AssignmentEntry("Bearbeitung nach Verfügung", "nach Verfügung bearbeiten"),
-    AssignmentKind.WRITE_STATEMENT: AssignmentEntry("Stellungnahme", "Stellungnahme schreiben"),
-    AssignmentKind.CO_SIGN_STATEMENT: AssignmentEntry("Mitzeichnung der Stellungnahme", "Stellungnahme mitzeichnen"),
-    AssignmentKind.APPROVE_STATEMENT: AssignmentEntry("Freigabe der Stellungnahme", "Stellungnahme freigeben"),
-    AssignmentKind.AGREE_LETTER: AssignmentEntry("Mitzeichnung des Schreibens", "Schreiben mitzeichnen"),
-    AssignmentKind.SIGN_LETTER: AssignmentEntry("Schlusszeichnung", "Schreiben zeichnen"),
-    AssignmentKind.TAKE_RUNG: AssignmentEntry("Klärung auf dieser Stufe", "auf Ihrer Stufe klären"),
+    AssignmentKind.ISSUE_DIRECTIVE: AssignmentEntry(
+        "Verfügung zeichnen", "Verfügung prüfen und abverfügen", "um die Zeichnung der Verfügung"
+    ),
+    AssignmentKind.HANDLE: AssignmentEntry(
+        "Bearbeitung nach Verfügung", "nach Verfügung bearbeiten", "um die Bearbeitung nach Verfügung"
+    ),
+    AssignmentKind.WRITE_STATEMENT: AssignmentEntry(
+        "Stellungnahme", "Stellungnahme schreiben", "um eine Stellungnahme"
+    ),
+    AssignmentKind.CO_SIGN_STATEMENT: AssignmentEntry(
+        "Mitzeichnung der Stellungnahme", "Stellungnahme mitzeichnen", "um die Mitzeichnung einer Stellungnahme"
+    ),
+    AssignmentKind.APPROVE_STATEMENT: AssignmentEntry(
+        "Freigabe der Stellungnahme", "Stellungnahme freigeben", "um die Freigabe einer Stellungnahme"
+    ),
+    AssignmentKind.AGREE_LETTER: AssignmentEntry(
+        "Mitzeichnung des Schreibens", "Schreiben mitzeichnen", "um die Mitzeichnung eines Schreibens"
+    ),
+    AssignmentKind.SIGN_LETTER: AssignmentEntry(
+        "Schlusszeichnung", "Schreiben zeichnen", "um die Zeichnung eines Schreibens"
+    ),
+    AssignmentKind.TAKE_RUNG: AssignmentEntry(
+        "Klärung auf dieser Stufe", "auf Ihrer Stufe klären", "um die Klärung auf Ihrer Stufe"
+    ),
     AssignmentKind.TAKE_NOTE: AssignmentEntry(
-        "zur Kenntnis", "zur Kenntnis nehmen", ends_by_tick=True, for_information=True
+        "zur Kenntnis", "zur Kenntnis nehmen", "um Kenntnisnahme", ends_by_tick=True, for_information=True
     ),
     AssignmentKind.SEE_FIRST: AssignmentEntry(
-        "Kenntnisnahme vor dem KRM", "Kundenreaktion zur Kenntnis nehmen", ends_by_tick=True
+        "Kenntnisnahme vor dem KRM",
+        "Kundenreaktion zur Kenntnis nehmen",
+        "um Kenntnisnahme vor dem KRM",
+        ends_by_tick=True,
     ),
     AssignmentKind.APPROVE_RESULT: AssignmentEntry(
-        "Billigung des Ergebnisses", "Ergebnis der Dienstaufsichtsbeschwerde billigen", ends_by_tick=True
+        "Billigung des Ergebnisses",
+        "Ergebnis der Dienstaufsichtsbeschwerde billigen",
+        "um die Billigung des Ergebnisses",
+        ends_by_tick=True,
     ),
-    AssignmentKind.PASS_ON_PRAISE: AssignmentEntry("Lob", "Lob zur Kenntnis nehmen", ends_by_tick=True),
+    AssignmentKind.PASS_ON_PRAISE: AssignmentEntry(
+        "Lob", "Lob zur Kenntnis nehmen", "um Kenntnisnahme eines Lobes", ends_by_tick=True
+    ),
     AssignmentKind.READ_MENTION: AssignmentEntry(
-        "Hinweis an Sie", "Vermerk lesen", gives_access=False, ends_by_tick=True, for_information=True
+        "Hinweis an Sie",
+        "Vermerk lesen",
+        "um das Lesen eines Vermerks",
+        gives_access=False,
+        ends_by_tick=True,
+        for_information=True,
     ),
     AssignmentKind.CHECK_AGAIN: AssignmentEntry(
-        "erneute Prüfung", "prüfen, was neu zu zeichnen oder zu erfragen ist", ends_by_tick=True
+        "erneute Prüfung",
+        "prüfen, was neu zu zeichnen oder zu erfragen ist",
+        "um erneute Prüfung",
+        ends_by_tick=True,
+    ),
+    AssignmentKind.TAKE_OVER: AssignmentEntry(
+        "Übernahme der Abgabe", "Abgabe übernehmen", "um die Übernahme einer Abgabe", ends_by_tick=True
     ),
 }
 GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)
+SETTLING = frozenset({AssignmentKind.HANDLE, AssignmentKind.TAKE_RUNG})  # asked to clear it up with the person
 FOR_INFORMATION = tuple(kind for kind, entry in ASSIGNMENTS.items() if entry.for_information)
 ENDS_BY_ITS_ACTION = tuple(kind for kind, entry in ASSIGNMENTS.items() if not entry.ends_by_tick)

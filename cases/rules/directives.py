@@ -21,6 +21,9 @@ from offices.roles import Role
 from offices.rules.parameters import Parameters
 from offices.rules.vocabulary import Channel
 
+NO_QUESTION = "Bitte angeben, wozu die Einheit Stellung nehmen soll."
+NOTHING_TO_DO_THEN = "Bitte angeben, was dann zu tun ist."
+
 
 class PointKind(StrEnum):
     """In the order in which they stand on the sheet (B5)."""
@@ -74,9 +77,9 @@ NEEDS_DAY = {
 NEEDS_TEXT = {
     PointKind.NOTE: "Der Vermerk ist leer.",
     PointKind.LETTER: "Bitte angeben, welches Schreiben an wen geht.",
-    PointKind.STATEMENT: "Bitte angeben, wozu die Einheit Stellung nehmen soll.",
+    PointKind.STATEMENT: NO_QUESTION,
     PointKind.HANDLE: "Bitte angeben, was zu tun ist.",
-    PointKind.FOLLOW_UP: "Bitte angeben, was dann zu tun ist.",
+    PointKind.FOLLOW_UP: NOTHING_TO_DO_THEN,
 }
 UNIT_TASKS = frozenset({PointKind.STATEMENT, PointKind.HANDLE})
 LGF_COPY = "Kopie an die LGF"

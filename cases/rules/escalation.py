@@ -7,6 +7,8 @@ from cases.rules.lifecycle import STATUSES, Status
 from offices.rules.parameters import Parameters
 from offices.rules.values import Ladder, Rung
 
+NO_SUCH_RUNG = "Diese Stufe gibt es auf der Eskalationsleiter der Dienststelle nicht."
+
 # While the case lies with others, or the answer is out, nobody climbs.
 CLIMBABLE = frozenset({Status.NEW, Status.WITH_KRM, Status.WITH_UNIT})
 
@@ -52,7 +54,7 @@ def why_not_rung(
     ladder = parameters.ladder
     rung = next((rung for rung in ladder.rungs if rung.number == number), None)
     if rung is None:
-        return "Diese Stufe gibt es auf der Eskalationsleiter der Dienststelle nicht."
+        return NO_SUCH_RUNG
     if number in reached:
         return f"Stufe {number} ist schon erreicht."
     if number < max(reached, default=0):

@@ -38,6 +38,7 @@ EVENTS: dict[str, EventEntry] = {
     "case.handed_to_unit": EventEntry(I, "An den Fachbereich {unit} gegeben"),
     "case.returned_to_krm": EventEntry(I, "An das KRM zurückgegeben"),
     "case.edited": EventEntry(I, "Angaben geändert: {fields}"),
+    "case.wording_corrected": EventEntry(I, "Wortlaut berichtigt (Fassung {number})"),
     "case.answered": EventEntry(C, "Als beantwortet vermerkt"),
     "case.went_on": EventEntry(I, "Weiter bearbeitet; was geantwortet wurde, bleibt"),
     "case.closed": EventEntry(
@@ -88,6 +89,7 @@ EVENTS: dict[str, EventEntry] = {
     "deadline.extended": EventEntry(I, "Frist {kind} vom {old} auf den {new} verlängert"),
     "deadline.moved": EventEntry(S, "Frist {kind} wegen Kalenderänderung vom {old} auf den {new} verschoben"),
     "deadline.resumed": EventEntry(S, "Frist {kind} nach dem Ruhen vom {old} auf den {new} gesetzt"),
+    "deadline.changed": EventEntry(I, "Frist {kind} vom {old} auf den {new} geändert"),
     "deadline.told": EventEntry(S, "An {kind} ({due_on}) erinnert, {step}: {told}"),
     "case.paused": EventEntry(I, "Ruht ab {from_on}"),
     "case.resumed": EventEntry(I, "Bearbeitung fortgesetzt am {resumed_on}"),
@@ -107,20 +109,27 @@ EVENTS: dict[str, EventEntry] = {
     "follow_up.done": EventEntry(I, "Wiedervorlage vom {due_on} erledigt"),
     "transfer.registered": EventEntry(C, "Kein KRM: {reason}, eingegangen am {received_on}"),
     "transfer.edited": EventEntry(I, "Angaben geändert: {fields}"),
+    "transfer.wording_corrected": EventEntry(I, "Wortlaut berichtigt (Fassung {number})"),
     "transfer.employee_named": EventEntry(I, "Betroffene Mitarbeiterin oder betroffener Mitarbeiter eingetragen"),
     "transfer.employee_unnamed": EventEntry(I, "Eintrag zu betroffenen Beschäftigten zurückgenommen"),
     "transfer.handed_over": EventEntry(C, "An die zuständige Stelle abgegeben"),
+    "transfer.handed_inside": EventEntry(I, "Im Haus übergeben an {to}"),
     "tally.counted": EventEntry(S, "Vor Ort Erledigtes gezählt"),
     "rules.changed": EventEntry(S, "Neue Fassung des Regelwerks ab {valid_from}"),
     "person.created": EventEntry(S, "Konto angelegt (Person Nr. {user})"),
     "person.changed": EventEntry(S, "Konto geändert (Person Nr. {user}): {fields}"),
-    "person.link_made": EventEntry(S, "Zugangslink erstellt, bisheriges Passwort beendet (Person Nr. {user})"),
+    "person.link_made": EventEntry(
+        S, "Zugangslink erstellt, bisheriges Passwort und Kalenderadresse beendet (Person Nr. {user})"
+    ),
     "person.password_set": EventEntry(S, "Passwort gesetzt (Person Nr. {user})"),
     "person.password_changed": EventEntry(S, "Eigenes Passwort geändert (Person Nr. {user})"),
     "membership.added": EventEntry(S, "Rolle {role} ab {from_on} vergeben (Person Nr. {user})"),
     "membership.ended": EventEntry(S, "Rolle {role} zum {until_on} beendet (Person Nr. {user})"),
     "membership.last_ended": EventEntry(
         S, "Kalenderadresse, angefangene Erfassung und Anmeldungen beendet (Person Nr. {user})"
+    ),
+    "person.hand_on_reason": EventEntry(
+        S, "Grund Nr. {reason} angegeben, offene Arbeit zu übergeben, gilt bis {until_on} (Person Nr. {user})"
     ),
     "unit.created": EventEntry(S, "Einheit {unit} angelegt"),
     "unit.changed": EventEntry(S, "Einheit {unit} geändert"),
@@ -133,8 +142,8 @@ EVENTS: dict[str, EventEntry] = {
     "substitution.cancelled": EventEntry(S, "Vertretung vom {from_on} bis {until_on} zurückgenommen"),
     "mail.again": EventEntry(S, "E-Mail Nr. {mail} wird sofort noch einmal versucht"),
     "mail.all_again": EventEntry(S, "Wartende E-Mails werden sofort noch einmal versucht ({mails})"),
-    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen, {moved} Fristen verschoben"),
-    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt, {moved} Fristen verschoben"),
+    "days.added": EventEntry(S, "Feiertag oder dienstfreier Tag eingetragen"),
+    "days.removed": EventEntry(S, "Feiertag oder dienstfreier Tag entfernt"),
 }
 
 

@@ -7,6 +7,10 @@ from cases.rules.kinds import Channel, Kind
 from offices.roles import Role
 from offices.rules.parameters import Parameters
 
+IN_THE_FUTURE = "Das Datum liegt in der Zukunft."
+WRITTEN_AFTER_EINGANG = "Das Schreiben trägt ein Datum nach dem Eingang im Haus."
+BEFORE_THE_HOUSE = "Der Eingang beim KRM liegt vor dem Eingang im Haus."
+DAY_TO_COME = "Der Tag liegt in der Zukunft."
 EARLIEST = date(1991, 1, 1)
 
 
@@ -17,14 +21,21 @@ def date_problems(
     problems = {}
     for name, day in (("written_on", written_on), ("received_on", received_on), ("reached_krm_on", reached_krm_on)):
         if day and day > today:
-            problems[name] = "Das Datum liegt in der Zukunft."
+            problems[name] = IN_THE_FUTURE
         elif day and day < EARLIEST:
             problems[name] = f"Das Datum liegt vor dem {EARLIEST:%d.%m.%Y}."
     if received_on and written_on and written_on > received_on:
-        problems.setdefault("written_on", "Das Schreiben trägt ein Datum nach dem Eingang im Haus.")
+        problems.setdefault("written_on", WRITTEN_AFTER_EINGANG)
     if received_on and reached_krm_on and reached_krm_on < received_on:
-        problems.setdefault("reached_krm_on", "Der Eingang beim KRM liegt vor dem Eingang im Haus.")
+        problems.setdefault("reached_krm_on", BEFORE_THE_HOUSE)
     return problems
+
+
+def day_problem(on: date, *, received_on: date, today: date) -> str | None:
+    """Why something cannot have been done with a reaction on this day; None where it can."""
+    if on > today:
+        return DAY_TO_COME
+    return "Der Tag liegt vor dem Eingang." if on < received_on else None
 
 
 def is_front_office(roles: Collection[Role], parameters: Parameters) -> bool:

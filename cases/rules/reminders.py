@@ -24,6 +24,7 @@ OF_KIND = {
     "rest": "rests",
     "presentation": "presentation",
     "other": "closure",
+    "transfer": "closure",
 }
 EVEN_WHILE_RESTING = frozenset({"follow_up", "rest", "other"})  # "other": dates of other parts know no rest
 
@@ -33,6 +34,7 @@ class Urgency(Labelled):
     TODAY = "today", "heute fällig"
     OVERDUE = "overdue", "überfällig"
     ASKED = "asked", "erbeten"  # told when it was asked, whatever the day
+    MOVED = "moved", "Datum geändert"  # of what was asked, told once for each change
 
 
 class MailChoice(Labelled):

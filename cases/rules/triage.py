@@ -67,6 +67,7 @@ PARAMETER_OF = {
 class Proposal:
     """Where the office's rules send a matter. `rule` names the parameter and the rules behind it.
 
+    `inside`: the roles of the house in which it is taken over, none for a body outside.
     `parameter` and `source` say where the office's rule set has it from; empty for a matter of law alone. With
     `keeps_case` the whole wording leaves while the case stays here for what the house keeps of it (BLOG-5, PAN-7).
     """
@@ -80,6 +81,7 @@ class Proposal:
     parameter: str = ""
     source: str = ""
     keeps_case: bool = False
+    inside: tuple[Role, ...] = ()
 
     @property
     def key(self) -> str:
@@ -192,19 +194,20 @@ def propose(reason: Reason, parameters: Parameters, employer: str = "") -> Propo
         recipient = parameters.objection.lawsuit_recipient or recipient
     splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER
     splits = splits and parameters.data_protection.split_remaining
-    return Proposal(reason, routing.route, recipient, rule, sentence, splits, parameter, source)
+    return Proposal(reason, routing.route, recipient, rule, sentence, splits, parameter, source, inside=routing.inside)
 
 
 def _of_conduct(reason: Reason, rule: ConductComplaint, employer: str, source: str) -> Proposal:
     if reason == Reason.AGAINST_MANAGEMENT:
         recipient = rule.against_management or f"{employer} als Dienstherr der Geschäftsführung".removeprefix(" als ")
-        key, keeps, sentence = "K7; PAN-7", rule.registered, AGAINST_MANAGEMENT
+        key, keeps, sentence, inside = "K7; PAN-7", rule.registered, AGAINST_MANAGEMENT, ()
     else:
-        recipient, sentence = rule.handed_to, CONDUCT
+        recipient, sentence, inside = rule.handed_to, CONDUCT, rule.inside
         key, keeps = "K7; GER-7, PAN-7, GERA-27", rule.registered and rule.closed_as_not_assessable
     return Proposal(
-        reason, rule.route, recipient, key, sentence, parameter=PARAMETER_OF[reason], source=source, keeps_case=keeps
-    )
+        reason, rule.route, recipient, key, sentence,
+        parameter=PARAMETER_OF[reason], source=source, keeps_case=keeps, inside=inside,
+    )  # fmt: skip
 
 
 CONDUCT = (

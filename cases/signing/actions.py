@@ -1,5 +1,6 @@
 """Signing letters: given to signature, co-signed, signed or returned; what was signed stands with its checksum."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
@@ -38,12 +39,14 @@ from cases.signing.reading.signers import (
     why_may_not_sign,
     why_not_withdraw,
 )
+from cases.statements.actions.way import NO_CHANGE_ASKED
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, Seat, memberships_on
 from offices.roles import Permission
 
+STILL_A_DRAFT = "Das Schreiben ist noch ein Entwurf."
 LONGEST_TASK = Assignment._meta.get_field("task").max_length
 AGREE, SIGN = AssignmentKind.AGREE_LETTER, AssignmentKind.SIGN_LETTER
 
@@ -85,8 +88,8 @@ def _submit(*, by: Actor, letter: Letter, expected_version: int, specialist: Use
 def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Letter:
     """Mitzeichnen, once, for exactly this text; with the last co-signature the signer is asked (GER-21, B5).
 
-    NotAllowed for whoever was not asked, and for whoever wrote at it. ChangedMeanwhile where the text is another one
-    than the one that was read.
+    NotAllowed for whoever was not asked or wrote at it, and about a superior, also in somebody's place (B4-8).
+    ChangedMeanwhile where the text is another one than the one that was read.
     """
     letter = locked_letter(letter, by=by, permission=None)
     check_not_issued(letter)
@@ -96,9 +99,7 @@ def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Lette
         raise NotAllowed("Eine Mitzeichnung ist von Ihnen nicht (mehr) erbeten.")
     if by.user_id in author_ids(letter):
         raise NotAllowed("Wer an dem Schreiben geschrieben hat, kann es nicht selbst mitzeichnen.")
-    case = origin_of(letter)
-    if case and by.user and (reason := why_not_co_sign(case, by.user, by.today)):
-        raise NotAllowed(reason)
+    _check_co_signers(letter, {by.user, *(asked.user for asked in mine)}, by.today)
     for asked in mine:
         in_place_of = asked.user_id if asked.user_id != by.user_id else None
         role = _role_of(asked.user_id, letter, by.today)
@@ -108,6 +109,14 @@ def co_sign_letter(*, by: Actor, letter: Letter, expected_version: int) -> Lette
     if not open_requests(letter, AGREE):
         _ask(letter, SIGN, signer_of(letter, by.today), by)
     return letter
+
+
+def _check_co_signers(letter: Letter, people: Collection[User], today: date) -> None:
+    """NotAllowed for who acts, and for in whose place, where one of them has no say in the answer (B4-8)."""
+    case = origin_of(letter)
+    for user in people if case else ():
+        if reason := why_not_co_sign(case, user, today):
+            raise NotAllowed(reason)
 
 
 def issue_letter(*, by: Actor, letter: Letter, expected_version: int, dated_on: date) -> Letter:
@@ -148,12 +157,12 @@ def return_letter(*, by: Actor, letter: Letter, note: str) -> Letter:
     letter = locked_letter(letter, by=by, permission=None)
     check_not_issued(letter)
     if letter.submitted_at is None:
-        raise NotAllowed("Das Schreiben ist noch ein Entwurf.")
+        raise NotAllowed(STILL_A_DRAFT)
     asked = open_requests(letter, AGREE, SIGN)
     if not any(a.user_id in by.holder_ids for a in asked) and (reason := why_may_not_sign(by, letter)):
         raise NotAllowed(reason)
     if not note.strip():
-        raise NotAllowed("Bitte schreiben, was zu ändern ist.", "note")
+        raise NotAllowed(NO_CHANGE_ASKED, "note")
     submitted_by = letter.submitted_by
     _unsign(letter, by)
     kept = keep_note(letter.case, note, by=by) if letter.case else None
@@ -181,7 +190,7 @@ def withdraw_letter(*, by: Actor, letter: Letter, note: str = "") -> Letter:
     """
     letter = locked_letter(letter, by=by, permission=Permission.WRITE_LETTERS)
     if letter.issued_at is None and letter.submitted_at is None:
-        raise NotAllowed("Das Schreiben ist noch ein Entwurf.")
+        raise NotAllowed(STILL_A_DRAFT)
     check_not_sent(letter)
     if reason := why_not_withdraw(by, letter):
         raise NotAllowed(reason)

@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from cases.signing import views as signing
+from cases.signing import views
 
 urlpatterns: list[URLPattern] = [
-    path("schreiben/<int:pk>/zur-zeichnung/", signing.letter_submit, name="letter_submit"),
-    path("schreiben/<int:pk>/mitzeichnen/", signing.letter_co_sign, name="letter_co_sign"),
-    path("schreiben/<int:pk>/zeichnen/", signing.letter_sign, name="letter_sign"),
-    path("schreiben/<int:pk>/zurueckgeben/", signing.letter_return, name="letter_return"),
-    path("zeichnen/", signing.sign_desk, name="sign_desk"),
+    path("schreiben/<int:pk>/zur-zeichnung/", views.letter_submit, name="letter_submit"),
+    path("schreiben/<int:pk>/mitzeichnen/", views.letter_co_sign, name="letter_co_sign"),
+    path("schreiben/<int:pk>/zeichnen/", views.letter_sign, name="letter_sign"),
+    path("schreiben/<int:pk>/zurueckgeben/", views.letter_return, name="letter_return"),
+    path("zeichnen/", views.sign_desk, name="sign_desk"),
 ]

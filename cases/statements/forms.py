@@ -4,9 +4,13 @@ from collections.abc import Iterable
 
 from django import forms
 
+from cases.handling.actions.notes import ONE_OF_BOTH
 from cases.lookup import case_calendar
 from cases.models import Case, StatementStation
+from cases.rules.directives import NO_QUESTION
 from cases.rules.registration import UploadedFile
+from cases.statements.actions.asking import NO_REASON_TO_WITHDRAW
+from cases.statements.actions.way import NO_CHANGE_ASKED
 from cases.statements.reading.way import APPROVING_ROLES
 from cases.uploads import ACCEPT, parse
 from cases.workplace.forms.case import ManyPeopleField, PersonChoiceField, staff
@@ -32,7 +36,7 @@ class RequestForm(forms.Form):
     question = forms.CharField(
         label="Wozu soll sie Stellung nehmen?",
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Bitte angeben, wozu die Einheit Stellung nehmen soll."},
+        error_messages={"required": NO_QUESTION},
     )
     working_days = forms.IntegerField(
         label="Frist in Arbeitstagen",
@@ -64,7 +68,7 @@ class RequestForm(forms.Form):
         days, day = data.pop("working_days", None), data.get("due_on")
         if not {"working_days", "due_on"} & set(self.errors):
             if (days is None) == (day is None):
-                self.add_error("working_days", "Bitte entweder eine Zahl von Arbeitstagen oder einen Tag angeben.")
+                self.add_error("working_days", ONE_OF_BOTH)
             elif days:
                 data["due_on"] = due(case_calendar(self.case), self.today, Period(days, TimeUnit.WORKING_DAYS)).due_on
         return data
@@ -102,7 +106,7 @@ class ReturnStatementForm(forms.Form):
     note = forms.CharField(
         label="Hinweis: Was ist zu ändern?",
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Bitte schreiben, was zu ändern ist."},
+        error_messages={"required": NO_CHANGE_ASKED},
     )
 
     def __init__(self, *args, stations: Iterable[StatementStation], **kwargs):
@@ -114,7 +118,7 @@ class WithdrawStatementForm(forms.Form):
     reason = forms.CharField(
         label="Warum wird sie nicht mehr gebraucht?",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Bitte begründen, warum die Stellungnahme nicht mehr gebraucht wird."},
+        error_messages={"required": NO_REASON_TO_WITHDRAW},
     )
 
 

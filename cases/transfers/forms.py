@@ -1,18 +1,23 @@
 """Forms of the Kein-KRM desk; they check shape and dates, the actions decide."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django import forms
 from django.db.models import OuterRef, Subquery
 
-from cases.models import Person
+from cases.intake.actions.register import NO_SUBJECT
+from cases.models import Person, Transfer
 from cases.rules.kinds import CHANNEL_LABELS, Channel, choices
 from cases.rules.registration import EmployeeData, PersonData
 from cases.rules.transfers import TransferData, transfer_problems
 from cases.rules.triage import REASON_LABELS, SETTLERS, Reason
+from cases.transfers.actions.inside import NO_DAY
+from cases.transfers.actions.triage import NO_PART, NO_RECIPIENT
 from cases.transfers.reading.data_protection import leads_to_ask
+from cases.transfers.reading.receivers import goes_inside, receivers, taken_over_by, usual_day, usual_receiver
 from cases.uploads import parse
-from cases.workplace.forms.case import ManyFilesField, PersonChoiceField
+from cases.workplace.forms.case import CorrectionForm, ManyFilesField, PersonChoiceField
 from offices.errors import NotAllowed
 from offices.forms import DateField
 from offices.models import Office, User
@@ -53,7 +58,7 @@ class MatterForm(forms.Form):
         label="Empfänger",
         max_length=200,
         help_text="Vorschlag des Regelwerks; er lässt sich ändern.",
-        error_messages={"required": "Bitte angeben, an wen abgegeben wird."},
+        error_messages={"required": NO_RECIPIENT},
     )
     decision_on = DateField(
         label="Bescheid vom",
@@ -85,9 +90,7 @@ class TransferForm(MatterForm):
     channel = forms.ChoiceField(label="Eingangsweg", choices=choices(CHANNEL_LABELS))
     received_on = DateField(label="Eingang im Haus", help_text="der Tag des Eingangsstempels; er gilt auf dem Beleg")
     written_on = DateField(label="Schreiben vom", required=False)
-    subject = forms.CharField(
-        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
-    )
+    subject = forms.CharField(label="Betreff", max_length=200, error_messages={"required": NO_SUBJECT})
     text = forms.CharField(
         label="Wortlaut oder Gesprächsnotiz", required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -131,15 +134,21 @@ class EmployeeForm(forms.Form):
         return EmployeeData(user.pk if user else None, "" if user else name) if user or name else None
 
 
-class TransferEditForm(MatterForm):
+class TransferEditForm(MatterForm, CorrectionForm):
     """What was forgotten or mistaken; the Eingang stays as it was entered."""
 
-    subject = forms.CharField(
-        label="Betreff", max_length=200, error_messages={"required": "Bitte einen Betreff angeben."}
+    # Compared with what the page showed, so that nobody takes back unawares what somebody else corrected meanwhile.
+    text = forms.CharField(
+        label="Wortlaut oder Gesprächsnotiz",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        show_hidden_initial=True,
     )
+
+    subject = forms.CharField(label="Betreff", max_length=200, error_messages={"required": NO_SUBJECT})
     written_on = DateField(label="Schreiben vom", required=False)
 
-    field_order = ("reason", "recipient", "decision_on", "subject", "written_on")
+    field_order = ("reason", "recipient", "decision_on", "subject", "written_on", "text", "correction_reason")
 
     def __init__(self, *args, received_on, **kwargs):
         super().__init__(*args, **kwargs)
@@ -150,6 +159,20 @@ class TransferEditForm(MatterForm):
         data = super().clean()
         self.check_dates(data.get("written_on"), self.received_on)
         return data
+
+    @property
+    def changes(self) -> dict:
+        """For the action: the wording only where it was changed on the page."""
+        left_out = {"correction_reason"} if "text" in self.changed_data else {"correction_reason", "text"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+
+    def rebased(self, text: str) -> "TransferEditForm":
+        """The page after somebody else saved: their wording, except where it was changed here."""
+        data = self.data.copy()
+        data[self["text"].html_initial_name] = text
+        if "text" not in self.changed_data:
+            data[self["text"].html_name] = text
+        return TransferEditForm(data, initial=self.initial, received_on=self.received_on, today=self.today)
 
 
 class CaseTransferForm(MatterForm):
@@ -203,7 +226,7 @@ class CaseTransferForm(MatterForm):
         data = super().clean()
         self.check_dates(self.case.written_on, self.case.received_on)
         if data.get("extent") == PART and not data.get("text", "").strip():
-            self.add_error("text", "Bitte angeben, welcher Teil abgetrennt wird.")
+            self.add_error("text", NO_PART)
         return data
 
 
@@ -220,8 +243,43 @@ class AskLeadForm(forms.Form):
             self.fields["user"].initial = next(iter(leads_of(transfer.case.unit, actor.today)), None)
 
 
-class HandOverForm(forms.Form):
+class ReceiverForm(forms.Form):
+    """Who in the house takes an Abgabe over, and until when."""
+
+    receiver = PersonChoiceField(label="Wer im Haus übernimmt?", queryset=None)
+    due_on = DateField(label="bis", help_text="ein Arbeitstag; vorgeschlagen sind drei Arbeitstage")
+
+    def __init__(self, *args, transfer: Transfer, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        candidates = receivers(transfer, today)
+        self.fields["receiver"].queryset = candidates
+        asked = taken_over_by(transfer)
+        self.initial["receiver"] = asked.user if asked else usual_receiver(transfer, candidates, today)
+        self.initial["due_on"] = asked.due_on if asked else usual_day(transfer, today)
+
+
+class HandOverForm(ReceiverForm):
+    """How it is handed over; where the rules know nobody in the house for it, nothing more is asked."""
+
     way = forms.ChoiceField(label="Weg", choices=[(way, way) for way in WAYS])
+
+    field_order = ("receiver", "due_on", "way")
+
+    def __init__(self, *args, transfer: Transfer, today: date, **kwargs):
+        super().__init__(*args, transfer=transfer, today=today, **kwargs)
+        receiver = self.fields["receiver"]
+        if not receiver.queryset.exists():
+            del self.fields["receiver"], self.fields["due_on"]
+        elif not goes_inside(transfer):  # the desk entered another recipient
+            receiver.required = self.fields["due_on"].required = False
+            receiver.empty_label = "niemand: Die Sache verlässt das Haus"
+            self.initial["receiver"] = None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("receiver") and "due_on" not in self.errors and not data.get("due_on"):
+            self.add_error("due_on", NO_DAY)
+        return data
 
 
 class OnTheSpotForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Field, Model
@@ -10,9 +11,10 @@ from django.db.models import Field, Model
 from cases.deadlines.actions.ending import cancel
 from cases.handling.reading.conduct import BY_JUDGEMENT, why_not_retype
 from cases.intake.actions.presentation import follow_kind
-from cases.intake.actions.register import set_deadline, why_no_conduct_case
+from cases.intake.actions.register import NO_SUBJECT, set_deadline, why_no_conduct_case
 from cases.lookup import case_calendar
 from cases.models import Case, Deadline, Person
+from cases.permissions import FOREIGN_UNIT
 from cases.recording import locked, record, refresh_next_due, save
 from cases.rules.deadlines import DeadlineKind, Intake, plan
 from cases.rules.intake import date_problems
@@ -20,23 +22,28 @@ from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import Status
 from cases.rules.registration import PersonData, search_name
 from cases.unit_of_work import action
+from cases.wording import correct_wording
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_NAME = "Bitte einen Nachnamen oder eine Organisation angeben."
 CASE_FIELDS = ("subject", "text", "kind", "legal_area", "written_on", "unit", "wants_acknowledgement")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 PREFIXES = {"person": Person.Capacity.COMPLAINANT, "representative": Person.Capacity.REPRESENTATIVE}
 
 
 @action
-def edit_case(*, by: Actor, case: Case, expected_version: int, changes: Mapping[str, Any]) -> Case:
+def edit_case(
+    *, by: Actor, case: Case, expected_version: int, changes: Mapping[str, Any], correction_reason: str = ""
+) -> Case:
     """Save `changes`: names of CASE_FIELDS, and of PERSON_FIELDS as `person_<name>` or `representative_<name>`.
 
     ChangedMeanwhile with label -> (stored, submitted) when somebody saved after `expected_version`; nothing is
     written then. A Bevollmächtigte/r appears with the first value and goes with the last. Another kind waits for a
-    judgement of its own. NotAllowed for other fields (the Eingang never changes), for what registering would refuse,
-    and at `kind` as conduct.why_not_retype says.
+    judgement of its own. Another wording is a further version, for which `correction_reason` says why. NotAllowed for
+    other fields (the Eingang never changes), for what registering would refuse, at `kind` as conduct.why_not_retype
+    says, and at `correction_reason` where it is missing.
     """
     case = locked(case, by=by, permission=Permission.EDIT)
     persons = {person.capacity: person for person in case.persons.select_for_update(no_key=True)}
@@ -46,16 +53,20 @@ def edit_case(*, by: Actor, case: Case, expected_version: int, changes: Mapping[
     if case.version != expected_version:
         raise ChangedMeanwhile({label: words for label, words in changed.values()}, case.version)
     _check(case, persons, {key: changes[key] for key in changed}, by)
+    version = correct_wording(case, changes["text"], reason=correction_reason, by=by) if "text" in changed else None
     for key in changed:
-        if key in CASE_FIELDS:
+        if key in CASE_FIELDS and key != "text":
             setattr(case, key, changes[key])
     if "kind" in changed:
         case.judged_on = case.judged_by = None
     for prefix, capacity in PREFIXES.items():
         _save_person(case, persons.get(capacity), prefix, capacity, {k: changes[k] for k in changed})
     save(case)
-    labels = ", ".join(label for label, _ in changed.values())
-    record("case.edited", by=by, permission=Permission.EDIT, office_id=case.office_id, case=case, fields=labels)
+    said = partial(record, by=by, permission=Permission.EDIT, office_id=case.office_id, case=case)
+    if version:
+        said("case.wording_corrected", number=version)
+    if labels := [label for key, (label, _) in changed.items() if key != "text"]:
+        said("case.edited", fields=", ".join(labels))
     if "kind" in changed:
         follow_kind(case, on=by.today, by=by)
     if "wants_acknowledgement" in changed:
@@ -71,7 +82,7 @@ def _changed(
     for key, value in changes.items():
         owner, field, prefix = _place(case, persons, key)
         stored = getattr(owner, field.name)
-        if _plain(stored) != _plain(value):
+        if plain(stored) != plain(value):
             label = f"{prefix}{field.verbose_name}"
             found[key] = label, (in_words(field, stored), in_words(field, value))
     return found
@@ -88,7 +99,7 @@ def _place(case: Case, persons: Mapping[str, Person], key: str) -> tuple[Model, 
     return persons.get(capacity) or Person(capacity=capacity), Person._meta.get_field(name), words
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Text without the line ends of browsers and blanks around it, so that re-sending a page changes nothing."""
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
@@ -106,7 +117,7 @@ def in_words(field: Field, value: Any) -> str:
 
 def _check(case: Case, persons: Mapping[str, Person], changed: Mapping[str, Any], by: Actor) -> None:
     if "subject" in changed and not changed["subject"].strip():
-        raise NotAllowed("Bitte einen Betreff angeben.")
+        raise NotAllowed(NO_SUBJECT)
     if "text" in changed and not changed["text"].strip():
         raise NotAllowed("Der Wortlaut oder die Gesprächsnotiz fehlt.")
     if "written_on" in changed:
@@ -136,7 +147,7 @@ def _check_unit(case: Case, changed: Mapping[str, Any]) -> None:
         raise NotAllowed("Der Vorgang liegt beim Fachbereich; eine andere Einheit bekommt ihn durch Übergabe.")
     unit = changed["unit"]
     if unit and unit.office_id != case.office_id:
-        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_UNIT)
 
 
 def _save_person(
@@ -155,7 +166,7 @@ def _save_person(
     elif capacity == Person.Capacity.REPRESENTATIVE and not any(getattr(person, name) for name in PERSON_FIELDS):
         person.delete()
     else:
-        raise NotAllowed("Bitte einen Nachnamen oder eine Organisation angeben.")
+        raise NotAllowed(NO_NAME)
 
 
 def _follow_wish(case: Case, by: Actor) -> None:

@@ -25,6 +25,7 @@ from cases.rules.triage import Reason, may_be_tallied
 from cases.signing.reading.sign_desk import choices
 from cases.statements.actions.way import edit_statement, hand_on
 from cases.transfers.actions.triage import count_on_the_spot, hand_over, register_transfer
+from cases.workplace.actions import edit_case
 from krm.demo.letters import directed, seen_first, signed, submitted
 from offices.calendars import Period, Unit, due, previous_working_day
 from offices.models import Office, User
@@ -34,7 +35,7 @@ from offices.roles import Role
 
 @dataclass(frozen=True)
 class Story:
-    """One reaction and how far it has come; `age` is in Arbeitstage before today."""
+    """One reaction and how far it has come; `age` is in Arbeitstage before today, `misheard` what was noted first."""
 
     age: int
     subject: str
@@ -45,6 +46,7 @@ class Story:
     channel: Channel = Channel.LETTER
     kind: Kind = Kind.COMPLAINT
     unit: str = ""
+    misheard: str = ""
 
 
 STORIES = [
@@ -75,7 +77,8 @@ STORIES = [
     Story(7, "Zweimal dieselbe Maßnahme", "Diesen Kurs habe ich im Frühjahr schon besucht, und jetzt soll ich noch "
           "einmal hin.", "Maßnahme", "in_signature", ("mr", "Mehmet", "Aksoy"), Channel.EMAIL, Kind.COMPLAINT, "712"),
     Story(8, "Rollstuhl und Eingangstür", "Die automatische Tür war wieder außer Betrieb, ich stand zwanzig Minuten "
-          "davor.", "Räume und Barrierefreiheit", "letter_issued", ("ms", "Ruth", "Albers"), Channel.PHONE),
+          "davor.", "Räume und Barrierefreiheit", "letter_issued", ("ms", "Ruth", "Albers"), Channel.PHONE,
+          misheard="Die automatische Tür war wieder außer Betrieb, ich stand zwei Minuten davor."),
     Story(9, "Kosten der Unterkunft zu niedrig", "Die Nebenkostenabrechnung wurde nicht berücksichtigt.",
           "Kosten der Unterkunft", "with_unit", ("mr", "Jürgen", "Maßmann"), Channel.LETTER, Kind.COMPLAINT, "712"),
     Story(12, "Niemand ruft zurück", "Dreimal wurde mir ein Rückruf versprochen.", "Telefon", "answered",
@@ -122,7 +125,16 @@ def _walk(office: Office, story: Story, number: int, today: date) -> None:
         seen_first(case, krm.today)
         later = _acting(office, "krm", days(story.age - 1))
         accept(by=later, case=case)
+        if story.misheard:
+            _correct(later, case, story)
         WALKS[story.state](office, case, story, days)
+
+
+def _correct(by: Actor, case: Case, story: Story) -> None:
+    case.refresh_from_db()
+    reason = "Am Telefon verhört; mit der Kundin geklärt."
+    changes = {"text": story.text}
+    edit_case(by=by, case=case, expected_version=case.version, changes=changes, correction_reason=reason)
 
 
 def _working_days_before(office: Office, today: date, age: int) -> Callable[[int], date]:
@@ -150,7 +162,7 @@ def _registration(office: Office, story: Story, number: int, day: date) -> Regis
         )
     return Registration(
         subject=story.subject,
-        text=story.text,
+        text=story.misheard or story.text,
         received_on=day,
         reached_krm_on=day,
         kind=story.kind,

@@ -6,9 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.deadlines.actions import watch
 from cases.models import Mail
-from cases.outbox.actions.queue import try_again, try_all_again
+from cases.outbox.actions.queue import finish_task, try_again, try_all_again
 from cases.outbox.reading import mails_of, offices_without_rules, tasks_of
 from cases.paging import page_of
 from krm.operations.health.checks import uptime
@@ -60,7 +59,7 @@ def mails_again(request: Request) -> HttpResponse:
 @require_POST
 def task_done(request: Request, pk: int) -> HttpResponse:
     _check(request)
-    watch.done(by=request.actor, deadline=get_object_or_404(tasks_of(request.actor), pk=pk))
+    finish_task(by=request.actor, deadline=get_object_or_404(tasks_of(request.actor), pk=pk))
     messages.success(request, "Die Aufgabe ist erledigt.")
     return redirect("technical")
 

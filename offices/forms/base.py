@@ -9,6 +9,7 @@ from django import forms
 from offices.calendars import LAST_YEAR
 from offices.errors import NotAllowed
 
+NO_WHOLE_NUMBER = "Bitte eine ganze Zahl angeben."
 EARLIEST_YEAR = 1900
 LONGEST_NUMBER = 10  # digits: what every database keeps as an integer
 

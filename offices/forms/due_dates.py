@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 
 from offices.calendars import FIRST_YEAR, LAST_YEAR, Calendar, Due, Period, Unit, due, due_backward
-from offices.forms.base import DateField
+from offices.forms.base import NO_WHOLE_NUMBER, DateField
 from offices.models import Office
 
 UNITS = [
@@ -39,7 +39,7 @@ class DueDateForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "krm-input--short", "max": LARGEST_IN_DAYS}),
         error_messages={
             "required": "Bitte eine Anzahl angeben.",
-            "invalid": "Bitte eine ganze Zahl angeben.",
+            "invalid": NO_WHOLE_NUMBER,
             "min_value": "Eine Frist hat mindestens 0 Einheiten.",
         },
     )

@@ -6,6 +6,8 @@ from django.db.models import F, Q
 
 from offices.models.units import Office
 
+ENDS_BEFORE_START = "Das Ende liegt vor dem Beginn."
+
 
 class Closing(models.Model):
     """A municipal holiday or a dienstfreier Tag of one office, both days included (B3-7, B3-8)."""
@@ -32,7 +34,7 @@ class Closing(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")),
                 name="closing_ends_after_start",
-                violation_error_message="Das Ende liegt vor dem Beginn.",
+                violation_error_message=ENDS_BEFORE_START,
             ),
         ]
 

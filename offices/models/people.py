@@ -6,8 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from offices.models.days import ENDS_BEFORE_START
 from offices.models.units import Office, Unit
 from offices.roles import Role
+
+FOR_THEMSELVES = "Niemand kann sich selbst vertreten."
+NAME_TAKEN = "Diesen Anmeldenamen gibt es schon."
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -37,7 +41,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("username"),
                 name="login_name_once_whatever_case",
-                violation_error_message="Diesen Anmeldenamen gibt es schon.",
+                violation_error_message=NAME_TAKEN,
             )
         ]
 
@@ -75,7 +79,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="membership_ends_after_start",
-                violation_error_message="Das Ende liegt vor dem Beginn.",
+                violation_error_message=ENDS_BEFORE_START,
             ),
         ]
 
@@ -102,16 +106,17 @@ class Substitution(models.Model):
         verbose_name = "Vertretung"
         verbose_name_plural = "Vertretungen"
         ordering = ["-from_on"]
+        indexes = [models.Index(fields=["until_on"], name="substitution_last_day")]  # of all years few are not over
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")),
                 name="substitution_ends_after_start",
-                violation_error_message="Das Ende liegt vor dem Beginn.",
+                violation_error_message=ENDS_BEFORE_START,
             ),
             models.CheckConstraint(
                 condition=~Q(absent=F("deputy")),
                 name="nobody_deputises_for_themselves",
-                violation_error_message="Niemand kann sich selbst vertreten.",
+                violation_error_message=FOR_THEMSELVES,
             ),
         ]
 

@@ -159,7 +159,7 @@ def _conduct_complaint(value: v.ConductComplaint) -> str:
         f"zuerst an: {value.first_to.label}" if value.first_to else "",
         f"Einordnung: {value.assessed_by.label}" if value.assessed_by else "",
         f"Bearbeitung: {_roles(value.handled_by)}" if value.handled_by else "",
-        f"geht an: {value.handed_to}" if value.handed_to else "",
+        f"geht an: {value.handed_to}{_inside(value.inside)}" if value.handed_to else "",
         f"Schlusszeichnung: {value.signed_by.label}" if value.signed_by else "",
         f"gegen die Geschäftsführung: {value.against_management}" if value.against_management else "",
     )
@@ -167,8 +167,12 @@ def _conduct_complaint(value: v.ConductComplaint) -> str:
 
 def _routing(value: v.Routing) -> str:
     if value.route == Route.TRANSFER:
-        return f"{value.route.label} an: {value.recipient}"
+        return f"{value.route.label} an: {value.recipient}{_inside(value.inside)}"
     return value.route.label
+
+
+def _inside(roles: tuple[Role, ...]) -> str:
+    return f" (im Haus: {_roles(roles)})" if roles else ""
 
 
 def _objection(value: v.Objection) -> str:

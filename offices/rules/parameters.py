@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Self, get_type_hints
 
 from offices.rules import values as v
-from offices.rules.parsing import INVALID, Errors, ParameterErrors, dump, join, read, read_record
+from offices.rules.parsing import INVALID, NO_GROUP, Errors, ParameterErrors, dump, join, read, read_record
 
 __all__ = ["FIELDS", "ParameterErrors", "Parameters", "Provenance", "Reading"]
 
@@ -129,7 +129,7 @@ FIELDS: dict[str, type] = {
 
 def _read_parameter(kind: type, raw: Any, path: str, errors: Errors) -> tuple[Any, Any]:
     if not isinstance(raw, Mapping):
-        errors[path] = "Hier wird eine Gruppe von Angaben erwartet."
+        errors[path] = NO_GROUP
         return INVALID, INVALID
     provenance = _read_provenance(kind, raw, path, errors)
     if not raw.get("readings"):

@@ -8,6 +8,8 @@ from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
+NO_GROUP = "Hier wird eine Gruppe von Angaben erwartet."
+
 Errors = dict[str, str]
 LARGEST_NUMBER = 365
 EMPTY = "Dieser Text darf nicht leer sein."
@@ -39,7 +41,7 @@ def read(kind: Any, raw: Any, path: str, errors: Errors) -> Any:
 def read_record(kind: Any, raw: Any, path: str, errors: Errors, ignored: frozenset[str] = frozenset()) -> Any:
     """A frozen dataclass from a mapping; keys it does not know are errors unless `ignored`."""
     if not isinstance(raw, Mapping):
-        return _fail(path, "Hier wird eine Gruppe von Angaben erwartet.", errors)
+        return _fail(path, NO_GROUP, errors)
     before = len(errors)
     hints, known = _hints(kind), {f.name: f for f in fields(kind)}
     for key in raw:

@@ -1,9 +1,11 @@
 """Who acts for whom on a day: deputies, chains of deputies, and circles that must end (K23, PAN-14, GERA-3)."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 
 
 @dataclass(frozen=True)
@@ -67,29 +69,31 @@ def leading_to(people: Iterable[int], absences: Iterable[Absence], day: date) ->
     return frozenset(found)
 
 
-def circle_on(person_id: int, absences: Iterable[Absence], day: date) -> tuple[int, ...]:
+def _circle(person_id: int, deputies: Mapping[int, int]) -> tuple[int, ...]:
     """The people who stand in for each other in a circle at the end of this person's chain; empty without one."""
-    deputies = deputies_on(absences, day)
-    chain = [person_id]
-    while chain[-1] in deputies:
-        following = deputies[chain[-1]]
-        if following in chain:
-            return tuple(chain[chain.index(following) :])
-        chain.append(following)
-    return ()
+    chain: dict[int, None] = {}
+    while person_id in deputies and person_id not in chain:
+        chain[person_id] = None
+        person_id = deputies[person_id]
+    people = tuple(chain)
+    return people[people.index(person_id) :] if person_id in chain else ()
 
 
-def first_circle(
-    person_id: int, absences: Iterable[Absence], from_on: date, until_on: date
-) -> tuple[date, tuple[int, ...]] | None:
-    """The first day from `from_on` to `until_on` (both included) on which nobody acts for this person, and who is in
-    the circle; None where somebody always does.
+def first_circles(
+    spans: Iterable[tuple[int, date, date]], absences: Iterable[Absence]
+) -> list[tuple[date, tuple[int, ...]] | None]:
+    """For each (person, first day, last day) the first of these days on which nobody acts for the person, and who is
+    in the circle; None where somebody always does.
 
-    Only the days on which an absence begins or has just ended can bring a change, so only these are looked at.
+    Only the days on which an absence begins or has just ended can bring a change, so only these are looked at, and
+    who stands in for whom on one of them is worked out once for all.
     """
     entries = tuple(absences)
-    changes = {a.from_on for a in entries} | {a.until_on + timedelta(days=1) for a in entries}
-    for day in sorted({from_on} | {day for day in changes if from_on <= day <= until_on}):
-        if circle := circle_on(person_id, entries, day):
-            return day, circle
-    return None
+    changes = sorted({a.from_on for a in entries} | {a.until_on + timedelta(days=1) for a in entries})
+    deputies = cache(partial(deputies_on, entries))
+    found = []
+    for person_id, from_on, until_on in spans:
+        days = [from_on, *changes[bisect_right(changes, from_on) : bisect_right(changes, until_on)]]
+        circles = ((day, _circle(person_id, deputies(day))) for day in days)
+        found.append(next(((day, circle) for day, circle in circles if circle), None))
+    return found

@@ -113,7 +113,10 @@ class Registration:
 
 @dataclass(frozen=True)
 class ConductComplaint:
-    """K7: the way of a Dienstaufsichtsbeschwerde (GER-7, BLOG-5, GERA-27, PAN-7)."""
+    """K7: the way of a Dienstaufsichtsbeschwerde (GER-7, BLOG-5, GERA-27, PAN-7).
+
+    `inside`: who it is where `handed_to` is somebody of the house; empty for a body outside.
+    """
 
     registered: bool
     closed_as_not_assessable: bool = False
@@ -123,6 +126,7 @@ class ConductComplaint:
     handed_to: str = ""
     signed_by: Role | None = None
     against_management: str = ""
+    inside: tuple[Role, ...] = ()
 
     @property
     def route(self) -> Route:
@@ -137,10 +141,14 @@ class ConductComplaint:
 
 @dataclass(frozen=True)
 class Routing:
-    """A matter that is a case or is handed over; a hand-over names who gets it."""
+    """A matter that is a case or is handed over; a hand-over names who gets it.
+
+    `inside`: in which roles, where the recipient is somebody of the house; empty for a body outside.
+    """
 
     route: Route
     recipient: str = ""
+    inside: tuple[Role, ...] = ()
 
     def problems(self) -> Problems:
         if self.route == Route.TRANSFER and not self.recipient.strip():

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from cases import documents
 from cases.access import seal
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import draft_letter, store_pdf
 from cases.models import Case, Document, Letter, Statement
 from cases.rules.registration import UploadedFile
-from cases.statements.actions import way as statement_steps
+from cases.statements.actions import way
 from cases.unit_of_work import unit_of_work
 from offices.errors import NotAllowed
 from offices.models import User
@@ -151,20 +151,20 @@ def test_a_registration_that_fails_at_its_second_file_leaves_neither(house, stor
 def test_a_statement_that_fails_after_its_file_was_stored_leaves_none(case, stored, monkeypatch):
     by, unit = actor("pankow.krm"), case.office.units.first()
     statement = Statement.objects.create(case=case, unit=unit, requested_at=timezone.now(), requested_by=by.user)
-    monkeypatch.setattr(statement_steps, "_locked_draft", lambda statement, _by: statement)
-    monkeypatch.setattr(statement_steps, "_changed", fails_at(1, OperationalError("deadlock detected")))
+    monkeypatch.setattr(way, "_locked_draft", lambda statement, _by: statement)
+    monkeypatch.setattr(way, "_changed", fails_at(1, OperationalError("deadlock detected")))
     with pytest.raises(OperationalError):
-        statement_steps.add_statement_file(by=by, statement=statement, file=FILE)
+        way.add_statement_file(by=by, statement=statement, file=FILE)
 
     assert stored() == []
 
 
 def test_a_letter_that_cannot_keep_its_pdf_leaves_none(case, stored, monkeypatch):
     by = actor("pankow.krm")
-    letter = make.signed(by, letters.draft_letter(by=by, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT))
+    letter = make.signed(by, draft_letter(by=by, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT))
     monkeypatch.setattr(Letter, "save", fails_at(1, OperationalError("deadlock detected")))
     with pytest.raises(OperationalError):
-        letters.store_pdf(by=by, letter=letter, pdf=PDF)
+        store_pdf(by=by, letter=letter, pdf=PDF)
 
     assert stored() == []
 

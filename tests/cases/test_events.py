@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.models import Event, EventChain
-from cases.models.event import AppendOnlyError
+from cases.models.append_only import AppendOnlyError
 from cases.recording import record
 from cases.rules.chain import digest
 from offices.models import Office, Substitution, User

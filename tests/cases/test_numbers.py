@@ -1,6 +1,6 @@
 """Numbers of cases and Abgaben rise with gaps, so that a missing one tells of no hidden case (B4-1, PAN-7)."""
 
-from cases import recording as record
+from cases import recording
 from cases.models import Case
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
@@ -10,7 +10,7 @@ from tests.cast import TODAY, actor
 
 
 def test_numbers_rise_with_gaps_as_the_coin_falls(house, monkeypatch):
-    monkeypatch.setattr(record, "coin", iter([0, 1, 1, 0, 1, 0]).__next__)
+    monkeypatch.setattr(recording, "coin", iter([0, 1, 1, 0, 1, 0]).__next__)
     krm = actor("pankow.krm")
 
     numbers = [make.case(krm).reference for _ in range(2)]
@@ -22,7 +22,7 @@ def test_numbers_rise_with_gaps_as_the_coin_falls(house, monkeypatch):
 
 def test_a_hidden_case_leaves_nothing_but_a_gap(house, monkeypatch):
     krm, fall = actor("pankow.krm"), iter([0, 0, 0]).__next__
-    monkeypatch.setattr(record, "coin", fall)
+    monkeypatch.setattr(recording, "coin", fall)
 
     first, hidden, last = make.case(krm), make.case(krm, is_sealed=True), make.case(krm)
 

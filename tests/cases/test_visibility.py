@@ -1,4 +1,4 @@
-"""Who sees which case: K18 of the office, units, hand-overs, the person complained about, deputies, sealed cases."""
+"""Who sees which case or Abgabe, as SQL and in Python: K18, units, hand-overs, deputies, people complained about."""
 
 from datetime import date, timedelta
 
@@ -7,14 +7,16 @@ from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
 from cases.asking import ask
-from cases.models import Assignment, Case, ConcernedEmployee, Topic
+from cases.models import Assignment, Case, ConcernedEmployee, Topic, Transfer
 from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.registration import ConcernData, EmployeeData
+from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
-from cases.transfers.actions.triage import hand_over_case, split_off
-from cases.visibility import Facts, Sight
-from offices.models import Membership, Substitution, Unit, User
+from cases.transfers.actions.triage import hand_over_case, register_transfer, split_off
+from cases.transfers.reading.receivers import why_nobody_receives
+from cases.visibility import Facts, Sight, TransferFacts
+from offices.models import Membership, Office, Substitution, Unit, User
 from offices.queries import Actor
 from tests import make
 from tests.cast import TODAY, actor
@@ -261,3 +263,34 @@ def test_python_and_sql_say_the_same_for_every_role_and_kind_of_case(office):
             answers.add(frozenset(in_python))
     assert len(answers) > 5
     assert not any(facts.seen_by(Sight.of(Actor(user=None, today=TODAY)), found) for found in cases)
+
+
+@pytest.mark.parametrize("about", [None, "tl", "gf", "dsb", "krm2"])
+@pytest.mark.parametrize("origin", ["alone", "whole case", "part of a case", "part of a sealed case"])
+@pytest.mark.parametrize("reason", [Reason.INQUIRY, Reason.DATA_PROTECTION, Reason.AGAINST_MANAGEMENT])
+def test_python_and_sql_say_the_same_of_an_abgabe(reason, origin, about):
+    krm = actor("pankow.krm")
+    employees = (EmployeeData(user_id=user(f"pankow.{about}").pk),) if about else ()
+    if origin == "alone":
+        data = TransferData(
+            reason=reason, subject="Eine Frage", text="Wortlaut", received_on=TODAY, employees=employees
+        )
+        transfer = register_transfer(by=krm, office=Office.objects.get(slug="pankow"), data=data)
+    elif origin == "whole case":
+        transfer = hand_over_case(by=krm, case=case_of("pankow", employees=employees), reason=reason)
+    else:
+        case = case_of("pankow", employees=employees, is_sealed="sealed" in origin)
+        transfer = split_off(by=krm, case=case, reason=reason, text="Ein Teil davon.")
+    if why_nobody_receives(transfer, TODAY) is None:
+        make.handed_over(krm, transfer)
+    Substitution.objects.bulk_create(
+        Substitution(absent=user(f"pankow.{a}"), deputy=user(f"pankow.{d}"), from_on=TODAY, until_on=TODAY)
+        for a, d in (("tl", "ma"), ("krm2", "expert"), ("dsb", "traeger"))
+    )
+    facts = TransferFacts([transfer.pk])
+    by_name = {name: actor(f"pankow.{name}") for name in EVERYBODY}
+
+    in_python = {name for name, by in by_name.items() if facts.seen_by(Sight.of(by), transfer.pk)}
+    in_sql = {n for n, by in by_name.items() if Transfer.objects.visible_to(by).filter(pk=transfer.pk).exists()}
+
+    assert in_python == in_sql

@@ -46,11 +46,11 @@ def registered(krm: Desk, *, about: str = "", kind: str = "Beschwerde", **change
     return reference
 
 
-def hand_over(krm: Desk, way: str) -> bytes:
+def hand_over(krm: Desk, way: str, said: str = "Abgegeben an:") -> bytes:
     """What is registered at the desk for Kein KRM leaves; its Beleg."""
     krm.choose("Weg", way)
     krm.press("Abgeben")
-    krm.is_told("Abgegeben an:")
+    krm.is_told(said)
     answer = krm.page.request.get(krm.page.get_by_role("link", name="Abgabe-Beleg (PDF)").get_attribute("href"))
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     return answer.body()
@@ -159,11 +159,18 @@ def test_a_part_about_data_protection_goes_its_own_way(as_):
     number = split_off(krm, "Datenschutz", part)
     matter = f"/kein-krm/{number}/"
     assert officer.page.request.get(matter).status == 404
-    hand_over(krm, "Hauspost")
+    hand_over(krm, "Hauspost", said="Im Haus übergeben an: Dirk Schubert.")
+    expect(krm.page.get_by_text("Hat das Haus verlassen")).to_have_count(0)
     krm.follow(reference)
     krm.sees_state("In Bearbeitung beim KRM")
     expect(krm.page.get_by_role("link", name=number, exact=True)).to_be_visible()
 
+    assert officer.asked_to_do() == [f"Abgabe übernehmen, {number}"]
+    assert flaws(officer.page) == []
+    officer.take_up("Abgabe übernehmen", number)
+    officer.press("Übernommen")
+    officer.is_told("übernommen")
+    assert officer.asked_to_do() == []
     assert officer.listed("/kein-krm/") == [number]
     officer.follow(number)
     words = officer.page.locator("main").inner_text()
@@ -338,16 +345,22 @@ def test_work_of_somebody_who_leaves_goes_on_with_a_colleague_who_was_told(as_):
     krm.choose("Bisher bei", "Lindner, Tobias (711)")
     krm.choose("Künftig bei", "Liebig, Tanja (712)")
     krm.press("Ansehen, was übergeben wird")
+    expect(krm.page.get_by_role("alert")).to_contain_text("kein Ende der Rolle eingetragen")
+    krm.write("Warum wird die Arbeit übergeben?", "Wechselt ins Projekt Familienberatung.")
+    assert flaws(krm.page) == []
+    krm.press("Grund angeben und ansehen")
     expect(krm.page.get_by_role("row", name=numbers[1])).to_contain_text("Tanja Liebig gehört nicht zur Einheit")
     krm.follow("Anders wählen")
     krm.choose("Bisher bei", "Lindner, Tobias (711)")
     krm.choose("Künftig bei", "Lorenz, Birgit (71)")
     krm.press("Ansehen, was übergeben wird")
-    facts = krm.page.locator(".krm-facts").inner_text().split()
-    assert facts == ["Vorgänge", "2", "Wiedervorlagen", "1"]
+    rows = krm.page.get_by_role("region", name="Was übergeben wird").locator("tbody tr")
+    assert [row.split() for row in rows.all_inner_texts()] == [
+        [numbers[0], "Vorgang,", "Wiedervorlage"], [numbers[1], "Vorgang"]
+    ]  # fmt: skip
     assert flaws(krm.page) == []
     krm.press("Jetzt übergeben")
-    krm.is_told("2 Vorgänge")
+    krm.is_told("Die Arbeit von Tobias Lindner ist übergeben.")
     expect(krm.page.get_by_text("Mehr ist nicht zu übergeben.")).to_be_visible()
     colleague.open(f"/vorgaenge/{numbers[0]}/")
     expect(colleague.page.locator("#beteiligte")).to_contain_text("Birgit Lorenz")

@@ -100,9 +100,11 @@ def test_a_complaint_brought_in_person_climbs_all_three_rungs(as_):
     deputy.take_up("Stufe 2: Teamleitung oder deren Vertretung", reference)
     way = "telefonisch"
     climb(deputy, 3, "Falk, Gudrun (Geschäftsführung)", "Entschuldigt; sie will zur Leitung.", way)
-    tells_of_the_deputy(deputy, "Tanja Liebig", "Tobias Lindner")
+    for former in (clerk, lead, deputy):  # with the task the access ended (K18)
+        former.finds_nothing(*pages)
 
     management.take_up("Stufe 3: KRM-Beauftragte/r oder Geschäftsführung", reference)
+    tells_of_the_deputy(management, "Tanja Liebig", "Tobias Lindner")
     day = in_words(today)
     assert rungs(management) == [
         f"{day}, Marta Adler; der Person persönlich mitgeteilt",

@@ -25,13 +25,13 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from guardian.shortcuts import assign_perm  # noqa: E402
 
-from cases import recording as record  # noqa: E402
+from cases import recording  # noqa: E402
 from cases.documents import add_document  # noqa: E402
-from cases.letters.actions import writing as letters  # noqa: E402
+from cases.letters.actions.writing import draft_letter  # noqa: E402
 from cases.models import CaseUserGrant, Letter  # noqa: E402
 from cases.outbox.actions.heartbeat import beat, beat_of_worker  # noqa: E402
 from cases.rules.registration import UploadedFile  # noqa: E402
-from cases.signing import actions as signing  # noqa: E402
+from cases.signing.actions import issue_letter  # noqa: E402
 from cases.tasks import render_letters  # noqa: E402
 from krm.demo import house as demo_house  # noqa: E402
 from krm.operations.backups.making import backup  # noqa: E402
@@ -40,7 +40,7 @@ from offices.models import User  # noqa: E402
 from tests import make  # noqa: E402
 from tests.cast import TODAY, actor  # noqa: E402
 
-record.coin = lambda: 0  # numbers without gaps, so that tests can name them
+recording.coin = lambda: 0  # numbers without gaps, so that tests can name them
 
 PASSWORD = "ein-langes-Passwort"
 
@@ -70,8 +70,8 @@ def filled() -> None:
     content = b"Guten Tag"
     file = UploadedFile("brief.txt", "text/plain", content, sha256(content).hexdigest())
     add_document(by=krm, case=first, file=file)
-    letter = letters.draft_letter(by=krm, case=second, kind=Letter.Kind.ACKNOWLEDGEMENT)
-    signing.issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
+    letter = draft_letter(by=krm, case=second, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
     render_letters()
     assign_perm("read_single_case", User.objects.get(username="pankow.ma"), first)
 

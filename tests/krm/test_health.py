@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from cases.deadlines.actions import watch
 from cases.models import Document, Heartbeat, Mail
-from cases.outbox.actions import sending as outbox
 from cases.outbox.actions.heartbeat import beat, beat_of_worker, note_reached, note_trouble, note_unreached
+from cases.outbox.actions.sending import FAILING, RAN
 from cases.tasks import heartbeat
 from krm.celery import app
 from krm.operations.health import checks
@@ -219,7 +219,7 @@ def test_the_task_of_the_schedule_leaves_the_sign_of_a_worker() -> None:
 @pytest.fixture
 def sender(house) -> None:
     """Somebody sends mails."""
-    beat(outbox.RAN, NOW)
+    beat(RAN, NOW)
 
 
 @pytest.mark.django_db
@@ -246,9 +246,9 @@ def test_a_mail_that_nobody_sends() -> None:
 @pytest.mark.usefixtures("sender")
 def test_a_mail_server_that_takes_nothing(settings) -> None:
     mail(next_try_at=NOW + MINUTE, attempts=4)
-    beat(outbox.FAILING, NOW - 2 * MINUTE)
+    beat(FAILING, NOW - 2 * MINUTE)
     at_first = found(Mails)
-    beat(outbox.FAILING, NOW - timedelta(seconds=settings.MAIL_ALARM_SECONDS))
+    beat(FAILING, NOW - timedelta(seconds=settings.MAIL_ALARM_SECONDS))
 
     assert at_first == ("warn", "Der Mailserver nimmt seit 2 Minuten nichts an; eine E-Mail wartet.")
     assert found(Mails) == ("red", "Der Mailserver nimmt seit 30 Minuten nichts an; eine E-Mail wartet.")

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import include, path, reverse
 from django.utils import timezone
 
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import draft_letter
 from cases.models import Case, Letter, Mail, Topic
 from cases.tasks import render_letters
 from krm.celery import app
@@ -72,7 +72,7 @@ def desk(house, settings) -> Client:
 def test_a_working_day_leaves_no_person_in_the_log(desk, log, tmp_path):
     krm = actor("pankow.krm")
     case = make.case(krm, text="Geheim: seit sechs Wochen höre ich nichts.")
-    letters.draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
     with_name = {"suche": "Erika Öztürk-Groß", "q": "Erika"}
     answers = [
         desk.get(case.get_absolute_url()),

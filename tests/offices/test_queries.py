@@ -1,6 +1,7 @@
 """Who acts today, with which seats: own ones, and those „i. V.“ within the dates of a Vertretung."""
 
 import itertools
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -173,16 +174,35 @@ def test_the_actors_of_many_people_are_those_of_each_alone_in_as_many_queries(ho
     assert together[user("ma").pk].holder_ids == {user("ma").pk}
 
 
-def test_a_thousand_absences_are_read_only_for_who_stands_in_for_somebody(monkeypatch):
+def test_of_a_thousand_absences_only_those_are_read_whose_chain_leads_here(monkeypatch, django_assert_max_num_queries):
     strangers = User.objects.bulk_create(User(username=f"fern.{n}") for n in range(1001))
     Substitution.objects.bulk_create(
         Substitution(absent=absent, deputy=deputy, from_on=TODAY, until_on=TODAY)
         for absent, deputy in itertools.pairwise(strangers)
     )
+    away("krm", "krm2")
     read = []
     monkeypatch.setattr(queries, "Absence", lambda *row: read.append(row) or Absence(*row))
 
-    assert actor_for(user("krm"), TODAY).holder_ids == {user("krm").pk}
+    assert actor_for(user("expert"), TODAY).holder_ids == {user("expert").pk}
     assert read == []
-    assert actor_for(strangers[-1], TODAY).seats == ()
+    assert actor_for(user("krm2"), TODAY).holder_ids == {user("krm2").pk, user("krm").pk}
+    assert len(read) == 1
+    read.clear()
+    with django_assert_max_num_queries(3):
+        assert actor_for(strangers[-1], TODAY).seats == ()
     assert len(read) == 1000
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_who_is_represented_is_the_same_as_with_all_absences_of_the_day(seed):
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    people = list(User.objects.filter(username__startswith="pankow.").order_by("pk"))
+    for _ in range(2 * len(people)):
+        absent, deputy = chance.sample(people, 2)
+        first = TODAY + timedelta(chance.randint(-3, 1))
+        last = first + timedelta(chance.randint(0, 4))
+        by_leaders = chance.random() < 0.3
+        Substitution.objects.create(absent=absent, deputy=deputy, from_on=first, until_on=last, by_leaders=by_leaders)
+
+    assert {p.pk: actor_for(p, TODAY) for p in people} == actors_for(people, TODAY, absences_on(TODAY))

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from offices.rules.substitution import (
     Absence,
-    circle_on,
     deputies_on,
-    first_circle,
+    first_circles,
     leading_to,
     standing_in_on,
 )
@@ -43,6 +42,16 @@ def acting_for(person_id: int, entries: list[Absence], day: date) -> int | None:
 
 def represented_by(deputy_id: int, entries: list[Absence], day: date) -> tuple[int, ...]:
     return tuple(sorted(who for who, acting in standing_in_on(entries, day).items() if acting == deputy_id))
+
+
+def first_circle(person: int, entries: list[Absence], first: date, last: date) -> tuple[date, tuple[int, ...]] | None:
+    (found,) = first_circles([(person, first, last)], entries)
+    return found
+
+
+def circle_on(person: int, entries: list[Absence], day: date) -> tuple[int, ...]:
+    found = first_circle(person, entries, day, day)
+    return found[1] if found else ()
 
 
 def test_who_is_present_acts_for_themselves():
@@ -143,6 +152,21 @@ def test_each_absence_is_looked_at_once_however_many_there_are():
     entries = [Counted(person, person + 1, DAY, DAY) for person in range(1, 1001)]
 
     assert represented_by(1001, entries, DAY) == tuple(range(1, 1001))
+    assert len(looks) == len(entries)
+
+
+def test_circles_of_a_thousand_are_looked_for_once_a_day():
+    looks = []
+
+    class Counted(Absence):
+        def covers(self, day: date) -> bool:
+            looks.append(self.absent_id)
+            return super().covers(day)
+
+    entries = [Counted(person, person % 1000 + 1, DAY, DAY + timedelta(9)) for person in range(1, 1001)]
+    circles = first_circles([(entry.absent_id, entry.from_on, entry.until_on) for entry in entries], entries)
+
+    assert {(found[0], frozenset(found[1])) for found in circles} == {(DAY, frozenset(range(1, 1001)))}
     assert len(looks) == len(entries)
 
 

@@ -11,10 +11,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.access_links import LINKS, path_for
-from cases.models import Mail
+from cases.models import Mail, NoticeSettings
 from cases.notices.reading.mail import full_address
 from cases.recording import record
 from cases.unit_of_work import action
@@ -31,8 +32,8 @@ def make_link(*, by: Actor, person: User, office_ids: list[int], is_shown: bool 
     """Let `person` choose a password anew; the link itself where they have no address, else nothing and it is mailed.
 
     `is_shown`: it is handed over in any case, where nothing can be mailed yet.
-    The password until now, every link made before and all sessions end at once. Whether `by` may do this is the
-    business of the caller; call inside an action.
+    The password until now, every link made before, all sessions and the secret address of the person's calendar end
+    at once. Whether `by` may do this is the business of the caller; call inside an action.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not person.is_active:
@@ -41,6 +42,7 @@ def make_link(*, by: Actor, person: User, office_ids: list[int], is_shown: bool 
     person.set_unusable_password()
     person.save(update_fields=["password"])
     drop_links(person)
+    had_calendar = end_calendar_address(person)
     for office_id in office_ids:
         record("person.link_made", by=by, permission=Permission.CHANGE_PEOPLE, office_id=office_id, user=person.pk)
     link = full_address(path_for(person))
@@ -49,7 +51,7 @@ def make_link(*, by: Actor, person: User, office_ids: list[int], is_shown: bool 
     now = timezone.now()
     ends_at = now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     subject = "KRM: Ihr Zugang" if is_new else "KRM: Ihr Passwort wurde zurückgesetzt"
-    context = {"person": person, "link": link, "ends_at": ends_at, "is_new": is_new}
+    context = {"person": person, "link": link, "ends_at": ends_at, "is_new": is_new, "had_calendar": had_calendar}
     _mail(person, person.email, subject, "emails/access_link.txt", context, ends_at=ends_at)
     return ""
 
@@ -65,12 +67,21 @@ def use_link(*, by: Actor, token: str, password: str) -> None:
 
 @action
 def change_password(*, by: Actor, old: str, new: str) -> User:
-    """Somebody changes their own password, knowing the one until now; their other sessions end."""
+    """Somebody changes their own password, knowing the one until now; their other sessions end.
+
+    The address of their calendar is a secret of its own and stays; the mail says so and how to end it.
+    """
     person = User.objects.select_for_update(no_key=True).get(pk=by.user_id)
     if not person.check_password(old):
         raise NotAllowed(WRONG, field="old_password")
     _set(person, new, by=by, code="person.password_changed")
     return person
+
+
+def end_calendar_address(person: User) -> bool:
+    """The secret address of somebody's calendar holds no longer; whether there was one."""
+    address = NoticeSettings.objects.filter(user=person, calendar_hash__isnull=False)
+    return bool(address.update(calendar_hash=None, calendar_made_at=None))
 
 
 def drop_links(person: User) -> None:
@@ -101,7 +112,15 @@ def _set(person: User, password: str, *, by: Actor, code: str) -> None:
     for office_id in sorted(set(seats.values_list("office_id", flat=True))):
         record(code, by=by, office_id=office_id, user=person.pk)
     if person.email:
-        _mail(person, person.email, "KRM: Ihr Passwort wurde geändert", "emails/password_changed.txt", {})
+        _mail(
+            person, person.email, "KRM: Ihr Passwort wurde geändert", "emails/password_changed.txt", _calendar(person)
+        )
+
+
+def _calendar(person: User) -> dict:
+    """For the mail: whether an address of the calendar goes on, and where it is ended."""
+    goes_on = NoticeSettings.objects.filter(user=person, calendar_hash__isnull=False).exists()
+    return {"has_calendar": goes_on, "choice": full_address(reverse("cases:notice_settings"))}
 
 
 def _mail(person: User, address: str, subject: str, template: str, context: dict, **fields) -> None:

@@ -4,6 +4,7 @@ from django import forms
 
 from offices.forms import DateField
 from offices.models import Membership, Office, Unit, User
+from offices.models.people import NAME_TAKEN
 from offices.queries import Actor
 from offices.roles import Permission
 
@@ -32,7 +33,7 @@ class PersonForm(forms.ModelForm):
     def clean_username(self) -> str:
         name = User.normalize_username(self.cleaned_data["username"])
         if User.objects.exclude(pk=self.instance.pk).filter(username=name).exists():
-            raise forms.ValidationError("Diesen Anmeldenamen gibt es schon.")
+            raise forms.ValidationError(NAME_TAKEN)
         return name
 
     @property

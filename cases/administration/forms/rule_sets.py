@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 
 from cases.administration.forms.reminders import EXAMPLE, GROUPS, StepsField
+from offices.actions import NO_OCCASION
 from offices.calendars import Unit
 from offices.forms import DateField
+from offices.forms.base import NO_WHOLE_NUMBER
 from offices.models import RuleSet
 from offices.roles import Visibility
 from offices.rules.changes import OWN, with_changes
@@ -48,7 +50,7 @@ def number(label: str, largest: int, **kwargs: Any) -> forms.IntegerField:
         min_value=1,
         max_value=largest,
         widget=forms.NumberInput(attrs={"class": "krm-input--short"}),
-        error_messages={"required": "Bitte eine Zahl angeben.", "invalid": "Bitte eine ganze Zahl angeben."},
+        error_messages={"required": "Bitte eine Zahl angeben.", "invalid": NO_WHOLE_NUMBER},
         **kwargs,
     )
 
@@ -81,7 +83,7 @@ class RuleSetForm(forms.Form):
     reason = forms.CharField(
         label="Anlass der Fassung",
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Bitte den Anlass der neuen Fassung angeben."},
+        error_messages={"required": NO_OCCASION},
     )
     participation_body = forms.CharField(
         label="Beteiligtes Gremium", required=False, max_length=120, help_text="zum Beispiel Personalrat"

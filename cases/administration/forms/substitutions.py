@@ -5,6 +5,8 @@ from django.db.models import Q, QuerySet
 
 from offices.forms import DateField
 from offices.models import Membership, User
+from offices.models.days import ENDS_BEFORE_START
+from offices.models.people import FOR_THEMSELVES
 from offices.queries import Actor
 from offices.roles import Permission
 
@@ -37,9 +39,9 @@ class SubstitutionForm(forms.Form):
         data = super().clean()
         data.setdefault("absent", self.me)
         if data.get("absent") and data.get("absent") == data.get("deputy"):
-            self.add_error("deputy", "Niemand kann sich selbst vertreten.")
+            self.add_error("deputy", FOR_THEMSELVES)
         if data.get("from_on") and data.get("until_on") and data["until_on"] < data["from_on"]:
-            self.add_error("until_on", "Das Ende liegt vor dem Beginn.")
+            self.add_error("until_on", ENDS_BEFORE_START)
         return data
 
 

@@ -1,5 +1,6 @@
 """Vertretungen: who is away until when, who acts „i. V.“, and where a circle leaves nobody."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from offices.forms import try_action
 from offices.models import Membership, Substitution
 from offices.queries import Actor
 from offices.roles import Permission
-from offices.rules.substitution import Absence, first_circle
+from offices.rules.substitution import Absence, first_circles
 
 PAST_SHOWN = 20
 
@@ -37,7 +38,8 @@ def substitutions(request):
         raise Http404
     open_entries = list(_of_my_house(actor).filter(until_on__gte=actor.today).order_by("from_on", "pk"))
     mine = set(_mine(actor).filter(until_on__gte=actor.today).values_list("pk", flat=True))
-    rows = [Row(entry, _circle(actor.today, entry, open_entries), entry.pk in mine) for entry in open_entries]
+    circles = _circles(actor.today, open_entries, among=open_entries)
+    rows = [Row(entry, circle, entry.pk in mine) for entry, circle in zip(open_entries, circles, strict=True)]
     past = _mine(actor).filter(until_on__lt=actor.today).order_by("-until_on", "pk")
     context = {
         "warnings": dict.fromkeys(row.circle for row in rows if row.circle),
@@ -61,7 +63,7 @@ def substitution_new(request):
         if entry:
             messages.success(request, f"Eingetragen: {entry}.")
             open_entries = list(_of_my_house(request.actor).filter(until_on__gte=request.today))
-            if circle := _circle(request.today, entry, open_entries):
+            for circle in filter(None, _circles(request.today, [entry], among=open_entries)):
                 messages.warning(request, circle)
             return redirect("cases:substitutions")
     status = 422 if form.errors else 200
@@ -97,13 +99,15 @@ def _mine(actor: Actor) -> QuerySet[Substitution]:
     return (own | Substitution.objects.filter(absent__in=people)).select_related("absent", "deputy")
 
 
-def _circle(today: date, entry: Substitution, open_entries: list[Substitution]) -> str:
-    absences = [Absence(e.absent_id, e.deputy_id, e.from_on, e.until_on) for e in open_entries]
-    found = first_circle(entry.absent_id, absences, max(today, entry.from_on), entry.until_on)
-    if not found:
-        return ""
-    names = {e.absent_id: str(e.absent) for e in open_entries}
-    day, circle = found
+def _circles(today: date, entries: Sequence[Substitution], *, among: Sequence[Substitution]) -> list[str]:
+    """For each entry the warning in words, empty where somebody is there on all its days from today."""
+    absences = [Absence(e.absent_id, e.deputy_id, e.from_on, e.until_on) for e in among]
+    spans = [(entry.absent_id, max(today, entry.from_on), entry.until_on) for entry in entries]
+    names = {e.absent_id: str(e.absent) for e in among}
+    return [_in_words(*found, names) if found else "" for found in first_circles(spans, absences)]
+
+
+def _in_words(day: date, circle: tuple[int, ...], names: Mapping[int, str]) -> str:
     start = circle.index(min(circle))  # the same circle reads the same from whoever in it one looks
     people = circle[start:] + circle[:start]
     return (

@@ -6,10 +6,11 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from cases.asking import move_dates
 from cases.models import Case, Deadline, Pause
 from cases.models.deadline import UNPLANNED
 from cases.permissions import check_may_in
-from cases.recording import record, refresh_next_due
+from cases.recording import GONE_ENTRY, record, refresh_next_due
 from cases.rules.deadlines import after_pause
 from cases.unit_of_work import action
 from offices.actions import save_checked
@@ -94,7 +95,7 @@ def remove_closing(*, by: Actor, closing: Closing) -> tuple[Shift, ...]:
     office = closing.office
     deleted, _ = Closing.objects.filter(pk=closing.pk).delete()
     if not deleted:
-        raise NotAllowed("Der Eintrag ist schon entfernt.")
+        raise NotAllowed(GONE_ENTRY)
     return _move_all(office, "days.removed", by=by)
 
 
@@ -120,6 +121,7 @@ def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
             next_step=0,
             next_step_on=UNPLANNED,  # also where all its steps were told of the old day
         )
+        move_dates(shift.deadline, shift.deadline.due_on, shift.new_due_on, by=by)
         record(
             "deadline.moved",
             by=by,
@@ -132,5 +134,5 @@ def _move_all(office: Office, code: str, *, by: Actor) -> tuple[Shift, ...]:
         )
         refresh_next_due(case)
         case.save(update_fields=["next_due_on"])
-    record(code, by=by, permission=Permission.CHANGE_DAYS, office_id=office.pk, moved=len(moved))
+    record(code, by=by, permission=Permission.CHANGE_DAYS, office_id=office.pk)
     return moved

@@ -57,6 +57,7 @@ def _record(of: Deadline, code: str, by: Actor, permission: Permission | None = 
         permission=permission,
         office_id=of.office_id,
         case=of.case,
+        transfer=of.transfer,
         due_on=of.due_on.isoformat(),
         **data,
     )

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from cases.asking import move_dates
 from cases.deadlines.actions.ending import meet
 from cases.lookup import case_calendar
-from cases.models import Assignment, Case, Deadline, DeadlineExtension, Pause
+from cases.models import Case, Deadline, DeadlineExtension, Pause
 from cases.models.deadline import UNPLANNED
 from cases.recording import locked, record, refresh_next_due, save
 from cases.rules.days import why_no_day
@@ -17,20 +18,23 @@ from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_REASON_TO_REST = "Bitte das Ruhen begründen."
+NO_OCCASION_OF_REST = "Bitte den Anlass des Ruhens wählen."
+NO_REASON_TO_EXTEND = "Bitte die Verlängerung begründen."
+
 
 @action
 def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> DeadlineExtension:
     """Move an open deadline to a later working day, also after it has passed (§ 26 Abs. 7 SGB X, B3-6).
 
     The former date, the reason and the person stay beside it. NotAllowed for an earlier date, a day that is no
-    Arbeitstag (another one is offered, B3-5), a missing reason, or a deadline that is met.
+    Arbeitstag (another one is offered, B3-5), a missing reason, a deadline that is met, or a Wiedervorlage.
     """
     case = locked(deadline.case, by=by, permission=Permission.EXTEND)
     deadline = Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
-    if not deadline.is_open:
-        raise NotAllowed("Die Frist ist schon erledigt oder entfallen.")
+    check_may_be_extended(deadline)
     if not reason.strip():
-        raise NotAllowed("Bitte die Verlängerung begründen.")
+        raise NotAllowed(NO_REASON_TO_EXTEND, "reason")
     if new_due_on <= deadline.due_on:
         raise NotAllowed(f"Die neue Frist muss nach dem {deadline.due_on:%d.%m.%Y} liegen.")
     if why := why_no_day(case_calendar(case), new_due_on, deadline.due_on + timedelta(days=1)):
@@ -39,6 +43,14 @@ def extend(*, by: Actor, deadline: Deadline, new_due_on: date, reason: str) -> D
     refresh_next_due(case)
     save(case)
     return extension
+
+
+def check_may_be_extended(deadline: Deadline) -> None:
+    """NotAllowed for what has ended, and for a Wiedervorlage, which belongs to whom it is for."""
+    if not deadline.is_open:
+        raise NotAllowed("Die Frist ist schon erledigt oder entfallen.")
+    if deadline.kind == Deadline.Kind.FOLLOW_UP:
+        raise NotAllowed("Eine Wiedervorlage wird nicht verlängert: bitte erledigen und eine neue setzen.")
 
 
 def lengthen(
@@ -67,9 +79,9 @@ def pause(
     """
     case = locked(case, by=by, permission=Permission.EXTEND)
     if category not in Pause.Category.values:
-        raise NotAllowed("Bitte den Anlass des Ruhens wählen.")
+        raise NotAllowed(NO_OCCASION_OF_REST, "category")
     if not reason.strip():
-        raise NotAllowed("Bitte das Ruhen begründen.")
+        raise NotAllowed(NO_REASON_TO_REST, "reason")
     if case.pauses.filter(resumed_on__isnull=True).exists():
         raise NotAllowed("Der Vorgang ruht schon.")
     last = case.pauses.order_by("-resumed_on").first()
@@ -155,7 +167,7 @@ def _move(deadline: Deadline, new_due_on: date, code: str, *, by: Actor, permiss
     old = deadline.due_on
     deadline.due_on, deadline.next_step, deadline.next_step_on = new_due_on, 0, UNPLANNED
     deadline.save(update_fields=["due_on", "next_step", "next_step_on"])
-    Assignment.objects.open().filter(statement__deadline=deadline).update(due_on=new_due_on)
+    move_dates(deadline, old, new_due_on, by=by)
     record(
         code,
         by=by,

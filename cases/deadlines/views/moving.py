@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cases.deadlines.actions import moving as deadlines
+from cases.deadlines.actions import moving
 from cases.deadlines.forms import ExtendForm, PauseForm, ResumeForm
 from cases.lookup import visible_case, visible_deadline
 from cases.models import Deadline
@@ -21,8 +21,9 @@ RULES = {Deadline.Kind.ACKNOWLEDGEMENT: "acknowledgement", Deadline.Kind.INTERIM
 def extend(request, pk):
     deadline = visible_deadline(request.actor, pk)
     check_may(request.actor, Permission.EXTEND, deadline.case)
+    moving.check_may_be_extended(deadline)
     form = ExtendForm(request.POST or None)
-    if form.is_valid() and try_action(form, deadlines.extend, by=request.actor, deadline=deadline, **form.cleaned_data):
+    if form.is_valid() and try_action(form, moving.extend, by=request.actor, deadline=deadline, **form.cleaned_data):
         messages.success(request, "Die Frist ist verlängert.")
         return redirect(deadline.case)
     context = {
@@ -44,7 +45,7 @@ def pause(request, reference):
     case = visible_case(request.actor, reference)
     check_may(request.actor, Permission.EXTEND, case)
     form = PauseForm(request.POST or None, initial={"from_on": request.today})
-    if form.is_valid() and try_action(form, deadlines.pause, by=request.actor, case=case, **form.cleaned_data):
+    if form.is_valid() and try_action(form, moving.pause, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Der Vorgang ruht; seine Fristen stehen still.")
         return redirect(case)
     context = {
@@ -64,7 +65,7 @@ def resume(request, reference):
     case = visible_case(request.actor, reference)
     check_may(request.actor, Permission.EXTEND, case)
     form = ResumeForm(request.POST or None, initial={"resumed_on": request.today})
-    if form.is_valid() and try_action(form, deadlines.resume, by=request.actor, case=case, **form.cleaned_data):
+    if form.is_valid() and try_action(form, moving.resume, by=request.actor, case=case, **form.cleaned_data):
         messages.success(request, "Die Bearbeitung geht weiter; offene Fristen sind um die Ruhezeit verschoben.")
         return redirect(case)
     context = {

@@ -25,8 +25,9 @@ from cases.directives.reading.directive import (
 )
 from cases.handling.actions.assign import watch_return
 from cases.handling.actions.notes import keep_note
+from cases.intake.actions.register import FOREIGN_UNITS
 from cases.models import Case, Deadline, Directive, DirectivePoint, Letter
-from cases.permissions import why_kept_out, why_not_ask, why_not_co_sign, why_not_decide
+from cases.permissions import foreign, why_kept_out, why_not_ask, why_not_co_sign, why_not_decide, works_on_nothing
 from cases.recording import locked, move, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import UNIT_TASKS, PointData, PointKind
@@ -37,6 +38,7 @@ from offices.models import Unit, User
 from offices.queries import Actor, memberships_on
 from offices.roles import WORKING_ROLES, Permission, Role
 
+NOTHING_TO_CHANGE = "Bitte sagen, was an der Verfügung zu ändern ist."
 POINT_FIELDS = ("kind", "text", "unit_id", "person_id", "due_on")
 
 
@@ -138,7 +140,7 @@ def return_directive(*, by: Actor, directive: Directive, note: str) -> Directive
     if reason := why_not_issue(by, directive):
         raise NotAllowed(reason)
     if not note.strip():
-        raise NotAllowed("Bitte sagen, was an der Verfügung zu ändern ist.", "note")
+        raise NotAllowed(NOTHING_TO_CHANGE, "note")
     move(case, Step.RETURN_DIRECTIVE, by=by)
     directive.presented_at = directive.presented_by = None
     directive.version += 1
@@ -273,10 +275,10 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
     units = {p.unit_id for p in points} | {lead_unit.pk if lead_unit else None}
     units.discard(None)
     if case.office.units.filter(pk__in=units, is_active=True).count() != len(units):
-        raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_UNITS)
     people = User.objects.in_bulk({p.person_id for p in points} - {None})
     handling = {p.person_id for p in points if p.kind == PointKind.HANDLE}
-    signing = {p.person_id for p in points if p.kind == PointKind.CO_SIGN} - handling
+    signing = {p.person_id for p in points if p.kind == PointKind.CO_SIGN}
     working = handling | signing
     roles = defaultdict(set)
     seats = memberships_on(today).filter(user__in=people, office=case.office_id)
@@ -284,12 +286,13 @@ def _check_people(case: Case, points: Sequence[PointData], lead_unit: Unit | Non
         roles[user_id].add(role)
     for user in people.values():
         if not roles[user.pk]:
-            raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
+            raise NotAllowed(foreign(user))
         if user.pk in working and WORKING_ROLES.isdisjoint(roles[user.pk]):
-            raise NotAllowed(f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
-        why_not = why_not_decide if user.pk in handling else why_kept_out
-        why_not = why_not_co_sign if user.pk in signing else why_not
-        if reason := why_not(case, user, today):
+            raise NotAllowed(works_on_nothing(user))
+        reason = why_not_decide(case, user, today) if user.pk in handling else why_kept_out(case, user, today)
+        if user.pk in signing:
+            reason = reason or why_not_co_sign(case, user, today)
+        if reason:
             raise NotAllowed(reason)
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404
 
+from cases.apart import beneath_named
+from cases.contributing import Contributors, part_of
 from cases.letters.reading.paper import addressee
 from cases.lookup import case_calendar, visible_case
 from cases.models import Case, Deadline, Directive, DirectivePoint
@@ -44,23 +46,26 @@ def directives_of(case: Case) -> QuerySet[Directive]:
     return case.directives.select_related(*people).prefetch_related(*points)
 
 
-def visible_directive(actor: Actor, pk: int) -> Directive:
-    """A Verfügung of a case the actor sees; Http404 otherwise."""
+def visible_directive(actor: Actor, pk: int, contributors: Contributors | None = None) -> Directive:
+    """A Verfügung of a case the actor sees; Http404 otherwise. `contributors` as `visible_case` takes it."""
     found = Directive.objects.filter(pk=pk).select_related("case").first()
     if found is None:
         raise Http404
-    case = visible_case(actor, found.case.reference)
+    case = visible_case(actor, found.case.reference, contributors=contributors)
     found = directives_of(case).get(pk=pk)
     found.case = case
     return found
 
 
 def visible_point(actor: Actor, pk: int) -> DirectivePoint:
-    """A point of a Verfügung of a case the actor sees; Http404 otherwise."""
+    """A point of a Verfügung of a case the actor sees, for who contributes one of their own; Http404 otherwise."""
     found = DirectivePoint.objects.filter(pk=pk).select_related("directive", "deadline").first()
     if found is None:
         raise Http404
-    found.directive = visible_directive(actor, found.directive_id)
+    found.directive = visible_directive(actor, found.directive_id, Contributors.ASKED)
+    part = part_of(actor, found.directive.case)
+    if part and not DirectivePoint.objects.filter(part.points, pk=pk).exists():
+        raise Http404
     return found
 
 
@@ -96,7 +101,9 @@ def proposal(case: Case, today: date) -> Proposal:
         dismissed_to=against if case.against_management else "",
     )
     level = levels[0].value if levels and has_answer else ""
-    return Proposal(units[0] if units else None, level, proposed_points(facts))
+    nobody = {unit.pk for unit in units if co_signer_for(case, unit, today) is None}
+    points = (p for p in proposed_points(facts) if p.kind != PointKind.CO_SIGN or p.unit_id not in nobody)
+    return Proposal(units[0] if units else None, level, tuple(points))
 
 
 def _summary(case: Case) -> str:
@@ -152,6 +159,11 @@ def handler_for(case: Case, unit: Unit, today: date) -> User | None:
     leads = (lead for higher in upwards(unit) for lead in leads_of(higher, today))
     free = (lead for lead in leads if not why_not_ask(case, lead, today))
     return next((lead for lead in free if not why_not_decide(case, lead, today)), None)
+
+
+def co_signer_for(case: Case, unit: Unit, today: date) -> User | None:
+    """The same for the Mitzeichnung: nobody either about their superior, nor who stands in for them (B4-8)."""
+    return lead_for(case, unit, today, besides=beneath_named(case, today))
 
 
 def levels_of(case: Case) -> tuple[Role, ...]:
@@ -279,9 +291,12 @@ def _without_lead(case: Case, points: Sequence[PointData], today: date) -> Itera
     for index, point in enumerate(points):
         by_unit = point.kind == PointKind.STATEMENT or (point.kind in NEEDS_SOMEBODY and not point.person_id)
         unit = units.get(point.unit_id)
-        found = handler_for if point.kind == PointKind.HANDLE else lead_for
+        found = TAKEN_ON_BY.get(point.kind, lead_for)
         if by_unit and unit and found(case, unit, today) is None:
             yield PointProblem(index, "to", f"„{unit}“ hat keine Leitung, die das übernehmen könnte.")
+
+
+TAKEN_ON_BY = {PointKind.HANDLE: handler_for, PointKind.CO_SIGN: co_signer_for}
 
 
 def with_lgf_copies(case: Case, points: tuple[PointData, ...], lead: Unit | None, today: date) -> tuple[PointData, ...]:

@@ -3,21 +3,25 @@
 from typing import Any
 
 from cases.letters.reading.paper import letterhead_of
-from cases.models import Case, Directive, Event, Statement
+from cases.models import Case, Directive, Event, Statement, Transfer
 from cases.rules.kinds import SETTLEMENT_LABELS, TALK_LABELS, Settlement, Talk
 from cases.rules.retention import file_reference
 from offices.letterhead import render_sheet
+from offices.queries import Actor
 
 DONE = ("case.returned_to_krm", "note.contact", "note.waiver", "case.talk")  # what tells of the work on a case in words
 
 
-def documentation_pdf(case: Case) -> bytes:
+def documentation_pdf(case: Case, actor: Actor) -> bytes:
     """PDF bytes of the Dokumentationsblatt as things stand, marked as internal; LetterError as for every sheet."""
-    return render_sheet("letters/documentation_sheet.html", documentation(case))
+    return render_sheet("letters/documentation_sheet.html", documentation(case, actor))
 
 
-def documentation(case: Case) -> dict[str, Any]:
-    """What the sheet shows of the current round: who wrote, what was done by whom, what left, and the result."""
+def documentation(case: Case, actor: Actor) -> dict[str, Any]:
+    """What the sheet shows of the current round: who wrote, what was done by whom, what left, and the result.
+
+    Of the Abgaben only what the actor sees (B4-8, PAN-7).
+    """
     plan = case.rule_set.parameters.file_plan
     return {
         "letterhead": letterhead_of(case.office),
@@ -31,7 +35,7 @@ def documentation(case: Case) -> dict[str, Any]:
         "done": _done(case),
         "statements": _statements(case),
         "letters": case.letters.filter(round=case.round, issued_at__isnull=False).select_related("issued_by"),
-        "transfers": case.transfers.filter(handed_over_at__isnull=False),
+        "transfers": Transfer.objects.visible_to(actor).filter(case=case, handed_over_at__isnull=False),
         "settlement": SETTLEMENT_LABELS[Settlement(case.settlement)] if case.settlement else "",
     }
 

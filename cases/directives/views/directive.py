@@ -6,7 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.directives.actions import drafting as actions
+from cases.contributing import part_of
+from cases.directives.actions.drafting import (
+    discard_directive,
+    draft_directive,
+    issue_directive,
+    present_directive,
+    return_directive,
+    save_directive,
+)
 from cases.directives.actions.points import finish_point
 from cases.directives.forms import DirectiveForms, ReturnDirectiveForm
 from cases.directives.reading.directive import (
@@ -43,7 +51,7 @@ def directive(request, reference):
         return _show(request, case, open_draft(case))
     check_may(request.actor, Permission.DIRECT, case)
     if "version" not in request.POST:
-        actions.draft_directive(by=request.actor, case=case)
+        draft_directive(by=request.actor, case=case)
         return redirect("cases:directive", reference)
     case, draft = _draft(request, reference)
     forms = _forms(request, case, draft, request.POST)
@@ -55,21 +63,19 @@ def directive(request, reference):
 
 @require_POST
 def directive_present(request, reference):
-    return _finish(request, reference, actions.present_directive, "Die Verfügung liegt jetzt der Geschäftsführung vor.")
+    return _finish(request, reference, present_directive, "Die Verfügung liegt jetzt der Geschäftsführung vor.")
 
 
 @require_POST
 def directive_issue(request, reference):
-    return _finish(request, reference, actions.issue_directive, "Die Verfügung ist abverfügt.")
+    return _finish(request, reference, issue_directive, "Die Verfügung ist abverfügt.")
 
 
 @require_POST
 def directive_return(request, reference):
     case, draft = _draft(request, reference)
     form = ReturnDirectiveForm(request.POST)
-    if form.is_valid() and try_action(
-        form, actions.return_directive, by=request.actor, directive=draft, **form.cleaned_data
-    ):
+    if form.is_valid() and try_action(form, return_directive, by=request.actor, directive=draft, **form.cleaned_data):
         messages.success(request, "Die Verfügung liegt mit Ihrem Hinweis wieder beim KRM.")
         return redirect(case)
     return _show(request, case, draft, return_form=form)
@@ -78,7 +84,7 @@ def directive_return(request, reference):
 @require_POST
 def directive_discard(request, reference):
     case, draft = _draft(request, reference)
-    actions.discard_directive(by=request.actor, directive=draft)
+    discard_directive(by=request.actor, directive=draft)
     messages.success(request, "Der Entwurf der Verfügung ist verworfen.")
     return redirect(case)
 
@@ -89,7 +95,9 @@ def point_done(request, pk):
     finish_point(by=request.actor, point=point)
     messages.success(request, f"Punkt {point.position} ist erledigt.")
     case = point.directive.case
-    return redirect("cases:directive", case.reference) if is_in_sight(request.actor, case) else redirect("home")
+    if not is_in_sight(request.actor, case):
+        return redirect("home")
+    return redirect("cases:directive", case.reference) if part_of(request.actor, case) is None else redirect(case)
 
 
 @require_safe
@@ -133,7 +141,7 @@ def _save(request, draft, forms: DirectiveForms):
     if not forms.are_valid():
         return None
     try:
-        return actions.save_directive(
+        return save_directive(
             by=request.actor,
             directive=draft,
             expected_version=whole_number(request.POST.get("version")),

@@ -17,7 +17,7 @@ from offices.letterhead import LetterError
 def documentation_sheet(request, reference):
     case = visible_case(request.actor, reference)
     try:
-        content = documentation_pdf(case)
+        content = documentation_pdf(case, request.actor)
     except LetterError as error:
         raise NotAllowed(str(error)) from error
     name = content_disposition_header(as_attachment=False, filename=f"Dokumentationsblatt {case.reference}.pdf")

@@ -12,6 +12,7 @@ from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NO_RESULT = "Bitte mit einem Satz sagen, was das Ergebnis ist."
 NOT_ASKED_FOR = "Zu diesem Vorgang muss niemand ein Ergebnis billigen."
 
 
@@ -28,7 +29,7 @@ def present_result(*, by: Actor, case: Case, note: str) -> Assignment:
     if reason := why_not_answer(case):
         raise NotAllowed(reason)
     if not note.strip():
-        raise NotAllowed("Bitte mit einem Satz sagen, was das Ergebnis ist.", "note")
+        raise NotAllowed(NO_RESULT, "note")
     if approval_asked(case):
         raise NotAllowed("Das Ergebnis liegt dort schon vor.")
     asked = lay_before(case, keep_note(case, note, by=by, kind=Note.Kind.REASON), by=by)

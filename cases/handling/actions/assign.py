@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from cases.apart import why_at_the_desk
 from cases.asking import finish
 from cases.deadlines.actions.ending import mark_met
 from cases.directives.actions.copies import copy_to_lgf
@@ -12,7 +13,15 @@ from cases.handling.actions.notes import keep_note, next_look
 from cases.handling.actions.talk import note_talk
 from cases.lookup import case_calendar
 from cases.models import Case, Deadline, DirectivePoint
-from cases.permissions import check_may_move, why_may_not, why_not_decide
+from cases.permissions import (
+    FOREIGN_UNIT,
+    check_may_move,
+    lead_is_concerned,
+    why_may_not,
+    why_not_decide,
+    why_not_opened,
+    works_on_nothing,
+)
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
@@ -24,6 +33,7 @@ from offices.models import Unit, User
 from offices.queries import Actor, leads_of, memberships_on, nearest_leads, unit_and_below
 from offices.roles import WORKING_ROLES, Permission
 
+NOTHING_DONE = "Bitte vermerken, was getan wurde und wo der Nachweis liegt."
 RETURN_WATCH = "GERA-19"  # rule_key of the Wiedervorlage that is set with a hand-over
 TALK_FIELDS = {"on": "talk_on", "note": "talk_note"}  # of note_talk -> of return_to_krm
 
@@ -59,7 +69,7 @@ def hand_to_unit(*, by: Actor, case: Case, unit: Unit, handler: User | None = No
     check_may_move(by, Permission.ASSIGN, case)
     move(case, Step.HAND_TO_UNIT, by=by)
     if unit.office_id != case.office_id or not unit.is_active:
-        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_UNIT)
     responsible = responsible_for(case, unit, by.today)
     if handler:
         _check_handler(case, handler, by.today, unit)
@@ -93,7 +103,7 @@ def return_to_krm(
     case = locked(case, by=by, permission=Permission.WORK)
     move(case, Step.RETURN_TO_KRM, by=by)
     if not note.strip():
-        raise NotAllowed("Bitte vermerken, was getan wurde und wo der Nachweis liegt.", "note")
+        raise NotAllowed(NOTHING_DONE, "note")
     _end_handling(case, by)
     case.handler = None
     refresh_next_due(case)
@@ -131,25 +141,25 @@ def _check_handler(case: Case, handler: User, today: date, unit: Unit | None) ->
         raise NotAllowed(reason)
     seats = memberships_on(today).filter(user=handler, office=case.office_id)
     if not any(seat.role in WORKING_ROLES for seat in seats):
-        raise NotAllowed(f"{handler} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet.")
+        raise NotAllowed(works_on_nothing(handler))
     if unit and not seats.filter(unit__in=unit_and_below(unit)).exists():
         leads = ", ".join(str(lead) for lead in leads_of(unit, today))
         hint = f" Die Leitung hat: {leads}." if leads else ""
         raise NotAllowed(f"{handler} gehört nicht zur Einheit „{unit}“.{hint}")
-    if case.is_sealed and not case.caseusergrant_set.filter(user=handler).exists():
-        raise NotAllowed(f"Der Vorgang ist geschützt; {handler} braucht zuerst einen Einzelzugriff.")
+    if reason := why_not_opened(case, handler):
+        raise NotAllowed(reason)
 
 
 def responsible_for(case: Case, unit: Unit, today: date) -> User | None:
     """The lead of the unit, else of the next one above that has a lead; never somebody kept out (B4-8, PAN-7)."""
-    if case.against_management:
-        raise NotAllowed("Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7).")
+    if reason := why_at_the_desk(case):
+        raise NotAllowed(reason)
     concerned = complained_about_ids(case)
     leads = nearest_leads(unit, today)
     free = [lead for lead in leads if lead.pk not in concerned]
     if leads and not free:
         hint = f" Bitte an die übergeordnete Einheit „{unit.parent}“ geben." if unit.parent else ""
-        raise NotAllowed(f"Die Leitung der Einheit „{unit}“ ist von der Kundenreaktion selbst betroffen.{hint}")
+        raise NotAllowed(f"{lead_is_concerned(unit)}{hint}")
     return free[0] if free else None
 
 

@@ -12,7 +12,8 @@ from cases.models import Case, Escalation
 from cases.permissions import why_not_decide
 from cases.recording import locked, move, record, represented, save
 from cases.rules.assignments import AssignmentKind
-from cases.rules.escalation import task_of
+from cases.rules.escalation import NO_SUCH_RUNG, task_of
+from cases.rules.intake import day_problem
 from cases.rules.lifecycle import Status, Step
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
@@ -20,6 +21,8 @@ from offices.models import Membership, Unit, User
 from offices.queries import Actor
 from offices.roles import Permission, Role
 from offices.rules.values import Rung
+
+NOTHING_TRIED = "Bitte festhalten, was versucht wurde und womit die Person unzufrieden bleibt."
 
 
 @action
@@ -77,24 +80,22 @@ def _rung(case: Case, number: int, today: date) -> Rung:
     view = ladder(case, today)
     row = next((row for row in view.rows if row.rung.number == number), None)
     if row is None:
-        raise NotAllowed("Diese Stufe gibt es auf der Eskalationsleiter der Dienststelle nicht.")
+        raise NotAllowed(NO_SUCH_RUNG)
     if row.why_not:
         raise NotAllowed(row.why_not)
     return row.rung
 
 
 def _check(case: Case, on: date, way: str, note: str, today: date) -> None:
-    if on > today:
-        raise NotAllowed("Der Tag liegt in der Zukunft.", "on")
-    if on < case.received_on:
-        raise NotAllowed("Der Tag liegt vor dem Eingang.", "on")
+    if problem := day_problem(on, received_on=case.received_on, today=today):
+        raise NotAllowed(problem, "on")
     last = max((step.on for step in escalations(case)), default=on)
     if on < last:
         raise NotAllowed(f"Der Tag liegt vor dem der letzten Stufe ({last:%d.%m.%Y}).", "on")
     if way not in Escalation.Way.values:
         raise NotAllowed("Bitte angeben, wie die Person davon erfahren hat.", "way")
     if not note.strip():
-        raise NotAllowed("Bitte festhalten, was versucht wurde und womit die Person unzufrieden bleibt.", "note")
+        raise NotAllowed(NOTHING_TRIED, "note")
 
 
 def _seat(case: Case, rung: Rung, person: User | None, unit: Unit | None, today: date) -> Membership:

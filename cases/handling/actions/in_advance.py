@@ -3,10 +3,9 @@
 Called by actions on a case they have locked or just made.
 """
 
-from cases.apart import dienstherr
-from cases.asking import ask
+from cases.apart import dienstherr, kept_out
+from cases.asking import ask_each
 from cases.models import Case
-from cases.permissions import why_kept_out
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import seen_first_by_management
 from cases.rules.kinds import Channel, Kind
@@ -45,15 +44,13 @@ def tell(case: Case, *, by: Actor) -> None:
     (GERA-17); nobody who is kept out (B4-8, PAN-7), and not who acts. K7 tells of its own when it is judged.
     """
     parameters = case.rule_set.parameters
+    wanted: list[tuple[AssignmentKind, User, str]] = []
     if parameters.first_stop.division_informed and case.unit:
-        for user in division_leads(case.unit, by.today):
-            _ask(case, user, AssignmentKind.TAKE_NOTE, by, IN_ADVANCE)
+        leads = division_leads(case.unit, by.today)
+        wanted += [(AssignmentKind.TAKE_NOTE, user, IN_ADVANCE) for user in leads]
     if seen_first_by_management(parameters, Channel(case.channel)):
         seats = memberships_on(by.today).filter(office=case.office_id, role=Role.MANAGEMENT).select_related("user")
-        for seat in seats.order_by("from_on", "pk"):
-            _ask(case, seat.user, AssignmentKind.SEE_FIRST, by)
-
-
-def _ask(case: Case, user: User, kind: AssignmentKind, by: Actor, task: str = "") -> None:
-    if user.pk != by.user_id and not why_kept_out(case, user, by.today):
-        ask(case, kind, user, by=by, task=task)
+        wanted += [(AssignmentKind.SEE_FIRST, seat.user, "") for seat in seats.order_by("from_on", "pk")]
+    if wanted:
+        out = kept_out(case, by.today) | {by.user_id}
+        ask_each(case, [each for each in wanted if each[1].pk not in out], by=by)

@@ -16,6 +16,7 @@ from offices.models import User
 from offices.queries import Actor, memberships_on
 from offices.roles import Permission
 
+NO_REASON_TO_JUDGE = "Bitte mit einem Satz begründen; maßgeblich ist der Inhalt."
 TO_NOTE = "von der Dienstaufsichtsbeschwerde Kenntnis nehmen"
 
 
@@ -31,7 +32,7 @@ def judge_conduct(*, by: Actor, case: Case, is_conduct: bool, reason: str) -> Ca
     if reason_not := why_may_not_judge(by, case):
         raise NotAllowed(reason_not)
     if not reason.strip():
-        raise NotAllowed("Bitte mit einem Satz begründen; maßgeblich ist der Inhalt.", "reason")
+        raise NotAllowed(NO_REASON_TO_JUDGE, "reason")
     if is_conduct and not case.rule_set.parameters.conduct_complaint.registered:
         raise NotAllowed(why_no_conduct_case(case.rule_set, case.against_management), "is_conduct")
     kind = Kind.CONDUCT_COMPLAINT if is_conduct else Kind.COMPLAINT

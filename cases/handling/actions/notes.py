@@ -9,10 +9,11 @@ from cases.asking import ask
 from cases.deadlines.actions.ending import mark_met
 from cases.lookup import case_calendar
 from cases.models import Case, Deadline, Note
-from cases.permissions import why_kept_out, why_not_tick_off
+from cases.permissions import foreign, why_kept_out, why_not_tick_off
 from cases.recording import locked, record
 from cases.rules.assignments import AssignmentKind
 from cases.rules.days import in_words, why_no_day
+from cases.rules.directives import NOTHING_TO_DO_THEN
 from cases.unit_of_work import action
 from offices.calendars import (
     Period,
@@ -30,6 +31,8 @@ CODES = {
     Note.Kind.CONTACT: "note.contact",
     Note.Kind.WAIVER: "note.waiver",
 }
+
+ONE_OF_BOTH = "Bitte entweder eine Zahl von Arbeitstagen oder einen Tag angeben."
 
 
 @action
@@ -77,9 +80,9 @@ def set_follow_up(
     """
     case = locked(case, by=by, permission=Permission.NOTE)
     if not task.strip():
-        raise NotAllowed("Bitte angeben, was dann zu tun ist.")
+        raise NotAllowed(NOTHING_TO_DO_THEN)
     if (due_on is None) == (working_days is None):
-        raise NotAllowed("Bitte entweder einen Tag oder eine Zahl von Arbeitstagen angeben.")
+        raise NotAllowed(ONE_OF_BOTH, "working_days")
     if assignee:
         _check_assignee(case, assignee, by.today)
     calendar = case_calendar(case)
@@ -144,7 +147,7 @@ def _check_assignee(case: Case, assignee: User, today: date) -> None:
     if reason := why_kept_out(case, assignee, today):
         raise NotAllowed(reason)
     if not memberships_on(today).filter(user=assignee, office=case.office_id).exists():
-        raise NotAllowed(f"{assignee} gehört nicht zur Dienststelle.")
+        raise NotAllowed(foreign(assignee))
 
 
 def _check_sees(case: Case, user: User, today: date) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from cases.asking import ask
 from cases.models import Assignment, Case
-from cases.permissions import why_kept_out
+from cases.permissions import FOREIGN_UNIT, why_kept_out
 from cases.recording import locked
 from cases.rules.assignments import AssignmentKind
 from cases.rules.kinds import Kind
@@ -13,6 +13,11 @@ from offices.errors import NotAllowed
 from offices.models import Unit, User
 from offices.queries import Actor, leads_above, memberships_on
 from offices.roles import Permission, Role
+
+
+def check_is_praise(case: Case) -> None:
+    if case.kind != Kind.PRAISE:
+        raise NotAllowed("Weitergegeben wird auf diesem Weg nur ein Lob (K14).")
 
 
 @action
@@ -24,10 +29,9 @@ def pass_on_praise(*, by: Actor, case: Case, unit: Unit) -> Assignment:
     other kinds, for a foreign unit or one without a lead, and for what is passed on already.
     """
     case = locked(case, by=by, permission=Permission.ASSIGN)
-    if case.kind != Kind.PRAISE:
-        raise NotAllowed("Weitergegeben wird auf diesem Weg nur ein Lob (K14).")
+    check_is_praise(case)
     if unit.office_id != case.office_id or not unit.is_active:
-        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.", "unit")
+        raise NotAllowed(FOREIGN_UNIT, "unit")
     rule = case.rule_set.parameters.praise
     lead = _lead(case, unit, rule.informs, by.today)
     _check_not_twice(case, lead)

@@ -5,14 +5,18 @@ from datetime import date
 from cases.handling.actions.notes import keep_note
 from cases.models import Case, Note
 from cases.recording import locked, record, save
+from cases.rules.intake import day_problem
 from cases.rules.kinds import TALK_LABELS, Talk
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
+NOTED_BEFORE = "Das ist schon so vermerkt."
+NO_TALK = "Bitte angeben, was aus dem Gespräch geworden ist."
+NO_WORDS_OF_TALK = "Bitte kurz festhalten, was besprochen wurde."
 NEEDS_WORDS = {
-    Talk.HELD: "Bitte kurz festhalten, was besprochen wurde.",
+    Talk.HELD: NO_WORDS_OF_TALK,
     Talk.NOT_SUITABLE: "Bitte kurz begründen, warum ein Gespräch nicht möglich oder nicht sinnvoll ist.",
 }
 
@@ -26,15 +30,13 @@ def note_talk(*, by: Actor, case: Case, talk: str, on: date, note: str = "") -> 
     """
     case = locked(case, by=by, permission=Permission.WORK)
     if talk not in TALK_LABELS:
-        raise NotAllowed("Bitte angeben, was aus dem Gespräch geworden ist.", "talk")
-    if on > by.today:
-        raise NotAllowed("Der Tag liegt in der Zukunft.", "on")
-    if on < case.received_on:
-        raise NotAllowed("Der Tag liegt vor dem Eingang.", "on")
+        raise NotAllowed(NO_TALK, "talk")
+    if problem := day_problem(on, received_on=case.received_on, today=by.today):
+        raise NotAllowed(problem, "on")
     if talk in NEEDS_WORDS and not note.strip():
         raise NotAllowed(NEEDS_WORDS[Talk(talk)], "note")
     if (case.talk, case.talk_on) == (talk, on) and talk != Talk.HELD:
-        raise NotAllowed("Das ist schon so vermerkt.")
+        raise NotAllowed(NOTED_BEFORE)
     if case.talk == Talk.HELD and talk != Talk.HELD:
         raise NotAllowed(
             f"Vermerkt ist schon, dass ein Gespräch stattgefunden hat (am {case.talk_on:%d.%m.%Y}).", "talk"
@@ -61,5 +63,5 @@ def _keep(case: Case, talk: str, note: str, by: Actor) -> Note | None:
         return None
     kind = Note.Kind.CONTACT if talk == Talk.HELD else Note.Kind.INTERNAL
     if case.notes.filter(round=case.round, kind=kind, text=note.strip(), by=by.user_id).exists():
-        raise NotAllowed("Das ist schon so vermerkt.")
+        raise NotAllowed(NOTED_BEFORE)
     return keep_note(case, note, by=by, kind=kind)

@@ -2,6 +2,9 @@
 
 from django import forms
 
+from cases.handling.actions.approval import NO_RESULT
+from cases.handling.actions.judge import NO_REASON_TO_JUDGE
+
 CONDUCT, ORDINARY = "conduct", "ordinary"
 
 
@@ -19,7 +22,7 @@ class JudgeForm(forms.Form):
         label="Warum?",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="ein Satz genügt; er steht als interne Begründung im Verlauf",
-        error_messages={"required": "Bitte mit einem Satz begründen; maßgeblich ist der Inhalt."},
+        error_messages={"required": NO_REASON_TO_JUDGE},
     )
 
     def clean_is_conduct(self) -> bool:
@@ -31,5 +34,5 @@ class PresentResultForm(forms.Form):
         label="Was ist das Ergebnis?",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="steht als interne Begründung im Verlauf; wer billigt, liest es dort",
-        error_messages={"required": "Bitte mit einem Satz sagen, was das Ergebnis ist."},
+        error_messages={"required": NO_RESULT},
     )

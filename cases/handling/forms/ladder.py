@@ -2,6 +2,8 @@
 
 from django import forms
 
+from cases.handling.actions.escalate import NOTHING_TRIED
+from cases.handling.actions.talk import NO_TALK
 from cases.handling.reading.ladder import default_seat, seats_on
 from cases.models import Case, Escalation
 from cases.rules.kinds import TALK_LABELS, choices
@@ -32,7 +34,7 @@ class EscalateForm(forms.Form):
         label="Was wurde versucht, womit bleibt die Person unzufrieden?",
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="steht als interner Vermerk im Verlauf; wer übernimmt, liest ihn zuerst",
-        error_messages={"required": "Bitte festhalten, was versucht wurde und womit die Person unzufrieden bleibt."},
+        error_messages={"required": NOTHING_TRIED},
     )
 
     def __init__(self, *args, case: Case, rung: Rung, actor: Actor, **kwargs):
@@ -65,7 +67,7 @@ class TalkForm(forms.Form):
         label="Was ist aus dem Gespräch geworden?",
         choices=choices(TALK_LABELS),
         widget=forms.RadioSelect,
-        error_messages={"required": "Bitte angeben, was aus dem Gespräch geworden ist."},
+        error_messages={"required": NO_TALK},
     )
     on = DateField(label="Am")
     note = forms.CharField(

@@ -46,10 +46,10 @@ class LadderView:
 
 def is_on_ladder(case: Case) -> bool:
     """Whether the page of the case shows the ladder: where it is for such a reaction, or was climbed."""
-    return _applies(case) or bool(escalations(case))
+    return has_ladder(case) or bool(escalations(case))
 
 
-def _applies(case: Case) -> bool:
+def has_ladder(case: Case) -> bool:
     stranger = why_no_ladder(Kind(case.kind), Channel(case.channel), case.rule_set.parameters)
     return stranger is None and not case.against_management
 
@@ -72,7 +72,7 @@ def ladder(case: Case, today: date) -> LadderView:
     )
     if why_not is None and not next_rungs(parameters.ladder, reached.keys(), passed):
         why_not = "Höher führt die Eskalationsleiter dieser Dienststelle nicht."
-    return LadderView(rows, _applies(case), why_not)
+    return LadderView(rows, has_ladder(case), why_not)
 
 
 def escalations(case: Case) -> list[Escalation]:

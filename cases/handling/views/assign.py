@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import access
+from cases.contributing import Contributors
 from cases.handling.actions import assign
 from cases.handling.reading.conduct import unit_of_the_superior
 from cases.lookup import visible_case
@@ -31,7 +32,7 @@ def accept(request, reference):
 
 @require_http_methods(["GET", "POST"])
 def hand_to_unit(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     check_may_move(request.actor, Permission.ASSIGN, case)
     proposed = unit_of_the_superior(case, request.today) if case.kind == Kind.CONDUCT_COMPLAINT else None
     initial = {"unit": proposed or case.unit_id}
@@ -52,7 +53,7 @@ def hand_to_unit(request, reference):
 
 @require_http_methods(["GET", "POST"])
 def return_to_krm(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     check_may(request.actor, Permission.WORK, case)
     form = ReturnForm(request.POST or None)
     if form.is_valid() and try_action(form, assign.return_to_krm, by=request.actor, case=case, **form.cleaned_data):
@@ -71,7 +72,7 @@ def return_to_krm(request, reference):
 
 @require_http_methods(["GET", "POST"])
 def assign_handler(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     check_may_move(request.actor, Permission.ASSIGN, case)
     form = AssignForm(request.POST or None, case=case, actor=request.actor, initial={"handler": case.handler_id})
     if form.is_valid() and try_action(form, assign.assign_handler, by=request.actor, case=case, **form.cleaned_data):
@@ -128,7 +129,7 @@ def withdraw(request, reference, pk):
 def _returned(request, case: Case) -> str:
     """With the Dokumentationsblatt at hand, which goes to the KRM with it (GERA-9)."""
     words = "Der Vorgang liegt wieder beim KRM."
-    if not _still_sees(request, case):
+    if not Case.objects.whole_to(request.actor).filter(pk=case.pk).exists():
         return words
     sheet = reverse("cases:documentation_sheet", args=[case.reference])
     return format_html('{} <a href="{}">Dokumentationsblatt (PDF)</a>', words, sheet)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cases.handling.actions import approval as actions
+from cases.handling.actions import approval
 from cases.handling.actions.approval import NOT_ASKED_FOR
 from cases.handling.actions.judge import judge_conduct, permission_to_judge, why_may_not_judge
 from cases.handling.forms.conduct import CONDUCT, ORDINARY, JudgeForm, PresentResultForm
@@ -54,7 +54,7 @@ def present_result(request, reference):
         raise NotAllowed(NOT_ASKED_FOR)
     form = PresentResultForm(request.POST or None)
     if form.is_valid() and (
-        asked := try_action(form, actions.present_result, by=request.actor, case=case, **form.cleaned_data)
+        asked := try_action(form, approval.present_result, by=request.actor, case=case, **form.cleaned_data)
     ):
         messages.success(request, f"Das Ergebnis liegt jetzt bei {asked.user}.")
         return redirect(case)

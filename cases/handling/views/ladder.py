@@ -1,12 +1,14 @@
 """The ladder, the personal talk, the Lob on its way, and ticking off what one was asked to take note of."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import asking as assignments
+from cases.asking import take_note, tick
+from cases.contributing import Contributors, part_of
 from cases.handling.actions.escalate import climb
-from cases.handling.actions.praise import pass_on_praise
+from cases.handling.actions.praise import check_is_praise, pass_on_praise
 from cases.handling.actions.talk import note_talk
 from cases.handling.forms.ladder import EscalateForm, PraiseForm, TalkForm
 from cases.handling.reading.ladder import LadderRow, LadderView, ladder
@@ -15,9 +17,7 @@ from cases.models import Assignment, Case
 from cases.permissions import check_may, why_may_not
 from cases.rule_lines import rule_line
 from cases.rules.escalation import in_one_line
-from cases.rules.kinds import Kind
 from cases.rules.lifecycle import Status, check_is_open
-from offices.errors import NotAllowed
 from offices.forms import try_action, whole_number
 from offices.roles import Permission
 
@@ -27,7 +27,7 @@ TALK_FIRST = "das persönliche Gespräch kommt zuerst, der Fachbereich prüft es
 @require_http_methods(["GET", "POST"])
 def escalate(request, reference):
     """Everybody who sees the case reads its ladder; who works on it enters the next rung."""
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     view = ladder(case, request.today)
     why_not = view.why_not or why_may_not(request.actor, Permission.WORK, case)
     row = _chosen(view, (request.POST or request.GET).get("number"))
@@ -57,7 +57,7 @@ def _chosen(view: LadderView, number: str | None) -> LadderRow:
 
 @require_http_methods(["GET", "POST"])
 def talk(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     check_may(request.actor, Permission.WORK, case)
     check_is_open(Status(case.status))
     form = TalkForm(request.POST or None, initial={"talk": case.talk, "on": request.today})
@@ -82,8 +82,7 @@ def praise(request, reference):
     case = visible_case(request.actor, reference)
     check_may(request.actor, Permission.ASSIGN, case)
     check_is_open(Status(case.status))
-    if case.kind != Kind.PRAISE:
-        raise NotAllowed("Weitergegeben wird auf diesem Weg nur ein Lob (K14).")
+    check_is_praise(case)
     form = PraiseForm(request.POST or None, case=case)
     asked = form.is_valid() and try_action(form, pass_on_praise, by=request.actor, case=case, **form.cleaned_data)
     if asked:
@@ -105,7 +104,9 @@ def praise(request, reference):
 def assignment_done(request, pk):
     visible = Assignment.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case")
     asked = get_object_or_404(visible, pk=pk)
-    assignments.tick(by=request.actor, assignment=asked)
+    if asked.user_id not in request.actor.holder_ids and part_of(request.actor, asked.case):
+        raise Http404
+    tick(by=request.actor, assignment=asked)
     messages.success(request, f"Erledigt: {asked}.")
     return onward(request, asked.case)
 
@@ -115,7 +116,7 @@ def assignments_noted(request):
     """What was chosen on „Mein Tag“ is taken note of; what is no longer in sight has ended already."""
     chosen = [whole_number(pk) for pk in request.POST.getlist("auftrag")]
     visible = Assignment.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case")
-    count = assignments.take_note(by=request.actor, assignments=list(visible.filter(pk__in=chosen)))
+    count = take_note(by=request.actor, assignments=list(visible.filter(pk__in=chosen)))
     if count:
         messages.success(request, f"{count} zur Kenntnis genommen.")
     else:

@@ -8,7 +8,7 @@ from cases.models import Case, Deadline
 from cases.recording import record, refresh_next_due
 from cases.rules.deadlines import must_present_today
 from cases.rules.kinds import Kind
-from offices.calendars import next_working_day
+from offices.calendars import Calendar, next_working_day
 from offices.queries import Actor
 
 
@@ -19,13 +19,17 @@ def follow_kind(case: Case, *, on: date, by: Actor) -> None:
     the Verfügung and has to do that in time, but not where the Geschäftsführung is kept out (PAN-7). The calling action
     has locked the case.
     """
-    owed = must_present_today(case.rule_set.parameters, Kind(case.kind)) and not case.against_management
-    if not owed:
+    if not is_presented(case):
         cancel(case, by=by, kinds=[Deadline.Kind.PRESENTATION])
     elif not _is_set(case):
-        _set(case, on, by)
+        set_presentation(case, case_calendar(case), on=on, by=by)
     refresh_next_due(case)
     case.save(update_fields=["next_due_on"])
+
+
+def is_presented(case: Case) -> bool:
+    """Whether the rules want this case before the Geschäftsführung on the very day, and may have it there."""
+    return must_present_today(case.rule_set.parameters, Kind(case.kind)) and not case.against_management
 
 
 def _is_set(case: Case) -> bool:
@@ -35,8 +39,8 @@ def _is_set(case: Case) -> bool:
     return rows.exists() or seen.exists()
 
 
-def _set(case: Case, on: date, by: Actor) -> None:
-    calendar = case_calendar(case)
+def set_presentation(case: Case, calendar: Calendar, *, on: date, by: Actor) -> Deadline:
+    """The day of presentation as a row of the case's current round; `calendar` as the case's rules count it."""
     deadline = Deadline.objects.create(
         office_id=case.office_id,
         case=case,
@@ -51,3 +55,4 @@ def _set(case: Case, on: date, by: Actor) -> None:
     )
     kind, due_on = deadline.get_kind_display(), deadline.due_on.isoformat()
     record("deadline.set", by=by, office_id=case.office_id, case=case, kind=kind, due_on=due_on)
+    return deadline

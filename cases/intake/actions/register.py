@@ -1,20 +1,22 @@
 """Registering a reaction as a case: by page, by import, by every channel the same way."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from django.db import IntegrityError
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from cases.apart import dienstherr, kept_out, leads_the_house
 from cases.documents import add_file
 from cases.handling.actions.in_advance import tell_in_advance
-from cases.intake.actions.presentation import follow_kind
+from cases.intake.actions.presentation import is_presented, set_presentation
 from cases.lookup import case_calendar
 from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
 from cases.permissions import check_may_in, roles_to_register
 from cases.recording import next_number, record, record_all
-from cases.recusal.actions.shut_out import follow_names
+from cases.recusal.actions.shut_out import shut_out
 from cases.rules.deadlines import Intake, PlannedDeadline, plan
 from cases.rules.intake import date_problems, front_office_problem, is_front_office, missing_text
 from cases.rules.kinds import Channel, Kind
@@ -22,10 +24,15 @@ from cases.rules.registration import PersonData, Registration, search_name
 from cases.rules.triage import Reason, propose
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
-from offices.models import Membership, Office, RuleSet, User
+from offices.models import Membership, Office, RuleSet, Unit, User
 from offices.queries import Actor, memberships_on, rule_set_in_force
 from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
+
+NO_PERSON = "Bitte die Person angeben oder „anonym“ wählen."
+NO_SUBJECT = "Bitte einen Betreff angeben."
+FOREIGN_EMPLOYEE = "Eine betroffene Person gehört nicht zur Dienststelle."
+FOREIGN_UNITS = "Eine Einheit gehört nicht zur Dienststelle."
 
 
 class AlreadyRegistered(NotAllowed):
@@ -36,7 +43,6 @@ class AlreadyRegistered(NotAllowed):
         self.case = case
 
 
-@action
 def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     """A new case with its concerns, persons, files and the deadlines of the rule set in force at Eingang.
 
@@ -45,13 +51,26 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
     the office has a case with the same `import_key`. What names the Geschäftsführung is out of its sight from the
     start, and out of that of all who lead in the house (PAN-7).
     """
+    try:
+        return _register(by, office, registration)
+    except IntegrityError:
+        before = Case.objects.filter(office=office, import_key=registration.import_key).exclude(import_key="").first()
+        if before is None:
+            raise
+        raise AlreadyRegistered(before) from None
+
+
+@action
+def _register(by: Actor, office: Office, registration: Registration) -> Case:
     check_may_in(by, Permission.REGISTER, office.pk)
     rule_set = rule_set_in_force(office, registration.received_on)
-    _check(registration, rule_set, by)
-    case = _create(registration, office, rule_set, by)
+    unit = _check(registration, rule_set, by)
+    case = _create(registration, unit, rule_set, by)
     _add_people(case, registration)
-    for number, concern in enumerate(registration.concerns, start=1):
-        Concern.objects.create(case=case, position=number, **asdict(concern))
+    Concern.objects.bulk_create(
+        Concern(case=case, position=number, **asdict(concern))
+        for number, concern in enumerate(registration.concerns, start=1)
+    )
     record(
         "case.registered",
         by=by,
@@ -60,9 +79,8 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
         case=case,
         received_on=case.received_on.isoformat(),
     )
-    follow_names(case, by=by, permission=Permission.REGISTER)
-    if case.against_management:
-        case.save(update_fields=["against_management"])
+    if _against_management(registration, office, by):
+        shut_out(case, by=by, permission=Permission.REGISTER)
     _set_deadlines(case, by)
     if case.is_sealed:
         _open_to_the_desk(case, by)
@@ -70,6 +88,7 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
         tell_in_advance(case, by=by)
     for file in registration.files:
         add_file(file, by=by, case=case)
+    _number(case, by.today.year)
     return case
 
 
@@ -84,12 +103,12 @@ def _open_to_the_desk(case: Case, by: Actor) -> None:
         readers = readers or list(User.objects.filter(pk__in=holders.values("user")))
     if not readers:
         raise NotAllowed("Einen geschützten Vorgang, der KRM und Geschäftsführung betrifft, könnte niemand öffnen.")
-    for user in readers:
-        assign_perm("read_single_case", user, case)
+    assign_perm("read_single_case", readers, case)
     record("case.sealed", by=by, office_id=case.office_id, case=case)
 
 
-def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
+def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> Unit | None:
+    """NotAllowed with the sentence why this cannot be registered; else the unit it names."""
     problems = date_problems(
         written_on=registration.written_on,
         received_on=registration.received_on,
@@ -99,7 +118,7 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if problems:
         raise NotAllowed(next(iter(problems.values())))
     if not registration.subject.strip():
-        raise NotAllowed("Bitte einen Betreff angeben.", "subject")
+        raise NotAllowed(NO_SUBJECT, "subject")
     if not registration.text.strip():
         raise NotAllowed(missing_text(registration.channel))
     parameters, office = rule_set.parameters, rule_set.office
@@ -111,18 +130,20 @@ def _check(registration: Registration, rule_set: RuleSet, by: Actor) -> None:
     if registration.is_anonymous and not parameters.anonymous.registered:
         raise NotAllowed("Das Regelwerk sieht keine anonymen Kundenreaktionen vor (K13).", "is_anonymous")
     if not registration.is_anonymous and registration.channel != Channel.OPINION_CARD and not registration.person:
-        raise NotAllowed("Bitte die Person angeben oder „anonym“ wählen.")
+        raise NotAllowed(NO_PERSON)
     if registration.kind == Kind.CONDUCT_COMPLAINT and not parameters.conduct_complaint.registered:
         raise NotAllowed(why_no_conduct_case(rule_set, _against_management(registration, office, by)), "kind")
     topics = {c.topic_id for c in registration.concerns}
     if office.topics.filter(pk__in=topics, is_active=True).count() != len(topics):
         raise NotAllowed("Ein Thema gehört nicht zum Katalog der Dienststelle.")
-    units = {registration.unit_id, *(c.unit_id for c in registration.concerns)} - {None}
-    if office.units.filter(pk__in=units).count() != len(units):
-        raise NotAllowed("Eine Einheit gehört nicht zur Dienststelle.")
+    named = {registration.unit_id, *(c.unit_id for c in registration.concerns)} - {None}
+    units = office.units.select_related("parent").in_bulk(named)
+    if len(units) != len(named):
+        raise NotAllowed(FOREIGN_UNITS)
     employees = {e.user_id for e in registration.employees} - {None}
     if Membership.objects.filter(office=office, user__in=employees).values("user").distinct().count() != len(employees):
-        raise NotAllowed("Eine betroffene Person gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_EMPLOYEE)
+    return units.get(registration.unit_id)
 
 
 def why_no_conduct_case(rule_set: RuleSet, against_management: bool) -> str:
@@ -149,26 +170,29 @@ def _check_front_office(registration: Registration, office: Office, parameters: 
         raise NotAllowed(problem, "unit_dealt")
 
 
-def _create(registration: Registration, office: Office, rule_set: RuleSet, by: Actor) -> Case:
+def _create(registration: Registration, unit: Unit | None, rule_set: RuleSet, by: Actor) -> Case:
     fields = (
         "kind", "channel", "legal_area", "written_on", "received_on", "reached_krm_on", "subject", "text",
-        "is_anonymous", "wants_acknowledgement", "is_sealed", "unit_id", "unit_dealt_on", "import_key",
+        "is_anonymous", "wants_acknowledgement", "is_sealed", "unit_dealt_on", "import_key",
     )  # fmt: skip
-    year = by.today.year
-    number = next_number(office, year)  # locks the series: who sends the same entry twice waits here and is found out
-    if key := registration.import_key:
-        before = Case.objects.filter(office=office, import_key=key).first()
-        if before:
-            raise AlreadyRegistered(before)
-    return Case.objects.create(
-        office=office,
+    case = Case(
+        office=rule_set.office,
+        unit=unit,
         rule_set=rule_set,
-        reference=f"{office.code}-{year}-{number:05}",
+        reference=secrets.token_hex(8),  # until `_number`; nobody else sees it
         registered_at=timezone.now(),
         registered_by_id=by.user_id,
         turn_since=by.today,
         **{name: getattr(registration, name) for name in fields},
     )
+    case.save()  # who sends the same entry at the same moment waits here, and is refused by the key of the table
+    return case
+
+
+def _number(case: Case, year: int) -> None:
+    """Give a new case its number and save it; last of all, since the whole office waits until the transaction ends."""
+    case.reference = f"{case.office.code}-{year}-{next_number(case.office, year):05}"
+    case.save(update_fields=["reference", "against_management", "next_due_on"])
 
 
 def _add_people(case: Case, registration: Registration) -> None:
@@ -191,7 +215,10 @@ def _add_person(case: Case, data: PersonData, capacity: Person.Capacity) -> None
 
 
 def _set_deadlines(case: Case, by: Actor) -> None:
-    """The deadlines of K1 to K3 as rows, each with its explanation in words, and the day of presentation (K15)."""
+    """The deadlines of K1 to K3 as rows, each with its explanation in words, and the day of presentation (K15).
+
+    The case is not saved.
+    """
     intake = Intake(
         kind=Kind(case.kind),
         channel=Channel(case.channel),
@@ -199,8 +226,11 @@ def _set_deadlines(case: Case, by: Actor) -> None:
         is_anonymous=case.is_anonymous,
         wants_acknowledgement=case.wants_acknowledgement,
     )
-    set_deadlines(case, plan(case.rule_set.parameters, intake, case_calendar(case)), by=by)
-    follow_kind(case, on=case.reached_krm_on, by=by)
+    calendar = case_calendar(case)
+    deadlines = set_deadlines(case, plan(case.rule_set.parameters, intake, calendar), by=by)
+    if is_presented(case):
+        deadlines.append(set_presentation(case, calendar, on=case.reached_krm_on, by=by))
+    case.next_due_on = min((deadline.due_on for deadline in deadlines), default=None)
 
 
 def set_deadline(case: Case, planned: PlannedDeadline, *, by: Actor) -> Deadline:

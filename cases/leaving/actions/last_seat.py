@@ -13,8 +13,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cases.administration.actions.accounts import end_calendar_address
 from cases.administration.actions.substitutions import end_with_seat, lock_lasting, record_ends
-from cases.models import Case, CaseUserGrant, NoticeSettings, RegistrationDraft
+from cases.models import Case, CaseUserGrant, RegistrationDraft
 from cases.recording import record, record_each
 from offices.models import Membership, Substitution, User
 from offices.queries import Actor
@@ -94,7 +95,7 @@ def _end_grants(person: User, office_id: int) -> list[int]:
 
 
 def _sign_off(person: User) -> None:
-    NoticeSettings.objects.filter(user=person).update(calendar_hash=None, calendar_made_at=None)
+    end_calendar_address(person)
     RegistrationDraft.objects.filter(user=person).delete()
     running = Session.objects.filter(expire_date__gt=timezone.now()).iterator()
     mine = [session.pk for session in running if session.get_decoded().get(SESSION_KEY) == str(person.pk)]

@@ -1,6 +1,6 @@
 """What changes hands when somebody leaves or a unit is dissolved, and what stays where it is, with the reason.
 
-The page counts with the same functions the action carries out; each works on a slice of cases in a fixed number of
+The page lists with the same functions the action carries out; each works on a slice of cases in a fixed number of
 queries, whatever their number.
 """
 
@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from cases.apart import why_at_the_desk
 from cases.leaving.reading.successor import Successor
 from cases.models import (
     Assignment,
@@ -21,6 +22,7 @@ from cases.models import (
     StatementStation,
     Transfer,
 )
+from cases.permissions import lead_is_concerned, needs_grant
 from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
@@ -45,8 +47,12 @@ class Left:
 
 @dataclass
 class Move:
-    """Rows of one slice that change hands, not changed yet, and what stays; `doubles` the successor has already."""
+    """Rows of one slice that change hands, not changed yet, and what stays; `doubles` the successor has already.
 
+    `among`: the cases of the slice by id.
+    """
+
+    among: dict[int, Case]
     cases: list[Case] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     doubles: list[Assignment] = field(default_factory=list)
@@ -65,38 +71,45 @@ class Move:
         return sorted(ids | {station.statement.case_id for station in self.stations})
 
     @property
-    def balance(self) -> "Balance":
-        return Balance(
-            cases=len(self.cases),
-            assignments=len(self.assignments) + len(self.doubles),
-            follow_ups=len(self.follow_ups),
-            stations=len(self.stations),
-            concerns=len(self.concerns),
-            left=tuple(self.left),
-        )
+    def work_list(self) -> "WorkList":
+        """What changes hands in each of the cases, and what stays."""
+        words: dict[int, list[str]] = {pk: [] for pk in self.touched}
+        for case in self.cases:
+            words[case.pk].append("Vorgang")
+        for concern in self.concerns:
+            words[concern.case_id].append("Anliegen")
+        for asked in (*self.assignments, *self.doubles):
+            words[asked.case_id].append(asked.get_kind_display())
+        for station in self.stations:
+            words[station.statement.case_id].append(f"{station.get_part_display()} einer Stellungnahme")
+        for look in self.follow_ups:
+            words[look.case_id].append(look.get_kind_display())
+        lines = (Line(self.among[pk], tuple(dict.fromkeys(told))) for pk, told in words.items() if told)
+        return WorkList(lines=tuple(lines), left=tuple(self.left))
 
 
 @dataclass(frozen=True)
-class Balance:
-    """How much changes hands, what stays and why; of what the acting person sees, and nothing tells of the rest.
+class Line:
+    """A case in which something changes hands, and what, each word once."""
 
-    `on_transfers` counts what was asked on Abgaben: it stays and is handed on one by one.
+    case: Case
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """What changes hands, what stays and why; of what the acting person sees, and nothing tells of the rest.
+
+    A list to work on and no figure about a person: nothing in it is counted. What was asked `on_transfers` stays and
+    is handed on one by one.
     """
 
-    cases: int = 0
-    assignments: int = 0
-    follow_ups: int = 0
-    stations: int = 0
-    concerns: int = 0
+    lines: tuple[Line, ...] = ()
     left: tuple[Left, ...] = ()
-    on_transfers: int = 0
+    on_transfers: tuple[Transfer, ...] = ()
 
-    def __add__(self, other: "Balance") -> "Balance":
-        return Balance(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.cases or self.assignments or self.follow_ups or self.stations or self.concerns)
+    def __add__(self, other: "WorkList") -> "WorkList":
+        return WorkList(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 def slices(ids: list[int]) -> Iterator[list[int]]:
@@ -123,24 +136,27 @@ def cases_of_unit(unit: Unit) -> QuerySet[Case]:
 
 
 def seen(actor: Actor, cases: QuerySet[Case]) -> list[int]:
-    """Ids of those the actor sees, in order: nothing else is counted, listed or moved."""
+    """Ids of those the actor sees, in order: nothing else is listed or moved."""
     visible = Case.objects.visible_to(actor).values("pk")
     return list(cases.filter(pk__in=visible).order_by("pk").values_list("pk", flat=True))
 
 
-def asked_on_transfers(actor: Actor, office: Office, leaver: User) -> int:
-    """How much is still asked of this person on Abgaben that the actor sees."""
-    visible = Transfer.objects.visible_to(actor).filter(office=office)
-    return Assignment.objects.open().filter(user=leaver, transfer__in=visible).count()
+def asked_on_transfers(actor: Actor, office: Office, leaver: User) -> tuple[Transfer, ...]:
+    """The Abgaben that the actor sees, on which something is still asked of this person."""
+    asked = Assignment.objects.open().filter(user=leaver, transfer__isnull=False)
+    visible = Transfer.objects.visible_to(actor).filter(office=office, pk__in=asked.values("transfer"))
+    return tuple(visible.order_by("pk"))
 
 
 def still_open(office: Office, leaver: User) -> list[str]:
     """What kinds of work still lie with somebody in an office, in words and without numbers.
 
-    For the administration, which sees no cases: nothing of sealed ones or those against the Geschäftsführung counts.
+    For the administration, which sees no cases: nothing of sealed ones or those against the Geschäftsführung counts,
+    nor of Abgaben against it or out of such a case.
     """
-    cases = Case.objects.filter(office=office, is_sealed=False, against_management=False).open()
-    asked = Q(case__in=cases) | Q(transfer__office=office, transfer__handed_over_at__isnull=True)
+    cases = Case.objects.open_to_talk_of().filter(office=office).open()
+    transfers = Transfer.objects.pending().open_to_talk_of().filter(office=office)
+    asked = Q(case__in=cases) | Q(transfer__in=transfers)
     kinds = {
         "Vorgänge": cases.filter(Q(handler=leaver) | Q(responsible=leaver)),
         "Aufträge": Assignment.objects.open().filter(asked, Q(user=leaver) | Q(pass_to=leaver)),
@@ -152,7 +168,7 @@ def still_open(office: Office, leaver: User) -> list[str]:
 
 def plan_person(cases: list[Case], leaver: User, to: Successor) -> Move:
     """The leaver's open work in these cases as it will lie with the successor; about a dozen queries, none saved."""
-    move = Move()
+    move = Move({case.pk: case for case in cases})
     about, granted = _about(cases, [to.user]), _granted(cases, [to.user])
     free = {}
     for case in cases:
@@ -186,7 +202,7 @@ def plan_unit(cases: list[Case], unit: Unit, new: Unit, leads: list[User], today
 
     Who worked on it in the old unit no longer does: the new one decides, in a sealed case its lead. None saved.
     """
-    move, staying = Move(), set()
+    move, staying = Move({case.pk: case for case in cases}), set()
     about, granted = _about(cases, leads), _granted(cases, leads)
     staff = set(Membership.objects.filter(unit=unit).values_list("user", flat=True))
     for case in (case for case in cases if case.unit_id == unit.pk):
@@ -208,12 +224,12 @@ def plan_unit(cases: list[Case], unit: Unit, new: Unit, leads: list[User], today
 
 
 def _why_not_unit(case: Case, new: Unit, lead: User | None, granted: set[tuple[int, int]]) -> str | None:
-    if case.against_management:
-        return "Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7)."
+    if reason := why_at_the_desk(case):
+        return reason
     if lead is None:
-        return f"Die Leitung der Einheit „{new}“ ist von der Kundenreaktion selbst betroffen."
+        return lead_is_concerned(new)
     if case.is_sealed and (case.pk, lead.pk) not in granted:
-        return f"Der Vorgang ist geschützt; {lead} braucht zuerst einen Einzelzugriff."
+        return needs_grant(lead)
     return None
 
 
@@ -225,7 +241,7 @@ def _plan_stations(move: Move, free: dict[int, Case], leaver: User, to: Successo
     rows = _open_stations(leaver).filter(statement__case__in=free).select_related("statement").order_by("pk")
     staying = set()
     for station in rows.prefetch_related("statement__stations", "statement__authors"):
-        if reason := to.why_no_station(station):
+        if reason := to.why_no_station(station, free[station.statement.case_id]):
             move.left.append(Left(free[station.statement.case_id], reason))
             staying.add((station.statement_id, station.part))
         else:
@@ -244,7 +260,7 @@ def _plan_assignments(move: Move, free: dict[int, Case], leaver: User, to: Succe
     for row in sorted(open_rows.filter(user=leaver), key=lambda row: (row.kind not in GIVING_ACCESS, row.pk)):
         if (row.statement_id, ON_STATEMENTS.get(AssignmentKind(row.kind))) in staying:
             continue  # said with its station
-        if reason := to.why_not_asked(row, row.case_id in visible):
+        if reason := to.why_not_asked(row, free[row.case_id], row.case_id in visible):
             move.left.append(Left(free[row.case_id], reason))
         elif _same(row) in theirs:
             move.doubles.append(row)

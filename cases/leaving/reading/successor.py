@@ -3,14 +3,15 @@
 from datetime import date
 
 from cases.models import Assignment, Case, StatementStation
+from cases.permissions import needs_grant, why_kept_out_as, why_not_co_sign
 from cases.rules.assignments import GIVING_ACCESS, AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.statements import Part
 from cases.signing.reading.signers import author_ids
-from cases.statements.reading.way import APPROVING_ROLES
+from cases.statements.reading.way import APPROVING_ROLES, signs_it
 from offices.models import Membership, Office, Unit, User
 from offices.queries import actor_for, memberships_on
-from offices.roles import NEAR_MANAGEMENT, ROLES, WORKING_ROLES, Permission, Role, Scope
+from offices.roles import ROLES, WORKING_ROLES, Permission, Role, Scope
 
 NEEDS = {
     AssignmentKind.ISSUE_DIRECTIVE: Permission.DIRECT,
@@ -40,33 +41,31 @@ class Successor:
 
         While a unit has the case, whoever works on it or answers for it belongs to that unit or stands above it.
         """
-        if is_about:
-            return f"{self.user} ist von der Kundenreaktion selbst betroffen."
-        if case.against_management and self.roles & NEAR_MANAGEMENT:
-            return (
-                f"{self.user} gehört zur Leitung des Hauses; die Kundenreaktion richtet sich gegen die "
-                "Geschäftsführung."
-            )
+        if reason := why_kept_out_as(case, self.user, is_about=is_about, roles=self.roles):
+            return reason
         if case.is_sealed and not is_granted:
-            return f"Der Vorgang ist geschützt; {self.user} braucht zuerst einen Einzelzugriff."
+            return needs_grant(self.user)
         named = leaver.pk in (case.handler_id, case.responsible_id)
         if named and case.status == Status.WITH_UNIT and case.unit and not self._covers(case.unit):
             return f"{self.user} gehört nicht zur Einheit „{case.unit}“."
         return None
 
-    def why_no_station(self, station: StatementStation) -> str | None:
-        """Nobody comes to sign what they have written, nor to write what they will sign (GER-16, B4-8)."""
+    def why_no_station(self, station: StatementStation, case: Case) -> str | None:
+        """Nobody comes to sign what they have written, nor to write what they will sign, nor to sign about their
+        superior (GER-16, B4-8)."""
+        if station.part != Part.DRAFT and (reason := self._why_no_say(case)):
+            return reason
         others = [s for s in station.statement.stations.all() if s.user_id == self.user.pk]
         wrote = self.user in station.statement.authors.all() or any(s.part == Part.DRAFT for s in others)
         if station.part != Part.DRAFT and wrote:
             return f"{self.user} hat die Stellungnahme geschrieben und kann sie nicht selbst zeichnen."
         if station.part == Part.DRAFT and any(s.part != Part.DRAFT for s in others):
-            return f"{self.user} zeichnet die Stellungnahme und kann sie deshalb nicht schreiben."
+            return signs_it(self.user)
         if station.part == Part.APPROVE and self.roles.isdisjoint(APPROVING_ROLES):
             return f"{self.user} hat keine Rolle, die Stellungnahmen freigibt."
         return None
 
-    def why_not_asked(self, asked: Assignment, sees_the_case: bool) -> str | None:
+    def why_not_asked(self, asked: Assignment, case: Case, sees_the_case: bool) -> str | None:
         """Why the successor cannot do what was asked of the leaver; a hint on a note opens no case."""
         kind = AssignmentKind(asked.kind)
         needed = NEEDS.get(kind)
@@ -76,8 +75,16 @@ class Successor:
             return f"{asked.get_kind_display()}: {self.user} zeichnet nicht auf dieser Ebene."
         if kind == AssignmentKind.AGREE_LETTER and self.user.pk in author_ids(asked.letter):
             return f"{asked.get_kind_display()}: {self.user} hat an dem Schreiben selbst geschrieben."
+        if kind == AssignmentKind.AGREE_LETTER and (reason := self._why_no_say(case)):
+            return reason
         if kind not in GIVING_ACCESS and not sees_the_case:
             return f"{asked.get_kind_display()}: {self.user} sieht diesen Vorgang nicht."
+        return None
+
+    def _why_no_say(self, case: Case) -> str | None:
+        """As permissions.why_not_co_sign says it; asked only where the reaction is about somebody of the house."""
+        if any(entry.user_id for entry in case.complained_about.all()):
+            return why_not_co_sign(case, self.user, self.actor.today)
         return None
 
     def _covers(self, unit: Unit) -> bool:

@@ -16,9 +16,10 @@ from cases.letters.actions.checks import (
     check_version,
     locked_letter,
     locked_matter,
+    record_letter,
 )
-from cases.letters.actions.checks import record_letter as _record
 from cases.letters.actions.content import prefilled
+from cases.letters.reading.paper import WHO_ANSWERS_DATA_PROTECTION
 from cases.models import Case, Deadline, Document, Letter, Transfer
 from cases.recording import hold_still, move, record, refresh_next_due, save
 from cases.rules.kinds import Settlement
@@ -31,6 +32,7 @@ from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission, Role
 
+NO_WAY = "Bitte den Versandweg wählen."
 EDITABLE = WRITTEN
 BESIDE = ("expected_on", "consulted")  # saved with the text, not printed by themselves
 ON_TRANSFERS = (Letter.Kind.TRANSFER, Letter.Kind.DATA_PROTECTION)
@@ -60,7 +62,7 @@ def draft_letter(*, by: Actor, kind: str, case: Case | None = None, transfer: Tr
         drafted_by_id=by.user_id,
         **prefilled(matter, Letter.Kind(kind), by=by),
     )
-    _record(letter, "letter.drafted", by, Permission.WRITE_LETTERS)
+    record_letter(letter, "letter.drafted", by, Permission.WRITE_LETTERS)
     return letter
 
 
@@ -117,7 +119,7 @@ def discard_letter(*, by: Actor, letter: Letter) -> None:
 
 def discard(letter: Letter, *, by: Actor) -> None:
     """Delete a draft whose case the calling action has locked."""
-    _record(letter, "letter.discarded", by, Permission.WRITE_LETTERS)
+    record_letter(letter, "letter.discarded", by, Permission.WRITE_LETTERS)
     letter.delete()
 
 
@@ -135,7 +137,7 @@ def dispatch_letter(*, by: Actor, letter: Letter, sent_on: date, way: str) -> Le
     if letter.issued_at is None:
         raise NotAllowed("Das Schreiben ist noch ein Entwurf; bitte zuerst ausfertigen.")
     if way not in Letter.Way.values:
-        raise NotAllowed("Bitte den Versandweg wählen.")
+        raise NotAllowed(NO_WAY)
     if sent_on > by.today:
         raise NotAllowed("Der Versand kann nicht in der Zukunft liegen.")
     if sent_on < letter.dated_on:
@@ -147,7 +149,7 @@ def dispatch_letter(*, by: Actor, letter: Letter, sent_on: date, way: str) -> Le
     letter.way = way
     letter.version += 1
     letter.save()
-    _record(
+    record_letter(
         letter,
         "letter.dispatched",
         by,
@@ -240,4 +242,4 @@ def _check_kind(matter: Case | Transfer, kind: str, by: Actor) -> None:
             raise NotAllowed("Dieses Schreiben gibt es nur zu einer Abgabe wegen Datenschutz.")
         roles = {seat.role for seat in by.seats_with(Permission.WRITE_LETTERS, matter.office_id)}
         if roles.isdisjoint(DATA_PROTECTION_WRITERS):
-            raise NotAllowed("Die Antwort zum Datenschutz entwirft die oder der Datenschutzbeauftragte oder das KRM.")
+            raise NotAllowed(WHO_ANSWERS_DATA_PROTECTION)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+from cases.letters.actions.writing import NO_WAY
 from cases.models import Letter
 from cases.rules.signing import consultation
 from cases.signing.reading.signers import is_agreed_with_specialist, specialists, to_consult
+from cases.statements.actions.way import NO_CHANGE_ASKED
 from offices.forms import DateField
 from offices.models import User
 from offices.queries import Actor
@@ -82,7 +84,7 @@ class DispatchForm(forms.Form):
     way = forms.ChoiceField(
         label="Versandweg",
         choices=[("", "bitte wählen"), *Letter.Way.choices],
-        error_messages={"required": "Bitte den Versandweg wählen."},
+        error_messages={"required": NO_WAY},
     )
 
 
@@ -102,5 +104,5 @@ class ReturnLetterForm(forms.Form):
         label="Was ist zu ändern?",
         help_text="bleibt im Haus",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Bitte schreiben, was zu ändern ist."},
+        error_messages={"required": NO_CHANGE_ASKED},
     )

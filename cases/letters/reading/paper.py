@@ -1,20 +1,23 @@
 """Letters of a case or a transfer: who may see them, and from the row to the PDF."""
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
 
+from cases.contributing import part_of
 from cases.models import Case, Deadline, Letter, Person, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may, check_may_in
 from cases.rule_lines import RuleLine
 from cases.rules.kinds import Channel
 from cases.rules.lifecycle import Status, check_is_open
 from cases.rules.retention import file_reference
+from cases.visibility import desk_offices, dpo_offices
 from offices.errors import NotAllowed
 from offices.letterhead import Letterhead, LetterPage, render_letter
 from offices.models import Office
 from offices.queries import Actor
 from offices.roles import Permission
 
+WHO_ANSWERS_DATA_PROTECTION = "Die Antwort zum Datenschutz entwirft die oder der Datenschutzbeauftragte oder das KRM."
 DUTY_OF = {
     Letter.Kind.ACKNOWLEDGEMENT: Deadline.Kind.ACKNOWLEDGEMENT,
     Letter.Kind.INTERIM: Deadline.Kind.INTERIM,
@@ -29,6 +32,20 @@ def visible_letters(actor: Actor) -> QuerySet[Letter]:
     return Letter.objects.filter(Exists(cases) | Exists(transfers)).select_related(
         "case__office", "case__rule_set", "transfer__office", "pdf", "issued_by", "sent_by"
     )
+
+
+def letter_in_sight(actor: Actor, pk: int, *, contributors: bool = True) -> Letter:
+    """A letter of a case or transfer the actor sees; who contributes to a case sees those that are theirs (K18).
+
+    Http404 otherwise; without `contributors` for whoever sees only a part of the case.
+    """
+    letter = visible_letters(actor).filter(pk=pk).first()
+    if letter is None:
+        raise Http404
+    part = part_of(actor, letter.case) if letter.case else None
+    if part and not (contributors and Letter.objects.filter(part.letters, pk=pk).exists()):
+        raise Http404
+    return letter
 
 
 def why_not(actor: Actor, permission: Permission, letter: Letter) -> str | None:

@@ -8,18 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.letters.actions import writing as letters
+from cases.contributing import ANSWERS, Contributors, part_of
 from cases.letters.actions.blocks import insert_statement, insert_text_block
+from cases.letters.actions.writing import BESIDE, EDITABLE, discard_letter, dispatch_letter, draft_letter, edit_letter
 from cases.letters.forms.blocks import ChooseBlockForm
 from cases.letters.forms.writing import DispatchForm, IssueForm, LetterForm, ReturnLetterForm, WithdrawLetterForm
-from cases.letters.reading.paper import addressee, letter_page, letter_pdf, rule_behind, visible_letters, why_not
+from cases.letters.reading.paper import addressee, letter_in_sight, letter_page, letter_pdf, rule_behind, why_not
 from cases.lookup import visible_case
 from cases.models import Letter, Statement
-from cases.signing import actions as signing
+from cases.signing.actions import issue_letter, withdraw_letter
 from cases.signing.reading.sign_desk import as_it_will_look, choices, rule_of_signing, stations
 from cases.signing.reading.signers import why_not_withdraw
 from cases.statements.reading.way import approved_texts
-from offices.errors import ChangedMeanwhile, NotAllowed
+from offices.errors import DRAFT_CHANGED, ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
 from offices.letterhead import LetterError
 from offices.roles import Permission
@@ -27,8 +28,9 @@ from offices.roles import Permission
 
 @require_POST
 def letter_draft(request, reference, kind):
-    case = visible_case(request.actor, reference)
-    letter = letters.draft_letter(by=request.actor, case=case, kind=kind)
+    answering = Contributors.SETTLING if kind in ANSWERS else None
+    case = visible_case(request.actor, reference, contributors=answering)
+    letter = draft_letter(by=request.actor, case=case, kind=kind)
     return redirect("cases:letter", letter.pk)
 
 
@@ -62,7 +64,7 @@ def letter_block(request, pk):
 @require_POST
 def letter_statement(request, pk, statement):
     """Saves what stands in the form, with an approved statement in it word for word."""
-    letter = visible_letter(request, pk)
+    letter = letter_in_sight(request.actor, pk, contributors=False)
     form, approved = LetterForm(request.POST, letter=letter, actor=request.actor), _statement(letter, statement)
     if form.is_valid() and save_draft(request, letter, form, insert_statement, statement=approved):
         messages.success(request, "Die Stellungnahme ist wörtlich eingefügt, der Entwurf gespeichert.")
@@ -82,7 +84,7 @@ def letter_issue(request, pk):
     if all([form.is_valid(), issue.is_valid()]) and (saved := save_draft(request, letter, form)):
         letter = visible_letter(request, pk)
         if try_action(
-            form, signing.issue_letter, by=request.actor, letter=letter, expected_version=saved.version,
+            form, issue_letter, by=request.actor, letter=letter, expected_version=saved.version,
             **issue.cleaned_data,
         ):  # fmt: skip
             messages.success(request, "Das Schreiben ist ausgefertigt. Bitte versenden und den Versand vermerken.")
@@ -92,11 +94,9 @@ def letter_issue(request, pk):
 
 @require_POST
 def letter_dispatch(request, pk):
-    letter = visible_letter(request, pk)
+    letter = letter_in_sight(request.actor, pk, contributors=False)
     form = DispatchForm(request.POST)
-    if form.is_valid() and try_action(
-        form, letters.dispatch_letter, by=request.actor, letter=letter, **form.cleaned_data
-    ):
+    if form.is_valid() and try_action(form, dispatch_letter, by=request.actor, letter=letter, **form.cleaned_data):
         messages.success(request, f"{letter.get_kind_display()}: Der Versand ist vermerkt.")
         return redirect(letter.case or letter.transfer)
     return show_letter(request, letter, dispatch=form)
@@ -106,9 +106,7 @@ def letter_dispatch(request, pk):
 def letter_withdraw(request, pk):
     letter = visible_letter(request, pk)
     form = WithdrawLetterForm(request.POST)
-    if form.is_valid() and try_action(
-        form, signing.withdraw_letter, by=request.actor, letter=letter, **form.cleaned_data
-    ):
+    if form.is_valid() and try_action(form, withdraw_letter, by=request.actor, letter=letter, **form.cleaned_data):
         messages.success(request, "Das Schreiben ist wieder ein Entwurf.")
         return redirect("cases:letter", pk)
     return show_letter(request, letter, take_back=form, status=422)
@@ -117,7 +115,7 @@ def letter_withdraw(request, pk):
 @require_POST
 def letter_discard(request, pk):
     letter = visible_letter(request, pk)
-    letters.discard_letter(by=request.actor, letter=letter)
+    discard_letter(by=request.actor, letter=letter)
     messages.success(request, "Der Entwurf ist verworfen.")
     return redirect(letter.case or letter.transfer)
 
@@ -126,7 +124,7 @@ def letter_discard(request, pk):
 def letter_preview(request, pk):
     """The page as it would look with what is being typed; nothing is saved."""
     letter = visible_letter(request, pk)
-    for name in letters.EDITABLE:
+    for name in EDITABLE:
         setattr(letter, name, request.POST.get(name, getattr(letter, name)))
     return render(request, "letters/_letter_paper.html", {"page": letter_page(as_it_will_look(request.actor, letter))})
 
@@ -146,7 +144,7 @@ def letter_file(request, pk):
 
 
 def visible_letter(request, pk):
-    return get_object_or_404(visible_letters(request.actor), pk=pk)
+    return letter_in_sight(request.actor, pk)
 
 
 def _kept(letter) -> bytes:
@@ -154,14 +152,14 @@ def _kept(letter) -> bytes:
         return file.read()
 
 
-def save_draft(request, letter, form, action=letters.edit_letter, **arguments):
+def save_draft(request, letter, form, action=edit_letter, **arguments):
     """The saved letter, or None with the reason in the form; differences stay on it for the page."""
     try:
         saved = action(
             by=request.actor, letter=letter, expected_version=version_seen(request), **form.entered, **arguments
         )
     except ChangedMeanwhile as conflict:
-        form.add_error(None, "Jemand anders hat diesen Entwurf inzwischen geändert. Bitte vergleichen Sie unten.")
+        form.add_error(None, DRAFT_CHANGED)
         form.differences, form.seen_version = conflict.differences, conflict.version
     except NotAllowed as refusal:
         form.add_error(None, refusal.reason)
@@ -187,9 +185,11 @@ def show_letter(
 ):
     """The page; forms that were refused come back with what was typed."""
     why_not_write = why_not(request.actor, Permission.WRITE_LETTERS, letter)
-    initial = {name: getattr(letter, name) for name in (*letters.EDITABLE, *letters.BESIDE)}
+    initial = {name: getattr(letter, name) for name in (*EDITABLE, *BESIDE)}
     matter = letter.case or letter.transfer
     can_write = letter.state == "Entwurf" and why_not_write is None
+    part = part_of(request.actor, letter.case) if letter.case else None
+    quotes = can_write and letter.kind == Letter.Kind.FINAL and part is None
     context = {
         "letter": letter,
         "matter": matter,
@@ -209,7 +209,8 @@ def show_letter(
         "stations": stations(letter, request.today),
         "may": choices(request.actor, letter),
         "can_write": can_write,
-        "approved": approved_texts(letter.case) if can_write and letter.kind == Letter.Kind.FINAL else [],
+        "approved": approved_texts(letter.case) if quotes else [],
+        "in_part": part is not None,
         "why_not_write": why_not_write,
         "why_not_send": why_not(request.actor, Permission.DISPATCH, letter),
     }

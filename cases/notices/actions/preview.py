@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from cases.models import Case, Deadline, Notice
-from cases.notices.actions.standing_in import told_once_more
+from cases.notices.actions.standing_in import told_once_more, told_to_deputies
 from cases.notices.actions.sweep import Batch, Run, SweepReport, due_steps, look_through, offices_of, run_at, work_out
 from cases.notices.reading.mail import compose_mail
 from cases.outbox.actions.mailing import MATTERS, Turn, acting_instead, choose, to_tell, untried, whose_turn
@@ -37,7 +37,8 @@ def preview(now: datetime) -> Preview:
 
 
 def _sweep(now: datetime) -> tuple[SweepReport, list[Notice]]:
-    today, report, notices = timezone.localtime(now).date(), SweepReport(), []
+    today, notices = timezone.localtime(now).date(), told_to_deputies(now)
+    report = SweepReport(told=len(notices))
     again = told_once_more(today)
     due = due_steps(today) | Deadline.objects.open().filter(pk__in=again)
 

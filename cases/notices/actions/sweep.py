@@ -81,8 +81,7 @@ Tell = Callable[[Batch, Run], SweepReport]
 
 def sweep(now: datetime) -> SweepReport:
     """Tell what has come due in every office that is at work at `now` (aware); nobody else is woken."""
-    today, report = timezone.localtime(now).date(), SweepReport()
-    follow_absences(today)
+    today, report = timezone.localtime(now).date(), SweepReport(told=follow_absences(now))
     run = run_at(now, offices_with_due(today))
     for found in look_through(run, due_steps(today), _tell_batch):
         for office_id in found.unreached_in:

@@ -12,15 +12,19 @@ from cases.models import Notice
 from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
 from cases.rules.reminders import Urgency, urgency
 
-ORDER = (Urgency.OVERDUE, Urgency.TODAY, Urgency.AHEAD, Urgency.ASKED)
+ORDER = (Urgency.OVERDUE, Urgency.TODAY, Urgency.AHEAD, Urgency.MOVED, Urgency.ASKED)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One deadline, or one thing asked, as it stands on the day of the mail; `due_on` None where it has no date."""
+    """One deadline, or one thing asked, as it stands on the day of the mail; `due_on` None where it has no date.
+
+    `formerly_on`: the date that a change of what is asked has replaced.
+    """
 
     what: str
     due_on: date | None
+    formerly_on: date | None
     raised: bool
     in_place: bool
     address: str
@@ -54,7 +58,7 @@ def compose_mail(notices: Sequence[Notice], today: date) -> tuple[str, str]:
 
 
 def _urgency(notice: Notice, today: date) -> Urgency:
-    return Urgency.ASKED if notice.assignment_id else urgency(notice.deadline.due_on, today)
+    return Urgency(notice.urgency) if notice.assignment_id else urgency(notice.deadline.due_on, today)
 
 
 def full_address(path: str) -> str:
@@ -65,6 +69,7 @@ def _line(notice: Notice) -> Line:
     return Line(
         what=about(notice),
         due_on=notice.about.due_on,
+        formerly_on=notice.formerly_on,
         raised=not notice.own_level,
         in_place=notice.in_place_of_id is not None,
         address=full_address(notice.about.get_absolute_url()),

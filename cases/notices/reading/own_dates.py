@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.models import Case, Deadline, Pause
+from cases.models import Case, Deadline, Pause, Transfer
 from cases.notices.reading.recipients import WITH_THE_UNIT
 from cases.rules.lifecycle import Status
 from cases.rules.reminders import EVEN_WHILE_RESTING
@@ -14,15 +14,17 @@ def own_dates(actor: Actor) -> QuerySet[Deadline]:
     """Open deadlines in the hands of the actor or of somebody the actor stands in for, the earliest first.
 
     Assigned by name or by role; of what is left the desk has all that no other KRM officer works on, and whoever works
-    on a case in a unit what ends it. Only of cases in sight; what rests has no date.
+    on a case in a unit what ends it. Only of cases and Abgaben in sight; what rests has no date.
     """
     in_hand = _by_name(actor) | _by_role(actor) | _of_the_case(actor)
     in_reach = Q(office__in=list(actor.offices)) | _by_name(actor)  # changes nothing, and is what an index finds
     seen = Case.objects.visible_to(actor).filter(pk=OuterRef("case"))
+    handed = Transfer.objects.visible_to(actor).filter(pk=OuterRef("transfer"))
+    in_sight = Q(case__isnull=True, transfer__isnull=True) | Exists(seen) | Exists(handed)
     resting = Pause.objects.filter(case=OuterRef("case"), resumed_on__isnull=True)
     return (
         Deadline.objects.open()
-        .filter(in_reach, in_hand, Q(case__isnull=True) | Exists(seen))
+        .filter(in_reach, in_hand, in_sight)
         .exclude(~Q(kind__in=EVEN_WHILE_RESTING) & Exists(resting))
         .order_by("due_on", "pk")
     )

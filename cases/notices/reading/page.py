@@ -72,16 +72,20 @@ class NoticeRow:
 
     @property
     def formerly_due_on(self) -> date | None:
-        """The day it was due when this was told, where it has been moved since."""
-        return self.notice.due_on if self.notice.due_on != self.about.due_on else None
+        """The day it was due when this was told, where it has been moved since; or of which move this tells."""
+        if self.notice.due_on != self.about.due_on:
+            return self.notice.due_on
+        return self.notice.formerly_on
 
 
 def in_sight(actor: Actor) -> NoticeQuerySet:
     """What the actor was told, newest first: of cases and Abgaben that the actor sees today, and what has neither."""
     seen = Case.objects.visible_to(actor).filter(pk=Coalesce(OuterRef("deadline__case"), OuterRef("assignment__case")))
-    handed = Transfer.objects.visible_to(actor).filter(pk=OuterRef("assignment__transfer"))
-    of_neither = Q(deadline__isnull=False, deadline__case__isnull=True)
-    of_transfer = Q(assignment__transfer__isnull=False) & Exists(handed)
+    transfer = Coalesce(OuterRef("deadline__transfer"), OuterRef("assignment__transfer"))
+    handed = Transfer.objects.visible_to(actor).filter(pk=transfer)
+    of_neither = Q(deadline__isnull=False, deadline__case__isnull=True, deadline__transfer__isnull=True)
+    on_transfer = Q(assignment__transfer__isnull=False) | Q(deadline__transfer__isnull=False)
+    of_transfer = on_transfer & Exists(handed)
     return Notice.objects.told().filter(of_neither | Exists(seen) | of_transfer, recipient=actor.user_id)
 
 

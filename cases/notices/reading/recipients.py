@@ -1,7 +1,8 @@
 """Who is told about a deadline: whoever has it in hand, then the line upwards, each by their deputy while absent.
 
-Nobody is told of a case that they may not see: the person it complains about, the leaders in a case against the
-Geschäftsführung, anybody without a grant on a sealed one. Where a level has nobody, the next one above is told.
+Nobody is told of a case or an Abgabe that they may not see: the person it complains about, the leaders in a case
+against the Geschäftsführung, anybody without a grant on a sealed one. Where a level has nobody, the next one above is
+told.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from functools import cached_property
 
 from cases.models import Deadline, Statement
 from cases.rules.lifecycle import Status
-from cases.visibility import Facts, Sight
+from cases.visibility import Facts, Sight, TransferFacts
 from offices.models import Unit, User
 from offices.queries import absences_on, actors_for, memberships_on
 from offices.roles import Role
@@ -118,6 +119,7 @@ class Recipients:
     def __init__(self, houses: Houses, deadlines: Sequence[Deadline]) -> None:
         self.houses = houses
         self.facts = Facts({deadline.case_id for deadline in deadlines} - {None})
+        self.transfers = TransferFacts({deadline.transfer_id for deadline in deadlines} - {None})
         asked = Statement.objects.filter(deadline__in=[d.pk for d in deadlines if d.kind == Deadline.Kind.STATEMENT])
         self.unit_asked = dict(asked.values_list("deadline", "unit"))
         houses.read({deadline.office_id for deadline in deadlines})
@@ -153,7 +155,8 @@ class Recipients:
     def _levels(self, deadline: Deadline, recipient: Recipient) -> Iterator[list[int]]:
         if recipient == Recipient.RESPONSIBLE:
             yield self._responsible(deadline)
-            line: Iterable[Recipient] = (Recipient.KRM_OFFICER, Recipient.MANAGEMENT) if deadline.case_id else ()
+            of_a_matter = deadline.case_id or deadline.transfer_id
+            line: Iterable[Recipient] = (Recipient.KRM_OFFICER, Recipient.MANAGEMENT) if of_a_matter else ()
         elif recipient in ABOVE:
             line = (*self._above(deadline, ABOVE[recipient]), Recipient.KRM_OFFICER)
         else:
@@ -212,8 +215,11 @@ class Recipients:
         return acting, None if acting == user_id else user_id
 
     def _may_know(self, deadline: Deadline, user_id: int) -> bool:
-        sight = self.houses.sight_of(user_id)
-        return sight is not None and (deadline.case_id is None or self.facts.seen_by(sight, deadline.case))
+        if (sight := self.houses.sight_of(user_id)) is None:
+            return False
+        if deadline.transfer_id:
+            return self.transfers.seen_by(sight, deadline.transfer_id)
+        return deadline.case_id is None or self.facts.seen_by(sight, deadline.case)
 
     def _house(self, deadline: Deadline) -> House:
         return self.houses.of(deadline.office_id)

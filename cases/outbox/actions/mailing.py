@@ -24,7 +24,12 @@ from cases.unit_of_work import action
 from offices.models import Membership, Office, User
 from offices.queries import acting_on, actor_for, memberships_on
 
-MATTERS = ("deadline__case", "assignment__case", "assignment__transfer")  # what a notice may be about
+MATTERS = (
+    "deadline__case",
+    "deadline__transfer",
+    "assignment__case",
+    "assignment__transfer",
+)  # what a notice may be about
 log = logging.getLogger(__name__)
 
 
@@ -107,6 +112,7 @@ def _follow_absences(office_ids: Sequence[int], standing_in: Mapping[int, int | 
             recipient_id=acting,
             defaults={
                 "due_on": notice.due_on,
+                "formerly_on": notice.formerly_on,
                 "office_id": notice.office_id,
                 "urgency": notice.urgency,
                 "in_place_of_id": in_place_of,
@@ -119,7 +125,7 @@ def _follow_absences(office_ids: Sequence[int], standing_in: Mapping[int, int | 
 def _key(notice: Notice) -> dict[str, Any]:
     """What, together with the recipient, makes a notice one and the same."""
     if notice.assignment_id:
-        return {"assignment": notice.assignment}
+        return {"assignment": notice.assignment, "change": notice.change}
     return {"deadline": notice.deadline, "due_on": notice.due_on, "step": notice.step}
 
 
@@ -212,7 +218,8 @@ def still_true(user: User, notices: Iterable[Notice], today: date) -> list[Notic
 
 def _is_true(notice: Notice, resting: frozenset[int]) -> bool:
     if (asked := notice.assignment) is not None:
-        return asked.is_open and asked.user_id in (notice.recipient_id, notice.in_place_of_id)
+        is_theirs = asked.user_id in (notice.recipient_id, notice.in_place_of_id)
+        return asked.is_open and notice.due_on == asked.due_on and is_theirs
     deadline = notice.deadline
     rests = deadline.case_id in resting and deadline.kind not in EVEN_WHILE_RESTING
     return deadline.is_open and notice.due_on == deadline.due_on and not rests
@@ -221,16 +228,12 @@ def _is_true(notice: Notice, resting: frozenset[int]) -> bool:
 def in_sight_of(user: User, notices: Sequence[Notice], today: date) -> list[Notice]:
     """Those whose case or Abgabe this person may see today; what belongs to neither is for everybody."""
     case_ids = {n.about.case_id for n in notices if n.about.case_id}
-    transfer_ids = {n.assignment.transfer_id for n in notices if n.assignment and n.assignment.transfer_id}
+    transfer_ids = {n.about.transfer_id for n in notices if n.about.transfer_id}
     actor = actor_for(user, today) if case_ids or transfer_ids else None
     cases = _ids(Case.objects.visible_to(actor).filter(pk__in=case_ids)) if case_ids else frozenset()
     transfers = _ids(Transfer.objects.visible_to(actor).filter(pk__in=transfer_ids)) if transfer_ids else frozenset()
     outside = (case_ids - cases, transfer_ids - transfers)
-    return [
-        n
-        for n in notices
-        if n.about.case_id not in outside[0] and not (n.assignment and n.assignment.transfer_id in outside[1])
-    ]
+    return [n for n in notices if n.about.case_id not in outside[0] and n.about.transfer_id not in outside[1]]
 
 
 def _ids(rows: QuerySet) -> frozenset[int]:
@@ -238,6 +241,11 @@ def _ids(rows: QuerySet) -> frozenset[int]:
 
 
 def _queue(user: User, notices: Sequence[Notice], today: date, now: datetime) -> Mail:
+    words = worded(notices, today)
+    return Mail.objects.create(to=user, address=user.email, created_at=now, next_try_at=now, **words)
+
+
+def worded(notices: Sequence[Notice], today: date) -> dict[str, str]:
+    """Subject and text of a mail as its row holds them."""
     subject, text = compose_mail(notices, today)
-    subject = subject[: Mail._meta.get_field("subject").max_length]
-    return Mail.objects.create(to=user, address=user.email, subject=subject, text=text, created_at=now, next_try_at=now)
+    return {"subject": subject[: Mail._meta.get_field("subject").max_length], "text": text}

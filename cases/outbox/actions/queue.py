@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
-from cases.models import Mail
-from cases.outbox.reading import mails_of
+from cases.deadlines.actions import watch
+from cases.models import Deadline, Mail
+from cases.outbox.reading import mails_of, tasks_of
 from cases.recording import record
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
@@ -32,6 +33,14 @@ def try_again(*, by: Actor, mail: Mail) -> Mail:
     for office_id in sorted(office_ids):
         record("mail.again", by=by, permission=Permission.READ_HEALTH, office_id=office_id, mail=current.pk)
     return current
+
+
+@action
+def finish_task(*, by: Actor, deadline: Deadline) -> None:
+    """Say that a task of the technical administration is done; NotAllowed for those of other offices and of others."""
+    if not tasks_of(by).filter(pk=deadline.pk).exists():
+        raise NotAllowed("Diese Aufgabe ist nicht (mehr) offen.")
+    watch.done(by=by, deadline=deadline)
 
 
 @action

@@ -11,9 +11,10 @@ import smtplib
 import time
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from random import SystemRandom
 
@@ -30,7 +31,7 @@ from cases.deadlines.actions import watch
 from cases.models import Deadline, Heartbeat, Mail, Notice
 from cases.notices.reading.office_hours import work_begins
 from cases.outbox.actions.heartbeat import beat
-from cases.outbox.actions.mailing import MATTERS, still_true
+from cases.outbox.actions.mailing import MATTERS, still_true, worded
 from cases.rules.delivery import Fault, fault_of, is_put_off_for_good, name_of, pause, pause_of_outage
 from cases.unit_of_work import action
 from offices.models import Office, User
@@ -121,10 +122,15 @@ class Run:
 
     def take(self, mail: Mail) -> None:
         """Send a claimed mail, or put it back with the reason."""
-        if not _still_tells(mail, self.moment()):
+        today = timezone.localtime(self.moment()).date()
+        notices = list(mail.notices.select_related(*MATTERS))
+        true = still_true(mail.to, notices, today) if notices else []
+        if not _still_tells(mail, notices, true, self.moment()):
             self.dropped += _settle(mail, state=Mail.State.DROPPED, error="")
             log.info("E-Mail %s entfällt: Nichts, wovon sie spricht, steht noch aus.", mail.pk)
             return
+        if any(notice.about.is_open and notice.due_on != notice.about.due_on for notice in notices):
+            _say_anew(mail, true, today)
         if not _is_address(mail.address):
             self.refuse(mail, "keine gültige Adresse")
             return
@@ -262,15 +268,21 @@ def _offices_of(mails: QuerySet[Mail]) -> dict[int, set[int]]:
     return found
 
 
-def _still_tells(mail: Mail, moment: datetime) -> bool:
+def _still_tells(mail: Mail, notices: Sequence[Notice], true: Sequence[Notice], moment: datetime) -> bool:
     """Whether anything it tells of is still to be done; a mail about nothing in particular always goes.
 
     One about an account is told as long as that is open and a link in it holds.
     """
     if mail.is_about_account:
         return mail.to.is_active and (mail.ends_at is None or moment < mail.ends_at)
-    notices = list(mail.notices.select_related(*MATTERS))
-    return not notices or bool(still_true(mail.to, notices, timezone.localtime(moment).date()))
+    return bool(true) or not notices
+
+
+def _say_anew(mail: Mail, true: Sequence[Notice], today: date) -> None:
+    """A date in it was moved since: it goes out without that; the new date is told by a mail of its own."""
+    words = worded(true, today)
+    Mail.objects.filter(pk=mail.pk, claim=mail.claim).update(**words)
+    mail.subject, mail.text = words["subject"], words["text"]
 
 
 def _free(moment: datetime) -> QuerySet[Mail]:

@@ -5,7 +5,8 @@ Where that is the Geschäftsführung, everybody who leads the house loses it too
 
 from cases.apart import leads_the_house, needs_a_second
 from cases.models import Case, ConcernedEmployee
-from cases.recording import locked, record, refresh_next_due, represented, save
+from cases.permissions import foreign
+from cases.recording import GONE_ENTRY, locked, record, refresh_next_due, represented, save
 from cases.recusal.actions.fallen import let_fall, tell_the_desk
 from cases.recusal.actions.shut_out import follow_names, withdraw_grants, withdraw_tasks
 from cases.unit_of_work import action
@@ -13,6 +14,8 @@ from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
 from offices.roles import Permission
+
+NOBODY_NAMED = "Bitte eine Person auswählen oder den Namen aus dem Schreiben angeben."
 
 
 @action
@@ -28,9 +31,9 @@ def name_employee(*, by: Actor, case: Case, user: User | None = None, name: str 
     case = locked(case, by=by, permission=Permission.EDIT)
     name = "" if user else name.strip()
     if user is None and not name:
-        raise NotAllowed("Bitte eine Person auswählen oder den Namen aus dem Schreiben angeben.")
+        raise NotAllowed(NOBODY_NAMED)
     if case.complained_about.filter(user=user, name=name).exists():
-        raise NotAllowed(f"{user or name} ist schon eingetragen.")
+        raise NotAllowed(named_before(user or name))
     fell = _withdraw_everything(case, user, by) if user else False
     entry = ConcernedEmployee.objects.create(case=case, user=user, name=name)
     _record("case.employee_named", case, by, entry)
@@ -53,7 +56,7 @@ def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> bool:
     case = locked(case, by=by, permission=Permission.EDIT)
     current = case.complained_about.filter(pk=entry.pk).first()
     if current is None:
-        raise NotAllowed("Der Eintrag ist schon entfernt.")
+        raise NotAllowed(GONE_ENTRY)
     in_place_of = represented(by, Permission.EDIT, case.office_id, case)
     first = {current.removal_asked_by_id, current.removal_asked_for_id} - {None}
     is_second = first and first.isdisjoint({by.user_id, in_place_of})
@@ -71,10 +74,14 @@ def unname_employee(*, by: Actor, case: Case, entry: ConcernedEmployee) -> bool:
     return True
 
 
+def named_before(who: User | str) -> str:
+    return f"{who} ist schon eingetragen."
+
+
 def _withdraw_everything(case: Case, user: User, by: Actor) -> bool:
     """Whether something they signed, wrote or approved fell with it."""
     if not memberships_on(by.today).filter(user=user, office=case.office_id).exists():
-        raise NotAllowed(f"{user} gehört nicht zur Dienststelle.")
+        raise NotAllowed(foreign(user))
     works_on_it = user.pk in (case.handler_id, case.responsible_id)
     if works_on_it and not leads_the_house(case.office_id, [user.pk], case.received_on, by.today):
         raise NotAllowed(f"{user} bearbeitet oder verantwortet den Vorgang; bitte ihn zuerst jemand anderem geben.")

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from cases.apart import kept_out_of_transfer, why_nobody_keeps
-from cases.asking import record_asked
+from cases.asking import withdraw_on_transfer
+from cases.intake.actions.register import FOREIGN_EMPLOYEE
 from cases.models import ConcernedEmployee, Transfer
 from cases.permissions import check_may_in
-from cases.recording import record
+from cases.recording import GONE_ENTRY, GONE_TRANSFER, record
+from cases.recusal.actions.complained_about import NOBODY_NAMED, named_before
 from cases.recusal.actions.fallen import let_fall_on_transfer
 from cases.rules.registration import EmployeeData
 from cases.unit_of_work import action
@@ -14,8 +16,6 @@ from offices.errors import NotAllowed
 from offices.models import Membership, User
 from offices.queries import Actor
 from offices.roles import Permission
-
-GONE = "Die Abgabe ist nicht (mehr) zugänglich."
 
 
 def add_employees(transfer: Transfer, employees: Iterable[EmployeeData], *, by: Actor) -> None:
@@ -38,11 +38,11 @@ def name_on_transfer(*, by: Actor, transfer: Transfer, user: User | None = None,
     current = _locked(transfer, by)
     name = "" if user else name.strip()
     if user is None and not name:
-        raise NotAllowed("Bitte eine Person auswählen oder den Namen aus dem Schreiben angeben.")
+        raise NotAllowed(NOBODY_NAMED)
     if current.case and current.case.is_open:
         raise NotAllowed(f"Bitte am Vorgang {current.case.reference} eintragen; es gilt dann auch hier.")
     if current.complained_about.filter(user=user, name=name).exists():
-        raise NotAllowed(f"{user or name} ist schon eingetragen.")
+        raise NotAllowed(named_before(user or name))
     _check_belongs(current, {user.pk} if user else set())
     before = kept_out_of_transfer(current, by.today)
     entry = ConcernedEmployee.objects.create(transfer=current, user=user, name=name)
@@ -58,7 +58,7 @@ def unname_on_transfer(*, by: Actor, transfer: Transfer, entry: ConcernedEmploye
     current = _locked(transfer, by)
     found = current.complained_about.filter(pk=entry.pk).first()
     if found is None:
-        raise NotAllowed("Der Eintrag ist schon entfernt.")
+        raise NotAllowed(GONE_ENTRY)
     _record("transfer.employee_unnamed", current, by, found)
     found.delete()
 
@@ -67,7 +67,7 @@ def _locked(transfer: Transfer, by: Actor) -> Transfer:
     found = Transfer.objects.visible_to(by).select_related("case").filter(pk=transfer.pk)
     current = found.select_for_update(of=("self",), no_key=True).first()
     if current is None:
-        raise NotAllowed(GONE)
+        raise NotAllowed(GONE_TRANSFER)
     check_may_in(by, Permission.TRIAGE, current.office_id)
     return current
 
@@ -75,7 +75,7 @@ def _locked(transfer: Transfer, by: Actor) -> Transfer:
 def _check_belongs(transfer: Transfer, people: set[int]) -> None:
     of_house = Membership.objects.filter(office=transfer.office_id, user__in=people).values("user").distinct()
     if of_house.count() != len(people):
-        raise NotAllowed("Eine betroffene Person gehört nicht zur Dienststelle.")
+        raise NotAllowed(FOREIGN_EMPLOYEE)
 
 
 def _check_somebody_keeps(transfer: Transfer, by: Actor) -> None:
@@ -85,10 +85,7 @@ def _check_somebody_keeps(transfer: Transfer, by: Actor) -> None:
 
 def _withdraw(transfer: Transfer, people: frozenset[int], by: Actor) -> None:
     let_fall_on_transfer(transfer, people, by=by)
-    for asked in transfer.assignments.open().filter(user__in=people):
-        asked.cancelled_on = by.today
-        asked.save(update_fields=["cancelled_on"])
-        record_asked("assignment.cancelled", asked, by)
+    withdraw_on_transfer(transfer, people, by=by)
 
 
 def _record(code: str, transfer: Transfer, by: Actor, entry: ConcernedEmployee) -> None:

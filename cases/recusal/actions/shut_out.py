@@ -3,11 +3,10 @@
 from guardian.shortcuts import remove_perm
 
 from cases.apart import leads_the_house, near_management, why_nobody_reaches
-from cases.asking import take_back
-from cases.models import Assignment, Case
+from cases.asking import take_back, withdraw_on_transfer
+from cases.models import Case
 from cases.recording import move, record, refresh_next_due
 from cases.recusal.actions.fallen import let_fall, tell_the_desk
-from cases.rules.assignments import ASSIGNMENTS, AssignmentKind
 from cases.rules.lifecycle import Status, Step
 from cases.rules.triage import Reason
 from offices.errors import NotAllowed
@@ -85,9 +84,6 @@ def withdraw_tasks(case: Case, people: frozenset[int], *, by: Actor) -> None:
     """What these people were asked to do or to look at again is no longer theirs."""
     take_back(case, by=by, user__in=people)
     case.assignments.open().filter(pass_to__in=people).update(pass_to=None)
-    for asked in Assignment.objects.open().filter(transfer__case=case, user__in=people).select_related("transfer"):
-        asked.cancelled_on = by.today
-        asked.save(update_fields=["cancelled_on"])
-        kind = ASSIGNMENTS[AssignmentKind(asked.kind)].label
-        record("assignment.cancelled", by=by, office_id=case.office_id, transfer=asked.transfer, kind=kind)
+    for transfer in case.transfers.order_by("pk"):
+        withdraw_on_transfer(transfer, people, by=by)
     case.deadlines.open().filter(assignee__in=people).in_new_hands(assignee=None)

@@ -164,6 +164,12 @@ def approvals(letter: Letter) -> list[Signature]:
     return list(approved.select_related("by", "for_user", "statement__unit"))
 
 
+def in_two_lines(letter: Letter) -> list[tuple[str, str]]:
+    """What the letter itself does not say to who only contributes to its case (K18)."""
+    matter = matter_of(letter)
+    return [("Worum es geht", matter.subject), ("Eingang", _day(matter.received_on))]
+
+
 def in_five_lines(letter: Letter) -> list[tuple[str, str]]:
     """Label and value: whom it is to, what it is about, when it came and is due, where it lies."""
     matter = matter_of(letter)

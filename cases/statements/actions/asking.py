@@ -11,18 +11,21 @@ from cases.handling.actions.assign import end_watch
 from cases.handling.actions.notes import keep_note
 from cases.lookup import case_calendar
 from cases.models import Assignment, Case, Deadline, Note, Statement, StatementStation
-from cases.permissions import why_not_co_sign
+from cases.permissions import FOREIGN_UNIT, why_not_co_sign
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import AssignmentKind
 from cases.rules.days import in_words, why_no_day
+from cases.rules.directives import NO_QUESTION
 from cases.rules.lifecycle import Status, Step
 from cases.rules.statements import DRAFT_POSITION, Part, StatementKind, kinds_for, way
 from cases.statements.reading.way import (
     drafter_for,
     may_write_instead,
+    signs_it,
     station_of,
     still_working,
     usual_approver,
+    why_ended,
     why_no_approver,
     why_no_delegate,
     why_no_station,
@@ -34,6 +37,7 @@ from offices.models import Unit, User
 from offices.queries import Actor, memberships_on
 from offices.roles import Permission, Role
 
+NO_REASON_TO_WITHDRAW = "Bitte begründen, warum die Stellungnahme nicht mehr gebraucht wird."
 ASKED_OF = {
     Part.DRAFT: AssignmentKind.WRITE_STATEMENT,
     Part.CO_SIGN: AssignmentKind.CO_SIGN_STATEMENT,
@@ -137,7 +141,7 @@ def delegate(*, by: Actor, statement: Statement, user: User) -> Statement:
     if station.user_id == user.pk:
         raise NotAllowed(f"{user} schreibt die Stellungnahme schon.", "user")
     if any(other.user_id == user.pk for other in statement.stations.all()):
-        raise NotAllowed(f"{user} zeichnet die Stellungnahme und kann sie deshalb nicht schreiben.", "user")
+        raise NotAllowed(signs_it(user), "user")
     if user != by.user and not may_write_instead(statement, by).filter(pk=user.pk).exists():
         raise NotAllowed(f"{user} gehört nicht zur Einheit „{statement.unit}“.", "user")
     finish(statement.case, AssignmentKind.WRITE_STATEMENT, by=by, statement=statement)
@@ -157,7 +161,7 @@ def withdraw_statement(*, by: Actor, statement: Statement, reason: str) -> State
     statement = locked_statement(statement, by=by, permission=Permission.DIRECT)
     check_open(statement)
     if not reason.strip():
-        raise NotAllowed("Bitte begründen, warum die Stellungnahme nicht mehr gebraucht wird.", "reason")
+        raise NotAllowed(NO_REASON_TO_WITHDRAW, "reason")
     withdraw(statement, by, keep_note(statement.case, reason, by=by, kind=Note.Kind.REASON))
     return_when_all_are_in(statement.case, by=by)
     return statement
@@ -181,10 +185,8 @@ def locked_statement(statement: Statement, *, by: Actor, permission: Permission 
 
 
 def check_open(statement: Statement) -> None:
-    if statement.withdrawn_on:
-        raise NotAllowed("Die Stellungnahme wurde zurückgezogen.")
-    if statement.approved_at:
-        raise NotAllowed("Die Stellungnahme ist schon freigegeben.")
+    if reason := why_ended(statement):
+        raise NotAllowed(reason)
 
 
 def ask_station(statement: Statement, *, by: Actor, note: Note | None = None) -> Assignment:
@@ -260,9 +262,9 @@ def tell(
 
 def _check_request(case: Case, unit: Unit, question: str, due_on: date, kind: StatementKind, today: date) -> None:
     if unit.office_id != case.office_id or not unit.is_active:
-        raise NotAllowed("Diese Einheit gehört nicht zur Dienststelle.", "unit")
+        raise NotAllowed(FOREIGN_UNIT, "unit")
     if not question.strip():
-        raise NotAllowed("Bitte angeben, wozu die Einheit Stellung nehmen soll.", "question")
+        raise NotAllowed(NO_QUESTION, "question")
     if reason := why_no_day(case_calendar(case), due_on, today):
         raise NotAllowed(reason, "due_on")
     same = case.statements.filter(

@@ -41,6 +41,8 @@ from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import WORKING_ROLES, Role
 
+NO_CHANGE_ASKED = "Bitte schreiben, was zu ändern ist."
+
 
 @action
 def edit_statement(*, by: Actor, statement: Statement, expected_version: int, text: str) -> Statement:
@@ -137,7 +139,7 @@ def return_statement(*, by: Actor, statement: Statement, to_position: int, note:
     if reason := why_not_return(by, statement):
         raise NotAllowed(reason)
     if not note.strip():
-        raise NotAllowed("Bitte schreiben, was zu ändern ist.", "note")
+        raise NotAllowed(NO_CHANGE_ASKED, "note")
     parts, was_approved = parts_of(statement), statement.approved_at is not None
     if to_position not in earlier_positions(statement.position, stations=len(parts), is_approved=was_approved):
         raise NotAllowed("Zurückgegeben wird an eine frühere Station.", "to_position")

@@ -7,9 +7,17 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404
 
+from cases.contributing import Contributors, part_of
 from cases.lookup import visible_case
 from cases.models import Case, DirectivePoint, Signature, Statement, StatementStation
-from cases.permissions import why_kept_out, why_may_not, why_not_co_sign, why_not_decide
+from cases.permissions import (
+    why_kept_out,
+    why_may_not,
+    why_not_co_sign,
+    why_not_decide,
+    why_not_opened,
+    works_on_nothing,
+)
 from cases.rules.assignments import AssignmentKind
 from cases.rules.directives import PointKind
 from cases.rules.statements import DRAFT_POSITION, STATEMENT_KIND_LABELS, Part, StatementKind, content_hash
@@ -18,13 +26,17 @@ from offices.models import Unit, User
 from offices.queries import Actor, leads_above, memberships_on, unit_and_below
 from offices.roles import LEADERS, WORKING_ROLES, Permission, Role
 
+STILL_A_DRAFT = "Die Stellungnahme ist noch ein Entwurf."
 SIGNATURE_OF = {Part.CO_SIGN: Signature.Kind.CO_SIGNATURE, Part.APPROVE: Signature.Kind.APPROVAL}
 UNIT_LEADS = frozenset({Role.TEAM_LEAD, Role.DIVISION_LEAD})
 APPROVING_ROLES = LEADERS | {Role.MANAGEMENT, Role.KRM_OFFICER}
 
 
-def visible_statement(actor: Actor, pk: int) -> Statement:
-    """A statement of a case the actor sees, with its stations; Http404 otherwise."""
+def visible_statement(actor: Actor, pk: int, contributors: Contributors | None = None) -> Statement:
+    """A statement of a case the actor sees, with its stations; Http404 otherwise.
+
+    `contributors` as `visible_case` takes it; who contributes sees their own statements only (K18).
+    """
     found = (
         Statement.objects.filter(pk=pk)
         .select_related("case", "unit", "deadline", "requested_by", "approved_by")
@@ -33,7 +45,10 @@ def visible_statement(actor: Actor, pk: int) -> Statement:
     )
     if found is None:
         raise Http404
-    found.case = visible_case(actor, found.case.reference)
+    found.case = visible_case(actor, found.case.reference, contributors=contributors)
+    part = part_of(actor, found.case)
+    if part and not Statement.objects.filter(part.statements, pk=pk).exists():
+        raise Http404
     return found
 
 
@@ -73,10 +88,12 @@ def why_no_station(case: Case, user: User, today: date) -> str | None:
         return reason
     roles = memberships_on(today).filter(user=user, office=case.office_id).values_list("role", flat=True)
     if WORKING_ROLES.isdisjoint(roles):
-        return f"{user} hat in dieser Dienststelle keine Rolle, die Vorgänge bearbeitet."
-    if case.is_sealed and not case.caseusergrant_set.filter(user=user).exists():
-        return f"Der Vorgang ist geschützt; {user} braucht zuerst einen Einzelzugriff."
-    return None
+        return works_on_nothing(user)
+    return why_not_opened(case, user)
+
+
+def signs_it(user: User) -> str:
+    return f"{user} zeichnet die Stellungnahme und kann sie deshalb nicht schreiben."
 
 
 def why_no_approver(case: Case, user: User, today: date) -> str | None:
@@ -175,6 +192,13 @@ def why_over(statement: Statement) -> str | None:
     return None
 
 
+def why_ended(statement: Statement) -> str | None:
+    """The sentence why nobody has it before them any more; None while it is open."""
+    if statement.withdrawn_on:
+        return "Die Stellungnahme wurde zurückgezogen."
+    return "Die Stellungnahme ist schon freigegeben." if statement.approved_at else None
+
+
 def why_not_here(actor: Actor, statement: Statement) -> str | None:
     """The sentence why this person has nothing to do with it now: it lies with others, or is over.
 
@@ -182,10 +206,8 @@ def why_not_here(actor: Actor, statement: Statement) -> str | None:
     """
     if reason := why_over(statement):
         return reason
-    if statement.withdrawn_on:
-        return "Die Stellungnahme wurde zurückgezogen."
-    if statement.approved_at:
-        return "Die Stellungnahme ist schon freigegeben."
+    if reason := why_ended(statement):
+        return reason
     station = station_of(statement)
     if station.user_id in actor.holder_ids:
         return why_kept_out(statement.case, actor.user, actor.today)
@@ -209,18 +231,19 @@ def why_not_write(actor: Actor, statement: Statement) -> str | None:
 def why_not_sign(actor: Actor, statement: Statement) -> str | None:
     """The sentence why this person neither co-signs nor approves it now.
 
-    Four eyes: never who wrote it, and never in whose place it was written, whoever did so.
+    Four eyes: never who wrote it, and never in whose place it was written, whoever did so. What the person of the
+    station may not sign nobody signs in their place (B4-8).
     """
     if reason := why_not_here(actor, statement):
         return reason
     if statement.position == DRAFT_POSITION:
-        return "Die Stellungnahme ist noch ein Entwurf."
-    if reason := why_not_co_sign(statement.case, actor.user, actor.today):
-        return reason
-    if station_of(statement).part == Part.APPROVE and (
-        reason := why_not_decide(statement.case, actor.user, actor.today)
-    ):
-        return reason
+        return STILL_A_DRAFT
+    station = station_of(statement)
+    for user in {actor.user, station.user}:
+        if reason := why_not_co_sign(statement.case, user, actor.today):
+            return reason
+        if station.part == Part.APPROVE and (reason := why_not_decide(statement.case, user, actor.today)):
+            return reason
     if any(author.pk == actor.user_id for author in statement.authors.all()):
         return (
             "Sie haben an diesem Text geschrieben; zeichnen kann ihn nur jemand anders, auch nicht Sie in Vertretung."
@@ -239,7 +262,7 @@ def why_not_return(actor: Actor, statement: Statement) -> str | None:
     if reason := why_not_here(actor, statement):
         return reason
     if statement.position == DRAFT_POSITION:
-        return "Die Stellungnahme ist noch ein Entwurf."
+        return STILL_A_DRAFT
     return None
 
 

@@ -1,6 +1,7 @@
 """Who takes part in the answer to the Datenschutz: a Führungskraft is asked, and says that she did (K11; PAN-11)."""
 
-from cases.asking import ask_on_transfer, record_asked
+from cases.asking import DONE_BEFORE, ask_on_transfer, record_asked
+from cases.deadlines.actions.ending import mark_met
 from cases.models import Assignment, Transfer
 from cases.recording import locked_transfer
 from cases.rules.assignments import AssignmentKind
@@ -34,15 +35,21 @@ def ask_lead(*, by: Actor, transfer: Transfer, user: User, task: str) -> Assignm
 
 @action
 def finish_request(*, by: Actor, assignment: Assignment) -> Assignment:
-    """Say that one's part is given, once; also for whom one stands in. NotAllowed for somebody else's."""
+    """Say that one's part is given or the Abgabe taken over, once; also for whom one stands in.
+
+    NotAllowed for somebody else's.
+    """
     locked_transfer(assignment.transfer, by=by)
     current = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
     if current.user_id not in by.holder_ids:
         raise NotAllowed("Das ist jemand anderem aufgetragen.")
     if not current.is_open:
-        raise NotAllowed("Das ist schon erledigt.")
+        raise NotAllowed(DONE_BEFORE)
     current.done_on, current.done_by_id = by.today, by.user_id
     current.save(update_fields=["done_on", "done_by"])
+    if current.kind == AssignmentKind.TAKE_OVER:
+        for deadline in current.transfer.deadlines.open():
+            mark_met(deadline, by.today, by=by)
     in_place_of = None if current.user_id == by.user_id else current.user_id
     record_asked("assignment.done", current, by, in_place_of=in_place_of)
     return current

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -15,20 +16,24 @@ from cases.rules.registration import PersonData, search_name
 from cases.rules.transfers import transfer_problems
 from cases.rules.triage import Reason, objection_period
 from cases.unit_of_work import action
-from cases.workplace.actions import in_words
+from cases.wording import correct_wording
+from cases.workplace.actions import NO_NAME, in_words, plain
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
 
-MATTER_FIELDS = ("reason", "recipient", "decision_on", "written_on", "subject")
+MATTER_FIELDS = ("reason", "recipient", "decision_on", "written_on", "subject", "text")
 PERSON_FIELDS = tuple(field.name for field in fields(PersonData))
 
 
 @action
-def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, changes: Mapping[str, Any]) -> Transfer:
+def edit_transfer(
+    *, by: Actor, transfer: Transfer, expected_version: int, changes: Mapping[str, Any], correction_reason: str = ""
+) -> Transfer:
     """Save `changes` by names of MATTER_FIELDS and PERSON_FIELDS; a Widerspruchsfrist is computed anew (B3-13).
 
-    Once the matter has left, only the person can be completed: the Beleg proves the rest. ChangedMeanwhile with
+    Once the matter has left, only the person can be completed: the Beleg proves the rest. Another wording is a
+    further version; NotAllowed at `correction_reason` where that does not say why. ChangedMeanwhile with
     label -> (stored, submitted) when somebody saved after `expected_version`; nothing is written then.
     """
     current = locked_transfer(transfer, by=by)
@@ -43,20 +48,18 @@ def edit_transfer(*, by: Actor, transfer: Transfer, expected_version: int, chang
         raise NotAllowed(f"{current.reference} ist schon abgegeben; ergänzt wird nur noch die Person.")
     if current.case and Reason.AGAINST_MANAGEMENT in (changes.get("reason"), current.reason) and "reason" in changed:
         raise NotAllowed("Gegen die Geschäftsführung bitte am Vorgang abgeben: Dort endet der Zugriff der Leitung.")
+    version = correct_wording(current, changes["text"], reason=correction_reason, by=by) if "text" in changed else None
     _save_matter(current, {name: changes[name] for name in MATTER_FIELDS if name in changed}, by)
     _save_person(person, {name: changes[name] for name in PERSON_FIELDS if name in changed})
     current.version += 1
     current.save(update_fields=["version"])
-    labels = ", ".join(label for label, _ in changed.values())
-    record(
-        "transfer.edited",
-        by=by,
-        permission=Permission.TRIAGE,
-        office_id=current.office_id,
-        case=current.case,
-        transfer=current,
-        fields=labels,
+    said = partial(
+        record, by=by, permission=Permission.TRIAGE, office_id=current.office_id, case=current.case, transfer=current
     )
+    if version:
+        said("transfer.wording_corrected", number=version)
+    if labels := [label for name, (label, _) in changed.items() if name != "text"]:
+        said("transfer.edited", fields=", ".join(labels))
     return current
 
 
@@ -67,7 +70,7 @@ def _changed(transfer: Transfer, person: Person, changes: Mapping[str, Any]) -> 
         owner: Model = transfer if name in MATTER_FIELDS else person
         field: Any = owner._meta.get_field(name)
         stored = getattr(owner, name)
-        if (stored or "") != (value or ""):
+        if plain(stored or "") != plain(value or ""):
             found[name] = field.verbose_name, (in_words(field, stored), in_words(field, value))
     return found
 
@@ -106,6 +109,6 @@ def _save_person(person: Person, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(person, name, value)
     if not (person.last_name or person.organisation):
-        raise NotAllowed("Bitte einen Nachnamen oder eine Organisation angeben.")
+        raise NotAllowed(NO_NAME)
     person.search_name = search_name(person.last_name, person.first_name, person.organisation)
     person.save()

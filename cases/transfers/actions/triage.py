@@ -24,13 +24,24 @@ from cases.rules.registration import search_name
 from cases.rules.transfers import TransferData, tally_problem, transfer_problems
 from cases.rules.triage import REASON_LABELS, Reason, may_be_tallied, objection_period, propose, reaches_leader
 from cases.statements.actions.asking import withdraw_open
+from cases.transfers.actions.inside import check_receiver, give, record_inside
+from cases.transfers.reading.receivers import (
+    goes_inside,
+    inside_roles,
+    receivers,
+    role_words,
+    why_nobody_receives,
+    why_not_hand_over,
+)
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
-from offices.models import Office, RuleSet
+from offices.models import Office, RuleSet, User
 from offices.queries import Actor, rule_set_in_force
 from offices.roles import Permission, Role
 from offices.rules.parameters import Parameters
 
+NO_RECIPIENT = "Bitte angeben, an wen abgegeben wird."
+NO_PART = "Bitte angeben, welcher Teil abgetrennt wird."
 SAME_TWICE = timedelta(minutes=1)
 
 
@@ -107,9 +118,9 @@ def split_off(
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
     if not text.strip():
-        raise NotAllowed("Bitte angeben, welcher Teil abgetrennt wird.")
-    if earlier := case.transfers.filter(reason=reason, text=text).first():
-        raise NotAllowed(f"Dieser Teil ist schon abgetrennt: {earlier.reference}.")
+        raise NotAllowed(NO_PART)
+    if case.transfers.filter(reason=reason, text=text).exists():
+        raise NotAllowed("Dieser Teil ist schon abgetrennt.")
     transfer = _create_from(case, by, reason, text, recipient, decision_on)
     _record_on("case.split", case, transfer, by)
     if reason == Reason.AGAINST_MANAGEMENT and not case.against_management:
@@ -119,17 +130,36 @@ def split_off(
 
 
 @action
-def hand_over(*, by: Actor, transfer: Transfer, way: str) -> Transfer:
-    """Note that the matter left, now and this way; once and never again (the proof of GER-4, PAN-10, B3-13)."""
+def hand_over(
+    *, by: Actor, transfer: Transfer, way: str, receiver: User | None = None, due_on: date | None = None
+) -> Transfer:
+    """Note that the matter left, now and this way; once and never again (the proof of GER-4, PAN-10, B3-13).
+
+    What the rules give to somebody of the house does not leave it: `receiver` takes it over until the end of `due_on`,
+    an Arbeitstag. NotAllowed without them as long as the recipient is that of the rules and such people are there.
+    """
     current = locked_transfer(transfer, by=by)
     check_may_in(by, Permission.TRIAGE, current.office_id)
     if not way.strip():
         raise NotAllowed("Bitte den Weg der Abgabe angeben.")
-    if current.handed_over_at:
-        raise NotAllowed(f"{current.reference} ist schon abgegeben.")
+    if reason := why_not_hand_over(current):
+        raise NotAllowed(reason)
+    if receiver:
+        check_receiver(current, receiver, due_on, by.today)
+    elif goes_inside(current) and receivers(current, by.today).exists():
+        raise NotAllowed("Bitte angeben, wer die Abgabe im Haus übernimmt.", "receiver")
+    elif reason := why_nobody_receives(current, by.today):
+        raise NotAllowed(reason)
     current.handed_over_at, current.handed_over_by_id, current.way = timezone.now(), by.user_id, way
     current.version += 1
     current.save(update_fields=["handed_over_at", "handed_over_by", "way", "version"])
+    if receiver and due_on:
+        record_inside(current, role_words(current, receiver, by.today), by=by)
+        give(current, receiver, due_on, by=by)
+        return current
+    if goes_inside(current):
+        record_inside(current, ", ".join(role.label for role in inside_roles(current)), by=by)
+        return current
     record(
         "transfer.handed_over",
         by=by,
@@ -246,7 +276,7 @@ def _checked(data: TransferData, parameters: Parameters, today: date, employer: 
         raise NotAllowed(next(iter(problems.values())))
     recipient = data.recipient.strip() or propose(data.reason, parameters, employer).recipient
     if not recipient:
-        raise NotAllowed("Bitte angeben, an wen abgegeben wird.")
+        raise NotAllowed(NO_RECIPIENT)
     decision_on = data.decision_on if data.reason == Reason.OBJECTION else None
     return replace(data, recipient=recipient, decision_on=decision_on)
 

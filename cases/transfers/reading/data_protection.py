@@ -6,15 +6,17 @@ from datetime import date
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cases.apart import kept_out_of_transfer
-from cases.letters.reading.paper import check_on_transfer
+from cases.letters.reading.paper import WHO_ANSWERS_DATA_PROTECTION, check_on_transfer
 from cases.models import Letter, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
 from cases.rules.triage import Reason
+from cases.visibility import desk_offices, dpo_offices
 from offices.errors import NotAllowed
 from offices.models import User
 from offices.queries import Actor, memberships_on
 from offices.roles import Permission
 from offices.rules.parameters import Parameters
+
+NOT_HANDED_OVER = "Bitte zuerst die Abgabe vermerken."
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,9 @@ def taking_part(parameters: Parameters) -> str:
 def why_may_not_answer(actor: Actor, transfer: Transfer) -> str | None:
     """The sentence why this person does not write the answer; the DPO and the KRM do, once it was handed over."""
     if transfer.handed_over_at is None:
-        return "Bitte zuerst die Abgabe vermerken."
+        return NOT_HANDED_OVER
     if transfer.office_id not in dpo_offices(actor) and not actor.may(Permission.TRIAGE, transfer.office_id):
-        return "Die Antwort zum Datenschutz entwirft die oder der Datenschutzbeauftragte oder das KRM."
+        return WHO_ANSWERS_DATA_PROTECTION
     try:
         check_on_transfer(actor, Permission.WRITE_LETTERS, transfer, Letter.Kind.DATA_PROTECTION)
     except NotAllowed as refusal:
@@ -78,7 +80,7 @@ def why_may_not_answer(actor: Actor, transfer: Transfer) -> str | None:
 def why_may_not_ask(actor: Actor, transfer: Transfer) -> str | None:
     """The sentence why this person asks nobody to take part in the answer; the DPO and the KRM do (K11)."""
     if transfer.handed_over_at is None:
-        return "Bitte zuerst die Abgabe vermerken."
+        return NOT_HANDED_OVER
     if transfer.office_id in dpo_offices(actor) or actor.may(Permission.TRIAGE, transfer.office_id):
         return None
     return "Beteiligt wird von der oder dem Datenschutzbeauftragten oder vom KRM."

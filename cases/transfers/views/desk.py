@@ -15,7 +15,6 @@ from cases.apart import dienstherr
 from cases.intake.forms import EMPLOYEE_ROWS
 from cases.lookup import visible_case
 from cases.models import RegistrationDraft, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
 from cases.permissions import check_may
 from cases.rules.deadlines import Level
 from cases.rules.transfers import objection_signal
@@ -24,6 +23,7 @@ from cases.transfers.actions.triage import hand_over_case, register_transfer, sp
 from cases.transfers.forms import CaseTransferForm, EmployeeForm, PersonForm, TransferForm
 from cases.transfers.reading.data_protection import taking_part, transfers_for_dpo
 from cases.transfers.reading.receipt import to_dispatch
+from cases.visibility import desk_offices, dpo_offices
 from offices.errors import NotAllowed
 from offices.forms import try_action
 from offices.models import Office

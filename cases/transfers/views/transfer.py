@@ -11,17 +11,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.letters.actions.writing import draft_letter
 from cases.letters.reading.paper import addressee
 from cases.lookup import is_in_sight, office_calendar
-from cases.models import Case, Event, Letter, Person, Transfer
-from cases.models.transfer import desk_offices, dpo_offices
+from cases.models import Event, Letter, Person, Transfer
 from cases.permissions import check_may_in
 from cases.recusal.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
 from cases.rule_lines import line
+from cases.rules.assignments import AssignmentKind
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
 from cases.transfers.actions.data_protection import ask_lead, finish_request
 from cases.transfers.actions.edit import MATTER_FIELDS, edit_transfer
+from cases.transfers.actions.inside import change_receiver
 from cases.transfers.actions.triage import hand_over
-from cases.transfers.forms import AskLeadForm, EmployeeForm, HandOverForm, PersonForm, TransferEditForm
+from cases.transfers.forms import (
+    AskLeadForm,
+    EmployeeForm,
+    HandOverForm,
+    PersonForm,
+    ReceiverForm,
+    TransferEditForm,
+)
 from cases.transfers.reading.data_protection import (
     answer_of,
     has_list,
@@ -29,7 +37,10 @@ from cases.transfers.reading.data_protection import (
     why_may_not_answer,
     why_may_not_ask,
 )
-from cases.transfers.reading.receipt import handed_over_event, receipt_pdf, rule_of
+from cases.transfers.reading.receipt import case_to_name, handed_over_event, receipt_pdf, rule_of, sees_case
+from cases.transfers.reading.receivers import taken_over_by, why_not_hand_over
+from cases.visibility import desk_offices, dpo_offices
+from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.reading.story import LEAVING
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.forms import try_action, whole_number
@@ -44,7 +55,11 @@ NO_ACCESS = (
 
 @require_GET
 def transfer(request, reference):
-    found = _visible(request, reference)
+    return _show(request, _visible(request, reference))
+
+
+def _show(request, found: Transfer, form: ReceiverForm | None = None):
+    """The page, with the sent `form` where it was refused."""
     person = addressee(found)
     answering = dpo_offices(request.actor) if found.reason == Reason.DATA_PROTECTION else frozenset()
     no_address = None if person and person.has_address else NO_ADDRESS
@@ -56,21 +71,40 @@ def transfer(request, reference):
         "person": person,
         "about": found.complained_about.select_related("user"),
         "documents": found.documents.all(),
+        "corrections": corrections_shown(request.actor, found),
         "letter": found.letters.filter(kind=Letter.Kind.TRANSFER).first(),
         "event": handed_over_event(found),
         "entries": [_entry(e) for e in found.events.select_related("by", "for_user").order_by("-seq")],
-        "form": HandOverForm(),
+        **_taking_over(request, found, form),
         "may_edit": request.actor.may(Permission.TRIAGE, found.office_id),
         "at_desk": found.office_id in desk_offices(request.actor),
         "back_url": reverse("cases:transfers" if has_list(request.actor) else "home"),
-        "case_seen": found.case_id and Case.objects.visible_to(request.actor).filter(pk=found.case_id).exists(),
+        "case": case_to_name(found, request.actor),
+        "sees_case": sees_case(found, request.actor),
         "beleg_is_next": found.office_id in desk_offices(request.actor) - answering,
         **_data_protection(request, found, no_address),
         "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
         "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
         **_objection(found, request.today),
     }
-    return render(request, "transfers/transfer.html", context)
+    return render(request, "transfers/transfer.html", context, status=422 if form else 200)
+
+
+def _taking_over(request, found: Transfer, form: ReceiverForm | None) -> dict:
+    """Who in the house is to take it over or did, and the form to say so: at the hand-over, and as long as it waits."""
+    asked = taken_over_by(found)
+    is_mine = bool(asked and asked.is_open and asked.user_id in request.actor.holder_ids)
+    given = bool(found.handed_over_at) and found.assignments.filter(kind=AssignmentKind.TAKE_OVER).exists()
+    waits = given and (asked is None or asked.is_open)
+    if form is None and (waits or not found.handed_over_at):
+        form = (ReceiverForm if waits else HandOverForm)(transfer=found, today=request.today)
+    return {
+        "asked": asked,
+        "taking_over_is_mine": is_mine,
+        "loses_sight": is_mine and found.office_id not in desk_offices(request.actor) | dpo_offices(request.actor),
+        "waits_for_receiver": waits,
+        "form": form,
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,51 +113,82 @@ def transfer_edit(request, reference):
     found = _visible(request, reference)
     check_may_in(request.actor, Permission.TRIAGE, found.office_id)
     sent = request.POST if request.method == "POST" else None
-    forms = _edit_forms(found, sent, request.today)
+    matter, person = _edit_forms(found, sent, request.today)
     version, differences = found.version, {}
-    if sent is not None and all([form.is_valid() for form in forms]):
-        changes = {name: value for form in forms for name, value in form.cleaned_data.items()}
+    if sent is not None and all([form.is_valid() for form in (matter, person) if form]):
+        changes = (matter.changes if matter else {}) | person.cleaned_data
+        reason = matter.cleaned_data["correction_reason"] if matter else ""
         seen = whole_number(sent.get("version"))
         try:
-            edit_transfer(by=request.actor, transfer=found, expected_version=seen, changes=changes)
+            edit_transfer(
+                by=request.actor, transfer=found, expected_version=seen, changes=changes, correction_reason=reason
+            )
         except ChangedMeanwhile as refusal:
             version, differences = refusal.version, refusal.differences
+            matter = matter and matter.rebased(_visible(request, reference).text)
         except NotAllowed as refusal:
-            forms[0].add_error(None, refusal.reason)
+            form = matter or person
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         else:
             messages.success(request, "Die Angaben sind gespeichert.")
             return redirect(found)
+    forms = [form for form in (matter, person) if form]
     context = {"transfer": found, "forms": forms, "version": version, "differences": differences}
     name = rule_of(found).parameter
     context["rule_line"] = line(found.rule_set.parameters, name) if name else None
     return render(request, "transfers/transfer_edit.html", context, status=200 if sent is None else 422)
 
 
-def _edit_forms(found: Transfer, sent, today: date) -> list:
-    person = found.persons.filter(capacity=Person.Capacity.COMPLAINANT).first()
-    forms = [PersonForm(sent, instance=person)]
-    if found.handed_over_at is None:
-        initial = {name: getattr(found, name) for name in MATTER_FIELDS}
-        forms.insert(0, TransferEditForm(sent, initial=initial, received_on=found.received_on, today=today))
-    return forms
+def _edit_forms(found: Transfer, sent, today: date) -> tuple[TransferEditForm | None, PersonForm]:
+    """The form of the matter, until it has left, and that of the person."""
+    person = PersonForm(sent, instance=found.persons.filter(capacity=Person.Capacity.COMPLAINANT).first())
+    if found.handed_over_at:
+        return None, person
+    initial = {name: getattr(found, name) for name in MATTER_FIELDS}
+    return TransferEditForm(sent, initial=initial, received_on=found.received_on, today=today), person
+
+
+@require_GET
+def transfer_wording(request, reference):
+    """All versions of what was written, with their differences."""
+    found = _visible(request, reference)
+    if not sees_earlier_wordings(request.actor, found):
+        raise Http404
+    context = {"matter": found, "versions": versions(found), "back_label": "Zur Abgabe"}
+    return render(request, "workplace/wording.html", context)
 
 
 @require_POST
 def transfer_hand_over(request, reference):
     found = _visible(request, reference)
-    form = HandOverForm(request.POST)
-    if form.is_valid():
-        hand_over(by=request.actor, transfer=found, way=form.cleaned_data["way"])
-        messages.success(request, f"Abgegeben an: {found.recipient}.")
-    else:
-        messages.error(request, "Bitte den Weg der Abgabe wählen.")
-    return redirect(found)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    if reason := why_not_hand_over(found):
+        raise NotAllowed(reason)
+    form = HandOverForm(request.POST, transfer=found, today=request.today)
+    if form.is_valid() and try_action(form, hand_over, by=request.actor, transfer=found, **form.cleaned_data):
+        receiver = form.cleaned_data.get("receiver")
+        words = f"Im Haus übergeben an: {receiver}." if receiver else f"Abgegeben an: {found.recipient}."
+        messages.success(request, words)
+        return redirect(found)
+    return _show(request, found, form)
+
+
+@require_POST
+def transfer_receiver(request, reference):
+    """Somebody else in the house takes it over, or until another day."""
+    found = _visible(request, reference)
+    check_may_in(request.actor, Permission.TRIAGE, found.office_id)
+    form = ReceiverForm(request.POST, transfer=found, today=request.today)
+    if form.is_valid() and try_action(form, change_receiver, by=request.actor, transfer=found, **form.cleaned_data):
+        messages.success(request, "Gespeichert; wer die Abgabe übernimmt, erfährt es.")
+        return redirect(found)
+    return _show(request, found, form)
 
 
 @require_GET
 def transfer_receipt(request, reference):
     found = _visible(request, reference)
-    response = HttpResponse(receipt_pdf(found), content_type="application/pdf")
+    response = HttpResponse(receipt_pdf(found, request.actor), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="Abgabe-Beleg-{found.reference}.pdf"'
     return response
 
@@ -157,16 +222,17 @@ def _data_protection(request, found: Transfer, no_address: str | None) -> dict:
     """The answer to the Datenschutz and who was asked about it (K11); empty for other matters."""
     if found.reason != Reason.DATA_PROTECTION:
         return {}
-    asked = list(found.assignments.filter(cancelled_on__isnull=True).select_related("user", "done_by"))
+    to_contribute = found.assignments.exclude(kind=AssignmentKind.TAKE_OVER)
+    contributing = list(to_contribute.filter(cancelled_on__isnull=True).select_related("user", "done_by"))
     return {
         "is_data_protection": True,
         "answer": answer_of(found),
         "answers_it": found.office_id in dpo_offices(request.actor),
         "may_not_answer": why_may_not_answer(request.actor, found) or no_address,
-        "asked": asked,
+        "contributing": contributing,
         "ask_form": AskLeadForm(transfer=found, actor=request.actor),
         "may_not_ask": why_may_not_ask(request.actor, found),
-        "mine": [one for one in asked if one.is_open and one.user_id in request.actor.holder_ids],
+        "mine": [one for one in contributing if one.is_open and one.user_id in request.actor.holder_ids],
         "taking_part": taking_part(found.rule_set.parameters),
     }
 
@@ -193,10 +259,11 @@ def transfer_ask(request, reference):
 
 @require_POST
 def transfer_asked_done(request, reference, pk):
-    """What was asked of oneself about the Datenschutz is done."""
+    """What was asked of oneself is done: the Abgabe taken over, or the part in the Datenschutz given."""
     found = _visible(request, reference)
-    finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
-    messages.success(request, "Vermerkt: Ihr Beitrag ist gegeben.")
+    asked = finish_request(by=request.actor, assignment=get_object_or_404(found.assignments, pk=pk))
+    is_taken_over = asked.kind == AssignmentKind.TAKE_OVER
+    messages.success(request, f"Vermerkt: {'übernommen' if is_taken_over else 'Ihr Beitrag ist gegeben'}.")
     return redirect(found) if is_in_sight(request.actor, found) else redirect("home")
 
 

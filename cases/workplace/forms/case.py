@@ -6,8 +6,11 @@ from django import forms
 from django.db.models import OuterRef, Subquery
 
 from cases.apart import deputies_of_named, kept_out
+from cases.handling.actions.assign import NOTHING_DONE
+from cases.handling.actions.notes import ONE_OF_BOTH
 from cases.handling.reading.conduct import BY_JUDGEMENT, why_not_retype
 from cases.models import Case, Document, Note, Person
+from cases.rules.directives import NOTHING_TO_DO_THEN
 from cases.rules.kinds import TALK_LABELS, Kind, choices
 from cases.uploads import ACCEPT
 from cases.workplace.actions import CASE_FIELDS, PERSON_FIELDS, PREFIXES
@@ -75,7 +78,7 @@ class FollowUpForm(forms.Form):
     task = forms.CharField(
         label="Was ist dann zu tun?",
         max_length=200,
-        error_messages={"required": "Bitte angeben, was dann zu tun ist."},
+        error_messages={"required": NOTHING_TO_DO_THEN},
     )
     working_days = forms.IntegerField(
         label="In wie vielen Arbeitstagen",
@@ -105,7 +108,7 @@ class FollowUpForm(forms.Form):
     def clean(self):
         data = super().clean()
         if not self.errors and (data.get("due_on") is None) == (data.get("working_days") is None):
-            self.add_error("working_days", "Bitte entweder eine Zahl von Arbeitstagen oder einen Tag angeben.")
+            self.add_error("working_days", ONE_OF_BOTH)
         return data
 
 
@@ -179,7 +182,7 @@ class ReturnForm(forms.Form):
         label="Was wurde getan, wo liegt der Nachweis?",
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Alles, was unternommen wurde; es steht so auf dem Dokumentationsblatt.",
-        error_messages={"required": "Bitte vermerken, was getan wurde und wo der Nachweis liegt."},
+        error_messages={"required": NOTHING_DONE},
     )
     talk = forms.ChoiceField(
         label="Persönliches Gespräch",
@@ -257,7 +260,25 @@ class TouchedForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name in self.changed_data}
 
 
-class CaseFieldsForm(TouchedForm):
+class CorrectionForm(forms.Form):
+    """Beside a `text` that was there before; whether the reason is missing says the action, which compares."""
+
+    correction_reason = forms.CharField(
+        label="Grund der Berichtigung",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="nötig, wenn der Wortlaut geändert wird; der bisherige bleibt als frühere Fassung erhalten",
+    )
+
+    def clean_correction_reason(self) -> str:
+        reason = self.cleaned_data["correction_reason"]
+        if reason and "text" not in self.changed_data:
+            raise forms.ValidationError("Der Wortlaut ist nicht geändert; festgehalten wird ein Grund nur dazu.")
+        return reason
+
+
+class CaseFieldsForm(TouchedForm, CorrectionForm):
     class Meta:
         model = Case
         fields = CASE_FIELDS
@@ -307,7 +328,12 @@ class EditForms:
     def changes(self) -> dict:
         """For the action: what was changed on the page, under the action's names."""
         persons = {f"{p}_{name}": value for p, form in self.persons.items() for name, value in form.touched.items()}
-        return self.case.touched | persons
+        matter = {name: value for name, value in self.case.touched.items() if name in CASE_FIELDS}
+        return matter | persons
+
+    @property
+    def correction_reason(self) -> str:
+        return self.case.cleaned_data["correction_reason"]
 
     def rebased(self, case: Case) -> "EditForms":
         """The page after somebody else saved: their values, except where something was changed here."""

@@ -15,6 +15,7 @@ from django import forms
 from django.db.models import F, Q
 from django.http import QueryDict
 
+from cases.contributing import contributes, seeing_who_wrote
 from cases.models import Case, Concern, Person, Topic
 from cases.models.case import CaseQuerySet
 from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS, LEGAL_AREA_LABELS, OUTCOME_LABELS, choices
@@ -31,6 +32,7 @@ STATUS_CHOICES = [
     (ALL, "alle"),
 ]
 DUE_CHOICES = [("ueberfaellig", "überfällig"), ("heute", "heute"), ("woche", "diese Woche")]
+BEYOND_A_TASK = ("einheit", "thema", "ergebnis", "anonym", "zug", "frist")  # what no contributor is shown (K18)
 YEARS_SEARCHED = 11  # a file is kept for ten years after the year of its closure
 
 FULL_REFERENCE = re.compile(r"[A-Za-zÄÖÜäöü]{1,8}-\d{4}-\d{1,9}")
@@ -97,6 +99,8 @@ class CaseFilter(filters.FilterSet):
     def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
         queryset = super().filter_queryset(queryset)
         asked = self.form.cleaned_data
+        if any(asked.get(name) for name in BEYOND_A_TASK):
+            queryset = seeing_who_wrote(self.day.actor, queryset)
         return queryset if asked.get("stand") or asked.get("q") or asked.get("mein_tag") else queryset.open()
 
     @property
@@ -111,6 +115,9 @@ class CaseFilter(filters.FilterSet):
         """Vorgangsnummer, whole or only the running number; beginning of a name; Kunden- or BG-Nummer."""
         by_number = Case.objects.filter(reference__in=list(self._references(value))).order_by().values("pk")
         people = Person.objects.filter(case__isnull=False).filter(_named(value) | Q(customer_number=value))
+        if contributes(self.day.actor):
+            named = seeing_who_wrote(self.day.actor, queryset).filter(pk__in=people.order_by().values("case"))
+            return queryset.filter(Q(pk__in=by_number) | Q(pk__in=named.order_by().values("pk")))
         # One set of ids from two indexes; an OR of both would read every case.
         return queryset.filter(pk__in=by_number.union(people.order_by().values("case")))
 

@@ -1,27 +1,34 @@
 """What one row of a list says about a case: what to do next, whose turn it is, until when, in whose place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from django.db.models import Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery
 
+from cases.contributing import asked_only
 from cases.models import Assignment, Case, Deadline, Letter, Person, Transfer
 from cases.models.case import CaseQuerySet
 from cases.rules.deadlines import Signal, signal
 from cases.rules.kinds import CHANNEL_LABELS, KIND_LABELS
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status, Turn
 from cases.workplace.reading.groups import KRM_OWES, Day, open_dates, open_pauses
+from offices.models import Unit
 from offices.queries import Seat
 from offices.roles import Permission
 
+ASKED = "Auftrag an Sie"
 STATUS_KINDS = {Status.NEW: "info", Status.ANSWERED: "success"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One case on a list: what to do next, whose turn it is, until when. `in_place_of` is whom the actor represents."""
+    """One case on a list: what to do next, whose turn it is, until when. `in_place_of` is whom the actor represents.
+
+    With `asked_only` the actor was asked for something and does not settle the case: the row says no more than the
+    page of the case does to them (K18).
+    """
 
     case: Case
     to_do: str
@@ -31,6 +38,7 @@ class Row:
     signal: Signal | None
     in_place_of: str
     rests: bool
+    asked_only: bool = False
 
     @property
     def kind(self) -> str:
@@ -43,6 +51,8 @@ class Row:
     @property
     def turn_beside(self) -> str:
         """Whose turn it is, as far as the state beside it does not say so."""
+        if self.asked_only:
+            return ""
         if self.case.turn == Turn.UNIT and self.case.unit:
             return self.case.unit.number
         says_so = TURN_LABELS[self.case.turn] in self.stand or not self.case.is_open
@@ -50,14 +60,22 @@ class Row:
 
     @property
     def stand(self) -> str:
+        if self.asked_only:
+            return ASKED
         return "Ruht" if self.rests else STATUSES[Status(self.case.status)].label
 
     @property
     def stand_kind(self) -> str:
-        return "neutral" if self.rests else STATUS_KINDS.get(self.case.status, "neutral")
+        return "neutral" if self.rests or self.asked_only else STATUS_KINDS.get(self.case.status, "neutral")
+
+    @property
+    def unit(self) -> Unit | None:
+        return None if self.asked_only else self.case.unit
 
     @property
     def person(self) -> str:
+        if self.asked_only:
+            return ""
         if self.case.is_anonymous:
             return "anonym"
         name = f"{self.case.last_name or ''}, {self.case.first_name or ''}".strip(", ")
@@ -120,8 +138,21 @@ def _lookups() -> dict[str, Expression]:
 
 
 def rows_of(cases: Iterable[Case], day: Day) -> list[Row]:
-    """A row for each case that comes from `with_details`, with its next date."""
-    return [row_of(case, day, case.next_due_on, case.next_kind) for case in cases]
+    """A row for each case that comes from `with_details`, with its next date or that of what is asked."""
+    cases = list(cases)
+    asked = asked_only(day.actor, cases)
+    return [
+        _asked_row(case, day, asked[case.pk])
+        if case.pk in asked
+        else row_of(case, day, case.next_due_on, case.next_kind)
+        for case in cases
+    ]
+
+
+def _asked_row(case: Case, day: Day, tasks: list[Assignment]) -> Row:
+    due_on = min((task.due_on for task in tasks if task.due_on), default=None)
+    own = signal_on(case, day, due_on) if due_on else None
+    return replace(row_of(case, day, due_on, None), asked_only=True, due_on=due_on, signal=own, rests=False)
 
 
 def row_of(case: Case, day: Day, due_on: date | None, due_kind: str | None, **changes) -> Row:

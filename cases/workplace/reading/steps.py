@@ -8,15 +8,18 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from cases.apart import why_at_the_desk
 from cases.closing.reading import owes_directive, why_not_answer
+from cases.contributing import Part
 from cases.handling.reading.conduct import approval_asked, missing_signature
+from cases.handling.reading.ladder import has_ladder
 from cases.models import Assignment, Case, Deadline, Directive, Letter
 from cases.permissions import why_may_not, why_not_move
 from cases.rule_lines import RuleLine, line
 from cases.rules import lifecycle
-from cases.rules.assignments import AssignmentKind
+from cases.rules.assignments import SETTLING, AssignmentKind
 from cases.rules.directives import owed_by_management
-from cases.rules.escalation import why_no_ladder, why_not_now
+from cases.rules.escalation import why_not_now
 from cases.rules.kinds import Channel, Kind
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, Status, Step
 from cases.rules.triage import Reason
@@ -41,7 +44,6 @@ class Group(StrEnum):
     CASE = "case"
 
 
-STAYS_AT_THE_DESK = "Die Kundenreaktion richtet sich gegen die Geschäftsführung; sie bleibt beim KRM (PAN-7)."
 GROUP_WORDS = {Group.INSIDE: "Im Haus", Group.OUTSIDE: "Zur Person", Group.CASE: "Zum Vorgang"}
 
 
@@ -83,6 +85,21 @@ def steps(actor: Actor, case: Case) -> list[NextStep]:
     drafts += [_Draft(s.key, s.label, s.url, s.method, s.why_not) for s in added_steps(actor, case)]
     chosen = _next_key(actor, case, drafts)
     return [NextStep(d.label, d.url, d.method, d.key == chosen, d.why_not, d.group) for d in drafts]
+
+
+def steps_in_part(actor: Actor, case: Case, part: Part) -> list[NextStep]:
+    """What a contributor may do now beside what is asked by name: who settles the case moves it on (K18).
+
+    `case` as for `steps`; without something asked the first of them is the one next step.
+    """
+    if not part.settles:
+        return []
+    makers = (*_SETTLING, *_ANSWERING) if part.writes else _SETTLING
+    drafts = [draft for make in makers if (draft := make(actor, case)) and draft.why_not is None]
+    talks = _stands_on_a_rung(actor, case) and any(d.key == "talk" for d in drafts)
+    chosen = "talk" if talks else next((d.key for d in drafts), "")
+    chosen = "" if any(task.kind not in SETTLING for task in part.tasks) else chosen
+    return [NextStep(d.label, d.url, d.method, d.key == chosen, None, d.group) for d in drafts]
 
 
 def rule_line(case: Case) -> RuleLine | None:
@@ -220,8 +237,8 @@ _close: _Maker = partial(_simple, "close", Step.CLOSE, Permission.CLOSE, "cases:
 
 def _hand(actor: Actor, case: Case) -> _Draft:
     draft = _simple("hand", Step.HAND_TO_UNIT, Permission.ASSIGN, "cases:hand_to_unit", actor, case, group=Group.INSIDE)
-    draft = replace(draft, why_not=draft.why_not or why_not_move(actor, Permission.ASSIGN, case))
-    return draft if draft.why_not or not case.against_management else replace(draft, why_not=STAYS_AT_THE_DESK)
+    why = draft.why_not or why_not_move(actor, Permission.ASSIGN, case) or why_at_the_desk(case)
+    return replace(draft, why_not=why)
 
 
 def _asked(actor: Actor, case: Case) -> _Draft | None:
@@ -300,7 +317,7 @@ def _statement(actor: Actor, case: Case) -> _Draft | None:
 
 
 def _escalate(actor: Actor, case: Case) -> _Draft | None:
-    if case.against_management or why_no_ladder(Kind(case.kind), Channel(case.channel), case.rule_set.parameters):
+    if not has_ladder(case):
         return None
     draft = _open_step(
         "escalate", "Nächste Stufe der Leiter", Permission.WORK, "cases:escalate", actor, case, Group.INSIDE
@@ -442,6 +459,8 @@ def _letter_step(key: str, kind: Letter.Kind, words: str, letter: Letter | None,
     return _Draft(key, f"{words} schreiben", url, "post", why, Group.OUTSIDE)
 
 
+_SETTLING: tuple[_Maker, ...] = (_back, _talk, _personal_talk, _escalate, _assign, _hand)
+_ANSWERING: tuple[_Maker, ...] = (_interim, _reply)
 _MAKERS: tuple[_Maker, ...] = (
     _asked, _accept, _judge, _refer, _directive, _request, _statement, _hand, _assign, _escalate, _back, _acknowledge,
     _interim, _reply, _talk, _personal_talk, _praise, _present_result, _go_on, _close, _reopen, _transfer, _rest,

@@ -1,5 +1,6 @@
 """The story of one case: its timeline, its deadlines and what lies beside them, in a fixed number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,7 +35,7 @@ NOTE_WORDS = {
 }
 
 
-LEAVING = frozenset({"letter.dispatched", "case.handed_over", "transfer.handed_over"})  # what has left the house
+LEAVING = frozenset({"letter.dispatched", "transfer.handed_over"})  # what has left the house
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,12 @@ def deadline_rows(case: Case, today: date) -> tuple[list[DeadlineRow], list[Dead
     )
 
 
-def timeline(case: Case, category: Category | None = None) -> list[Entry]:
-    """What happened, newest first, with the notes' texts; only one category where given. One query."""
+def timeline(case: Case, category: Category | None = None, hidden: Collection[Transfer] = ()) -> list[Entry]:
+    """What happened, newest first, with the notes' texts; only one category where given. One query.
+
+    Nothing tells of the Abgaben that are `hidden` from the reader (B4-8, PAN-7).
+    """
+    ids, numbers = {transfer.pk for transfer in hidden}, {transfer.reference for transfer in hidden}
     person = User.objects.filter(pk=OuterRef("person_id")).values(name=Concat("first_name", Value(" "), "last_name"))
     events = (
         Event.objects.filter(case=case)
@@ -127,7 +132,8 @@ def timeline(case: Case, category: Category | None = None) -> list[Entry]:
         .annotate(person_name=Subquery(person[:1]))
         .order_by("-seq")
     )
-    return [_entry(event) for event in events if category in (None, event.category)]
+    shown = (e for e in events if e.transfer_id not in ids and e.data.get("transfer_reference") not in numbers)
+    return [_entry(event) for event in shown if category in (None, event.category)]
 
 
 def _entry(event: Event) -> Entry:

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.contributing import Contributors, part_of
 from cases.documents import add_documents
 from cases.lookup import visible_case
 from cases.models import Case, Document, Transfer
@@ -21,7 +22,11 @@ def document(request, pk):
     """The file as attachment: no browser ever renders it inside this site."""
     cases = Case.objects.visible_to(request.actor).filter(pk=OuterRef("case"))
     transfers = Transfer.objects.visible_to(request.actor).filter(pk=OuterRef("transfer"))
-    found = get_object_or_404(Document.objects.filter(Exists(cases) | Exists(transfers)), pk=pk)
+    seen = Document.objects.filter(Exists(cases) | Exists(transfers), pk=pk)
+    found = get_object_or_404(seen.select_related("case"))
+    part = part_of(request.actor, found.case) if found.case else None
+    if part and not seen.filter(part.documents).exists():
+        raise Http404
     response = FileResponse(
         found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
     )
@@ -32,7 +37,7 @@ def document(request, pk):
 
 @require_POST
 def document_add(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.ASKED)
     form = DocumentForm(request.POST, request.FILES)
     if form.is_valid():
         uploads, category = form.cleaned_data["files"], form.cleaned_data["category"]

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from cases.contributing import Contributors, part_of
 from cases.handling.actions.notes import add_note, finish_follow_up, set_follow_up
 from cases.lookup import visible_case
 from cases.models import Case, Deadline
@@ -17,17 +18,18 @@ from offices.forms import try_action
 
 @require_POST
 def note(request, reference):
-    case = visible_case(request.actor, reference)
-    form = NoteForm(request.POST, case=case, actor=request.actor)
+    case = visible_case(request.actor, reference, contributors=Contributors.ASKED)
+    in_part = part_of(request.actor, case) is not None
+    form = NoteForm(request.POST) if in_part else NoteForm(request.POST, case=case, actor=request.actor)
     if form.is_valid() and try_action(form, add_note, by=request.actor, case=case, **form.cleaned_data):
-        messages.success(request, "Der Vermerk steht im Verlauf.")
+        messages.success(request, "Der Vermerk ist gespeichert." if in_part else "Der Vermerk steht im Verlauf.")
         return redirect(f"{reverse('cases:detail', args=[reference])}#verlauf")
     return show(request, case, status=422, note_form=form)
 
 
 @require_POST
 def follow_up(request, reference):
-    case = visible_case(request.actor, reference)
+    case = visible_case(request.actor, reference, contributors=Contributors.SETTLING)
     form = FollowUpForm(request.POST, case=case, actor=request.actor)
     if form.is_valid():
         try:
@@ -42,8 +44,10 @@ def follow_up(request, reference):
 
 @require_POST
 def follow_up_done(request, pk):
-    deadline = Deadline.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.actor)).first()
-    if deadline is None:
+    seen = Deadline.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.actor))
+    deadline = get_object_or_404(seen.select_related("case"))
+    part = part_of(request.actor, deadline.case)
+    if part and not seen.filter(part.deadlines).exists():
         raise Http404
     finish_follow_up(by=request.actor, deadline=deadline)
     messages.success(request, "Die Wiedervorlage ist erledigt.")

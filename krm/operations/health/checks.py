@@ -24,7 +24,7 @@ from health_check.checks import Database as DatabaseCheck
 from health_check.exceptions import HealthCheckException, ServiceUnavailable, ServiceWarning
 from redis import Redis, RedisError
 
-from cases.outbox.actions import sending as outbox
+from cases.outbox.actions.sending import FAILING, RAN
 from cases.outbox.reading import (
     TROUBLE,
     last_beat,
@@ -190,13 +190,13 @@ class Mails(SignOfLife):
         "den letzten Fehler. KRM versucht es in wachsenden Abständen weiter; „Jetzt versuchen“ wartet nicht so lange. "
         "Abgewiesene Adressen unter „Personen“ berichtigen, dann erneut versuchen."
     )
-    beat = outbox.RAN
+    beat = RAN
     silent_after = timedelta(minutes=15)
     LATE = timedelta(minutes=15)
 
     def run(self) -> None:
         queue, tasks = mail_queue(self.now), tasks_open().count()
-        failing_since = last_beat(outbox.FAILING)
+        failing_since = last_beat(FAILING)
         outage = self.now - failing_since if failing_since else timedelta(0)
         figures = {
             "waiting": queue.waiting,

@@ -17,6 +17,16 @@ Diese Seite wird mit `python manage.py roles_doc` aus `offices/roles.py` erzeugt
 entscheidet. Die Seite „Rollen“ in der Anwendung zeigt dieselbe Tabelle.
 """
 
+CONTRIBUTING = """## Wer nur beiträgt
+
+Wer einen Vorgang nach dieser Tabelle nicht oder nur zugewiesen sieht, sieht davon, solange ein Auftrag offen ist oder
+der Vorgang bei ihr oder ihm liegt: die Kundenreaktion mit Art und Eingang, die Frage und den eigenen Teil
+(Stellungnahme, Schreiben zur Zeichnung, eigene Unterlagen und Vermerke). Wer die Sache mit der Person klärt
+(Bearbeitung, Verfügung, Stufe der Leiter), sieht dazu, wer geschrieben hat und wie die Person zu erreichen ist, die
+Eingangsunterlagen und die eigenen Fristen; wer Schreiben entwirft, auch die laufende Antwort. Verlauf, andere
+Stellungnahmen, Vermerke und Unterlagen, betroffene Beschäftigte: nein. Mit dem Auftrag endet der Zugriff.
+"""
+
 PROCESS = f"""## Vergeben, ändern, entziehen
 
 * Eine Rolle hat eine Person von einem Tag bis zu einem Tag, in der ganzen Dienststelle oder in einer Einheit und allem
@@ -27,13 +37,21 @@ PROCESS = f"""## Vergeben, ändern, entziehen
   „i. V.“. Jede Person trägt die eigene Vertretung ein; für andere tun es KRM, Geschäftsführung und Administration, aber
   niemand setzt sich selbst ein. Vertreten kann nur, wer derselben Dienststelle angehört.
 * Geschützte Vorgänge sieht nur, wer namentlich benannt ist. Wer Gegenstand einer Beschwerde ist, sieht sie nie.
+* Die offene Arbeit einer Person stellt KRM nur zusammen, wenn ihre Rolle dort endet (90 Tage vor bis 90 Tage nach dem
+  letzten Tag, ohne weitere Rolle auch danach) oder wenn KRM oder Geschäftsführung einen Grund angeben: Ihn erfährt die
+  Person sofort per E-Mail, er steht im Protokoll, und die Liste ist 14 Tage offen. Sie nennt Vorgänge zum Abarbeiten,
+  soweit man sie sieht, und keine Zahlen. Wer keine E-Mail-Adresse hat, würde nichts erfahren; dann bleibt sie zu.
+* Setzt die Administration ein Passwort zurück, enden auch die Anmeldungen und die geheime Kalenderadresse der Person.
+  Ändert die Person ihr Passwort selbst, bleibt die Adresse: Sie ist ein eigenes Geheimnis und wird eigens widerrufen.
+* Niemand entscheidet über die eigene Führungskraft oder wen man vertritt, auch nicht in Vertretung: Mitzeichnung,
+  Freigabe und Abstimmung gehen an jemand anderen.
 * Jede dieser Änderungen steht im Protokoll der Dienststelle; es nennt Personen nur mit ihrer Nummer.
 """
 
 
 def document() -> str:
     """The whole document as Markdown."""
-    return "\n".join([HEAD, *_roles(), *_permissions(), *_reaches(), PROCESS])
+    return "\n".join([HEAD, *_roles(), *_permissions(), *_reaches(), CONTRIBUTING, PROCESS])
 
 
 def _roles() -> Iterator[str]:

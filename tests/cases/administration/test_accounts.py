@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail as django_mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import access_links
 from cases.administration.actions.accounts import change_password, use_link
 from cases.administration.actions.people import change_person, renew_access
 from cases.models import Event, Mail
+from cases.notices.actions.settings import new_calendar_address
+from cases.notices.reading.calendar_feed import holder_of
 from cases.outbox.actions.mailing import compose, untried
 from cases.outbox.actions.queue import try_again
 from cases.outbox.actions.sending import send_due
@@ -166,6 +169,59 @@ class TestLink:
         client.post(client.get(path).url, CHOSEN)
 
         assert client.get("/fristenrechner/").status_code == 302
+
+
+class TestCalendar:
+    """The address of somebody's calendar opens their dates without a password: a reset ends it too."""
+
+    def address(self, name: str) -> str:
+        return new_calendar_address(by=actor(f"pankow.{name}"))
+
+    def test_a_reset_by_the_administration_ends_it_and_says_so(self, admin):
+        token, other = self.address("ma"), self.address("tl")
+        renew_access(by=admin, person=user("ma"))
+
+        assert (holder_of(token), holder_of(other)) == (None, user("tl"))
+        assert "Auch die geheime Adresse Ihres Kalenders gilt nicht mehr" in Mail.objects.get(to=user("ma")).text
+        assert "Kalenderadresse beendet" in last_event().sentence
+
+    def test_the_mail_says_nothing_of_an_address_there_was_not(self, admin):
+        renew_access(by=admin, person=user("ma"))
+
+        assert "Kalender" not in Mail.objects.get(to=user("ma")).text
+
+    def test_who_gets_the_link_on_paper_reads_it_where_it_leads(self, admin):
+        self.address("ma")
+        client_of("ma")  # who has signed in before
+
+        assert "Die Adresse Ihres Kalenders" in Client().get(link_for(admin, "ma"), follow=True).text
+
+    def test_the_address_itself_answers_no_more(self, admin):
+        token = self.address("ma")
+        url = reverse("cases:calendar_feed", args=[token])
+        assert Client().get(url).status_code == 200
+
+        link_for(admin, "ma")
+        assert Client().get(url).status_code == 404
+
+    def test_a_change_of_ones_own_password_keeps_it_and_says_where_to_end_it(self, admin):
+        token, person = self.address("ma"), user("ma")
+        person.set_password(PASSWORD)
+        person.save()
+        change_password(by=actor("pankow.ma"), old=PASSWORD, new=OTHER)
+
+        assert holder_of(token) == person
+        text = Mail.objects.get(to=person).text
+        assert "Adresse Ihres Kalenders gilt weiter" in text
+        assert reverse("cases:notice_settings") in text
+
+    def test_without_one_the_mail_about_the_new_password_says_nothing_of_it(self, admin):
+        person = user("ma")
+        person.set_password(PASSWORD)
+        person.save()
+        change_password(by=actor("pankow.ma"), old=PASSWORD, new=OTHER)
+
+        assert "Kalender" not in Mail.objects.get(to=person).text
 
 
 class TestAdministration:

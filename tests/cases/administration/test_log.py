@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.administration.views import log as log_view
+from cases.administration.views import log
 from cases.handling.actions.assign import accept
 from cases.models import Case, Event
 from offices.models import Membership, Office, Substitution, User
@@ -117,7 +117,7 @@ def test_log_is_filtered_by_number_event_and_day(krm, show):
 
 
 def test_pages_follow_each_other_without_gap_or_double(krm, show, monkeypatch):
-    monkeypatch.setattr(log_view, "PAGE_SIZE", 3)
+    monkeypatch.setattr(log, "PAGE_SIZE", 3)
     make.case(krm)
     make.case(krm)
     seen, answer = [], show(nummer="")

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.closing import actions as close
+from cases.closing.actions import answer_orally, close, reopen
 from cases.deadlines.actions.moving import pause
 from cases.handling.actions.assign import accept, hand_to_unit
 from cases.handling.actions.notes import add_note, set_follow_up
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import draft_letter
 from cases.models import Case, Concern, Event, Letter, Note
 from cases.rules.kinds import Channel, Kind, Outcome, Settlement
 from cases.rules.registration import ConcernData
@@ -31,13 +31,13 @@ def krm():
 
 
 def talked(by, case: Case, on: date = TODAY) -> Case:
-    close.answer_orally(by=by, case=case, on=on, note_text="Am Telefon erklärt, warum es dauerte.")
+    answer_orally(by=by, case=case, on=on, note_text="Am Telefon erklärt, warum es dauerte.")
     return Case.objects.get(pk=case.pk)
 
 
 def closed(by, case: Case, **changes) -> Case:
     case = talked(by, case)
-    return close.close(by=by, case=case, **(UPHELD | {"settlement": Settlement.CONVERSATION} | changes))
+    return close(by=by, case=case, **(UPHELD | {"settlement": Settlement.CONVERSATION} | changes))
 
 
 def deadlines(case: Case, round_number: int = 1) -> dict[str, tuple]:
@@ -73,25 +73,25 @@ def test_a_talk_answers_the_case_and_ends_its_deadlines_gera11(krm):
 )
 def test_an_impossible_talk_is_refused(krm, on, text, sentence):
     with pytest.raises(NotAllowed, match=sentence):
-        close.answer_orally(by=krm, case=make.seen(krm), on=on, note_text=text)
+        answer_orally(by=krm, case=make.seen(krm), on=on, note_text=text)
 
 
 def test_in_gera_the_krm_consults_the_teamleitung_before_a_talk_and_who_works_in_the_team_need_not_gera5(house):
     krm, tl = actor("gera.krm"), actor("gera.tl")
     cases = [make.seen(krm, unit_id=Unit.objects.get(office__slug="gera", number="711").pk) for _ in range(2)]
     with pytest.raises(NotAllowed, match="Rücksprache mit Teamleitung ist gehalten") as refusal:
-        close.answer_orally(by=krm, case=cases[0], on=TODAY, note_text="Erklärt.")
+        answer_orally(by=krm, case=cases[0], on=TODAY, note_text="Erklärt.")
     assert refusal.value.field == "consulted"
-    close.answer_orally(by=krm, case=cases[0], on=TODAY, note_text="Erklärt.", consulted=True)
+    answer_orally(by=krm, case=cases[0], on=TODAY, note_text="Erklärt.", consulted=True)
     accept(by=krm, case=cases[1])
     hand_to_unit(by=krm, case=cases[1], unit=cases[1].unit)
-    close.answer_orally(by=tl, case=cases[1], on=TODAY, note_text="Erklärt.")
+    answer_orally(by=tl, case=cases[1], on=TODAY, note_text="Erklärt.")
 
 
 def test_a_case_is_answered_once(krm):
     case = talked(krm, make.seen(krm))
     with pytest.raises(NotAllowed, match="„Als beantwortet vermerken“ ist nicht möglich"):
-        close.answer_orally(by=krm, case=case, on=TODAY, note_text="Noch einmal.")
+        answer_orally(by=krm, case=case, on=TODAY, note_text="Noch einmal.")
     assert case.notes.count() == 1
 
 
@@ -120,7 +120,7 @@ def test_closing_ends_every_open_deadline_and_keeps_the_answer_as_its_day(krm):
     set_follow_up(by=krm, case=case, due_on=date(2026, 12, 1), task="Nachfragen")
     make.directed(krm, case)
     case = talked(krm, case, on=FRIDAY)
-    close.close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD)
+    close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD)
     assert deadlines(case) == {
         "acknowledgement": (FRIDAY, FRIDAY, None),
         "closure": (FRIDAY, FRIDAY, None),
@@ -132,7 +132,7 @@ def test_closing_ends_every_open_deadline_and_keeps_the_answer_as_its_day(krm):
 
 def repeated(by, case: Case, reference: str, on: date | None = None) -> Case:
     asked = {"settlement": Settlement.REPEATED, "repeated_reference": reference, "repeated_on": on}
-    return close.close(by=by, case=case, **asked, **UPHELD)
+    return close(by=by, case=case, **asked, **UPHELD)
 
 
 def test_a_repeated_matter_is_closed_by_reference_and_meets_its_deadline_b2_2(krm):
@@ -178,7 +178,7 @@ def test_everything_missing_is_said_at_once_and_nothing_changes(krm):
     case = make.seen(krm)
     pause(by=krm, case=case, category="other", reason="Akte fehlt", from_on=TODAY)
     with pytest.raises(NotAllowed) as refused:
-        close.close(by=krm, case=case, settlement=Settlement.LETTER)
+        close(by=krm, case=case, settlement=Settlement.LETTER)
     assert refused.value.reason == (
         "Der Vorgang ruht; bitte zuerst fortsetzen. Das Ergebnis fehlt. Die Begründung des Ergebnisses fehlt. "
         "Das Abschlussschreiben ist noch nicht versandt."
@@ -189,7 +189,7 @@ def test_everything_missing_is_said_at_once_and_nothing_changes(krm):
 
 def test_an_issued_letter_must_leave_before_the_case_is_closed(krm):
     case = make.seen(krm)
-    letter = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    letter = draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
     make.signed(krm, letter)
     with pytest.raises(NotAllowed, match=r"^Ein Schreiben ist ausgefertigt, aber nicht versandt\.$"):
         closed(krm, case)
@@ -197,19 +197,19 @@ def test_an_issued_letter_must_leave_before_the_case_is_closed(krm):
 
 def test_drafts_are_discarded_with_the_closing(krm):
     case = make.seen(krm)
-    letters.draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    draft_letter(by=krm, case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
     closed(krm, case)
     assert (case.letters.count(), codes(case).count("letter.discarded")) == (0, 1)
 
 
 def test_a_named_person_cannot_be_left_without_an_answer_b2_2(krm):
     with pytest.raises(NotAllowed, match="sie muss erfahren"):
-        close.close(by=krm, case=make.seen(krm), settlement=Settlement.NONE_NEEDED, **UPHELD)
+        close(by=krm, case=make.seen(krm), settlement=Settlement.NONE_NEEDED, **UPHELD)
 
 
 def test_an_anonymous_complaint_is_closed_without_an_answer(krm):
     case = make.seen(krm, is_anonymous=True, person=None)
-    case = close.close(by=krm, case=case, settlement=Settlement.NONE_NEEDED, **UPHELD)
+    case = close(by=krm, case=case, settlement=Settlement.NONE_NEEDED, **UPHELD)
     assert (case.status, case.answered_on) == ("closed", None)
 
 
@@ -223,7 +223,7 @@ def test_praise_and_suggestions_are_not_judged_whatever_is_handed_in_b1_6(krm, k
 
 def test_an_opinion_card_has_its_own_place_in_the_file_plan_pan18(krm):
     case = make.seen(krm, channel=Channel.OPINION_CARD, person=None, is_anonymous=True)
-    case = close.close(by=krm, case=case, settlement=Settlement.NONE_NEEDED, **UPHELD)
+    case = close(by=krm, case=case, settlement=Settlement.NONE_NEEDED, **UPHELD)
     plan = case.rule_set.parameters.file_plan
     assert case.file_reference == f"{plan.reference_for('opinion_card')} {case.reference}"
 
@@ -243,8 +243,8 @@ def test_the_sgb3_standard_closes_a_conduct_complaint_as_not_assessable_blog5():
     hand_over(by=by, transfer=apart, way="Hauspost")
     values = {"settlement": Settlement.CONVERSATION, "outcome_reason": "Abgegeben an den Internen Service."}
     with pytest.raises(NotAllowed, match=r"^Nach dem Regelwerk endet eine Dienstaufsichtsbeschwerde"):
-        close.close(by=by, case=case, outcome=Outcome.UPHELD, **values)
-    assert close.close(by=by, case=case, outcome=Outcome.NOT_ASSESSABLE, **values).outcome == "not_assessable"
+        close(by=by, case=case, outcome=Outcome.UPHELD, **values)
+    assert close(by=by, case=case, outcome=Outcome.NOT_ASSESSABLE, **values).outcome == "not_assessable"
 
 
 @pytest.mark.parametrize("username", ["pankow.tl", "pankow.gf", "pankow.vz"])
@@ -252,13 +252,13 @@ def test_only_the_krm_closes_ger23_pan25(krm, username):
     case = talked(krm, make.seen(krm, unit_id=None))
     Case.objects.filter(pk=case.pk).update(unit=case.office.units.get(number="711"))
     with pytest.raises(NotAllowed, match="abschließen und wieder aufnehmen"):
-        close.close(by=actor(username), case=case, settlement=Settlement.CONVERSATION, **UPHELD)
+        close(by=actor(username), case=case, settlement=Settlement.CONVERSATION, **UPHELD)
 
 
 def test_a_case_is_closed_once(krm):
     case = closed(krm, make.seen(krm))
     with pytest.raises(NotAllowed, match="Abgeschlossen"):
-        close.close(by=actor("pankow.krm2"), case=case, settlement=Settlement.CONVERSATION, **UPHELD)
+        close(by=actor("pankow.krm2"), case=case, settlement=Settlement.CONVERSATION, **UPHELD)
     assert codes(case).count("case.closed") == 1
 
 
@@ -266,13 +266,13 @@ def test_a_case_with_the_unit_comes_back_to_the_krm_first(krm):
     case = make.seen(krm)
     Case.objects.filter(pk=case.pk).update(status="with_unit")
     with pytest.raises(NotAllowed, match="Beim Fachbereich"):
-        close.close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD)
+        close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD)
 
 
 def test_a_reopened_case_keeps_its_eingang_and_gets_new_deadlines_from_today(krm):
     case = closed(krm, make.seen(krm, received_on=FRIDAY))
     later = actor("pankow.krm", date(2026, 12, 14))
-    case = close.reopen(by=later, case=case, reason="Neue Unterlagen.")
+    case = reopen(by=later, case=case, reason="Neue Unterlagen.")
     case.refresh_from_db()
     assert (case.status, case.round, case.received_on, case.turn_since) == (
         "with_krm", 2, FRIDAY, date(2026, 12, 14),
@@ -288,7 +288,7 @@ def test_a_reopened_case_keeps_its_eingang_and_gets_new_deadlines_from_today(krm
 def test_reopening_takes_the_result_back_and_keeps_it_as_a_note(krm):
     case = closed(krm, make.seen(krm))
     reference = case.file_reference
-    case = close.reopen(by=krm, case=case, reason="Neue Unterlagen.")
+    case = reopen(by=krm, case=case, reason="Neue Unterlagen.")
     case.refresh_from_db()
     cleared = ("outcome", "outcome_reason", "settlement", "file_reference", "answered_on", "closed_on", "closed_by",
                "retention_until")  # fmt: skip
@@ -304,19 +304,19 @@ def test_reopening_takes_the_result_back_and_keeps_it_as_a_note(krm):
 
 
 def test_the_talk_of_the_first_round_does_not_prove_the_second(krm):
-    case = close.reopen(by=krm, case=closed(krm, make.seen(krm)), reason="Neue Unterlagen.")
+    case = reopen(by=krm, case=closed(krm, make.seen(krm)), reason="Neue Unterlagen.")
     with pytest.raises(NotAllowed, match=r"^Der Vermerk über das Gespräch fehlt\.$"):
-        close.close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD)
+        close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD)
     add_note(by=krm, case=case, kind=Note.Kind.CONTACT, text="Noch einmal gesprochen.")
-    assert close.close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD).status == "closed"
+    assert close(by=krm, case=case, settlement=Settlement.CONVERSATION, **UPHELD).status == "closed"
 
 
 def test_a_second_round_can_have_its_own_final_letter(krm):
     case = make.seen(krm)
     first = make.answered(krm, case)
-    case = close.close(by=krm, case=case, settlement=Settlement.LETTER, **UPHELD)
-    case = close.reopen(by=krm, case=case, reason="Die Nachzahlung fehlt noch.")
-    second = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)
+    case = close(by=krm, case=case, settlement=Settlement.LETTER, **UPHELD)
+    case = reopen(by=krm, case=case, reason="Die Nachzahlung fehlt noch.")
+    second = draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)
     assert (second.round, second.pk == first.pk) == (2, False)
 
 
@@ -325,4 +325,4 @@ def test_reopening_needs_a_reason_and_a_closed_case(krm, reason, sentence):
     case = make.seen(krm)
     case = case if reason else closed(krm, case)
     with pytest.raises(NotAllowed, match=sentence):
-        close.reopen(by=krm, case=case, reason=reason)
+        reopen(by=krm, case=case, reason=reason)

@@ -205,7 +205,7 @@ def test_under_the_sgb3_standard_it_is_handed_to_the_interner_service_with_proof
     ends = {"outcome": Outcome.NOT_ASSESSABLE}
     apart = split_off(by=by, case=case, reason=Reason.CONDUCT_COMPLAINT, text="Der Ton am Schalter.")
     assert gaps(case, **ends) == ["handed_to_service"]
-    hand_over(by=by, transfer=apart, way="Hauspost")
+    make.handed_over(by, apart)
     assert gaps(case, **ends) == []
 
 

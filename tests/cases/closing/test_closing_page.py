@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.closing import actions as close
+from cases.closing.actions import answer_orally, close
 from cases.models import Case
 from cases.rules.registration import ConcernData
 from offices.models import User
@@ -34,12 +34,12 @@ def url(name: str, case: Case) -> str:
 
 
 def answered(case: Case) -> Case:
-    close.answer_orally(by=person("pankow.krm"), case=case, on=timezone.localdate(), note_text="Besprochen.")
+    answer_orally(by=person("pankow.krm"), case=case, on=timezone.localdate(), note_text="Besprochen.")
     return case
 
 
 def closed(case: Case) -> Case:
-    return close.close(
+    return close(
         by=person("pankow.krm"), case=answered(case), outcome="upheld", outcome_reason="Zu lange.",
         settlement="conversation",
     )  # fmt: skip

@@ -47,12 +47,14 @@ def returned(krm) -> Case:
 
 
 def pages_of(case: Case) -> list[str]:
-    with pdfplumber.open(BytesIO(documentation_pdf(case))) as pdf:
+    with pdfplumber.open(BytesIO(documentation_pdf(case, acting("pankow.krm")))) as pdf:
         return [" ".join(page.extract_text().split()) for page in pdf.pages]
 
 
 def html_of(case: Case) -> str:
-    return " ".join(render_to_string("letters/documentation_sheet.html", documentation(case)).split())
+    return " ".join(
+        render_to_string("letters/documentation_sheet.html", documentation(case, acting("pankow.krm"))).split()
+    )
 
 
 def test_the_sheet_tells_who_wrote_what_was_done_and_by_whom_gera9(returned):

@@ -91,7 +91,7 @@ def test_germersheim_lets_a_team_lead_see_the_case_only_from_the_rung_on():
     assert seen_by("ma", "tl", "tl2", "bl") == ["tl"]
     up(case, 3, who="tl", person=person("germersheim.krm2"))
     assert lies_with(case) == ("with_krm", "711", "krm2", "tl")
-    assert seen_by("tl", "tl2", "gf") == ["tl", "gf"]
+    assert seen_by("tl", "tl2", "gf") == ["gf"]  # it left the unit, and with the task ended the access (K18)
 
 
 def test_germersheim_may_go_to_the_management_at_once_and_the_krm_keeps_the_case():

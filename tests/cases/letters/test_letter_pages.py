@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import EDITABLE, draft_letter, edit_letter
 from cases.models import Case, Letter, Person
 from cases.tasks import render_letters
 from offices.models import User
@@ -33,7 +33,7 @@ def case(house) -> Case:
 
 @pytest.fixture
 def letter(case) -> Letter:
-    return letters.draft_letter(by=person("pankow.krm"), case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
+    return draft_letter(by=person("pankow.krm"), case=case, kind=Letter.Kind.ACKNOWLEDGEMENT)
 
 
 def url(name: str, letter: Letter) -> str:
@@ -41,7 +41,7 @@ def url(name: str, letter: Letter) -> str:
 
 
 def typed(letter: Letter, **changes) -> dict:
-    return {name: getattr(letter, name) for name in letters.EDITABLE} | {"version": letter.version} | changes
+    return {name: getattr(letter, name) for name in EDITABLE} | {"version": letter.version} | changes
 
 
 def primary_buttons(response) -> int:
@@ -66,7 +66,7 @@ def test_saving_keeps_the_text_and_stays_on_the_page(krm, letter):
 
 
 def test_saving_an_older_version_shows_both_texts_and_saves_on_the_next_try(krm, letter):
-    letters.edit_letter(by=person("pankow.krm2"), letter=letter, expected_version=1, subject="Von der Kollegin")
+    edit_letter(by=person("pankow.krm2"), letter=letter, expected_version=1, subject="Von der Kollegin")
     response = krm.post(url("letter", letter), typed(letter, subject="Von mir"))
     page = response.content.decode()
     assert ["<del>Von der Kollegin</del>" in page, "<ins>Von mir</ins>" in page] == [True, True]

@@ -8,11 +8,18 @@ import pytest
 from django.db import connection
 
 from cases.intake.actions.register import register
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import (
+    EDITABLE,
+    discard_letter,
+    dispatch_letter,
+    draft_letter,
+    edit_letter,
+    store_pdf,
+)
 from cases.models import Case, Document, Event, Letter
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData
-from cases.signing import actions as signing
+from cases.signing.actions import issue_letter, withdraw_letter
 from cases.signing.reading.signers import text_hash
 from cases.tasks import render_letters
 from offices.errors import ChangedMeanwhile, NotAllowed
@@ -33,7 +40,7 @@ def krm():
 
 
 def draft(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT) -> Letter:
-    return letters.draft_letter(by=by, case=case, kind=kind)
+    return draft_letter(by=by, case=case, kind=kind)
 
 
 def issued(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT, dated_on: date = TODAY) -> Letter:
@@ -42,7 +49,7 @@ def issued(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT, dated_on: da
 
 
 def sent(by, case: Case, kind: str = Letter.Kind.ACKNOWLEDGEMENT, on: date = TODAY) -> Letter:
-    return letters.dispatch_letter(by=by, letter=issued(by, case, kind, on), sent_on=on, way="post")
+    return dispatch_letter(by=by, letter=issued(by, case, kind, on), sent_on=on, way="post")
 
 
 def deadlines(case: Case) -> dict[str, tuple]:
@@ -51,7 +58,7 @@ def deadlines(case: Case) -> dict[str, tuple]:
 
 def test_a_draft_is_prefilled_with_address_salutation_and_contact_ger17(krm):
     letter = draft(krm, make.case(krm))
-    assert {name: getattr(letter, name) for name in letters.EDITABLE if name not in ("subject", "body")} == {
+    assert {name: getattr(letter, name) for name in EDITABLE if name not in ("subject", "body")} == {
         "recipient": "Frau Erika Öztürk-Groß\nLindenstraße 7\n13187 Berlin",
         "salutation": "Sehr geehrte Frau Öztürk-Groß,",
         "contact_name": "Karin Ahrens",
@@ -128,9 +135,9 @@ def test_strangers_cannot_reach_a_letter(krm):
 
 def test_whoever_saves_second_sees_the_difference_and_nothing_is_written(krm):
     letter = draft(krm, make.case(krm))
-    letters.edit_letter(by=krm, letter=letter, expected_version=1, subject="Erste")
+    edit_letter(by=krm, letter=letter, expected_version=1, subject="Erste")
     with pytest.raises(ChangedMeanwhile) as refused:
-        letters.edit_letter(by=actor("pankow.krm2"), letter=letter, expected_version=1, subject="Zweite")
+        edit_letter(by=actor("pankow.krm2"), letter=letter, expected_version=1, subject="Zweite")
     assert refused.value.differences == {"Betreff": ("Erste", "Zweite")}
     letter.refresh_from_db()
     assert (letter.subject, letter.version) == ("Erste", 2)
@@ -140,9 +147,9 @@ def test_issuing_freezes_the_text(krm):
     letter = issued(krm, make.case(krm))
     assert (letter.text_hash, letter.dated_on, letter.issued_by) == (text_hash(letter), TODAY, krm.user)
     with pytest.raises(NotAllowed, match="schon ausgefertigt"):
-        letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, subject="anders")
+        edit_letter(by=krm, letter=letter, expected_version=letter.version, subject="anders")
     with pytest.raises(NotAllowed, match="schon ausgefertigt"):
-        letters.discard_letter(by=krm, letter=letter)
+        discard_letter(by=krm, letter=letter)
 
 
 @pytest.mark.parametrize(
@@ -157,29 +164,29 @@ def test_issuing_freezes_the_text(krm):
     ],
 )
 def test_an_incomplete_letter_is_not_issued(krm, changes, sentence):
-    letter = letters.edit_letter(by=krm, letter=draft(krm, make.case(krm)), expected_version=1, **changes)
+    letter = edit_letter(by=krm, letter=draft(krm, make.case(krm)), expected_version=1, **changes)
     with pytest.raises(NotAllowed, match=sentence):
-        signing.issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
+        issue_letter(by=krm, letter=letter, expected_version=letter.version, dated_on=TODAY)
 
 
 def test_a_final_letter_with_words_missing_is_not_issued(krm):
     letter = draft(krm, make.case(krm), Letter.Kind.FINAL)
     with pytest.raises(NotAllowed, match="noch etwas zu ergänzen"):
-        signing.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
+        issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
 
 
 @pytest.mark.parametrize("dated_on", [TODAY + timedelta(days=1), FRIDAY])
 def test_a_letter_is_dated_between_eingang_and_today(krm, dated_on):
     letter = draft(krm, make.case(krm))
     with pytest.raises(NotAllowed, match="Datum"):
-        signing.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=dated_on)
+        issue_letter(by=krm, letter=letter, expected_version=1, dated_on=dated_on)
 
 
 def test_a_text_changed_meanwhile_is_not_issued(krm):
     letter = draft(krm, make.case(krm))
-    letters.edit_letter(by=krm, letter=letter, expected_version=1, subject="neu")
+    edit_letter(by=krm, letter=letter, expected_version=1, subject="neu")
     with pytest.raises(ChangedMeanwhile):
-        signing.issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
+        issue_letter(by=krm, letter=letter, expected_version=1, dated_on=TODAY)
 
 
 def test_an_issued_letter_can_be_taken_back_until_it_is_sent(krm):
@@ -187,17 +194,17 @@ def test_an_issued_letter_can_be_taken_back_until_it_is_sent(krm):
     letter = issued(krm, case)
     assert render_letters() == 1
     letter.refresh_from_db()
-    letter = signing.withdraw_letter(by=krm, letter=letter, note="Es fehlt etwas.")
+    letter = withdraw_letter(by=krm, letter=letter, note="Es fehlt etwas.")
     assert (letter.state, letter.text_hash, letter.pdf) == ("Entwurf", "", None)
     assert case.documents.get().category == Document.Category.INTERNAL
     sent_letter = sent(krm, make.case(krm))
     with pytest.raises(NotAllowed, match="schon am 23.11.2026 versandt"):
-        signing.withdraw_letter(by=krm, letter=sent_letter)
+        withdraw_letter(by=krm, letter=sent_letter)
 
 
 def test_a_discarded_draft_leaves_only_its_event(krm):
     case = make.case(krm)
-    letters.discard_letter(by=krm, letter=draft(krm, case))
+    discard_letter(by=krm, letter=draft(krm, case))
     assert case.letters.count() == 0
     assert case.events.last().code == "letter.discarded"
 
@@ -236,18 +243,16 @@ def test_an_acknowledgement_already_met_keeps_its_day_when_the_answer_goes_out(k
 def test_a_letter_is_sent_once(krm):
     case = make.case(krm)
     letter = issued(krm, case)
-    letters.dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way="post")
+    dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way="post")
     before = deadlines(case)
     with pytest.raises(NotAllowed, match="schon am 23.11.2026 versandt"):
-        letters.dispatch_letter(by=actor("pankow.krm2"), letter=letter, sent_on=TODAY, way="fax")
+        dispatch_letter(by=actor("pankow.krm2"), letter=letter, sent_on=TODAY, way="fax")
     assert deadlines(case) == before
     assert Event.objects.filter(case=case, code="letter.dispatched").count() == 1
 
 
 def test_the_front_office_may_note_the_dispatch(krm):
-    letter = letters.dispatch_letter(
-        by=actor("pankow.vz"), letter=issued(krm, make.case(krm)), sent_on=TODAY, way="post"
-    )
+    letter = dispatch_letter(by=actor("pankow.vz"), letter=issued(krm, make.case(krm)), sent_on=TODAY, way="post")
     assert (letter.sent_by.username, letter.way) == ("pankow.vz", "post")
 
 
@@ -262,12 +267,12 @@ def test_the_front_office_may_note_the_dispatch(krm):
 def test_an_impossible_dispatch_is_refused(krm, sent_on, way, sentence):
     letter = issued(krm, make.case(krm, received_on=FRIDAY))
     with pytest.raises(NotAllowed, match=sentence):
-        letters.dispatch_letter(by=krm, letter=letter, sent_on=sent_on, way=way)
+        dispatch_letter(by=krm, letter=letter, sent_on=sent_on, way=way)
 
 
 def test_a_draft_cannot_be_sent(krm):
     with pytest.raises(NotAllowed, match="noch ein Entwurf"):
-        letters.dispatch_letter(by=krm, letter=draft(krm, make.case(krm)), sent_on=TODAY, way="post")
+        dispatch_letter(by=krm, letter=draft(krm, make.case(krm)), sent_on=TODAY, way="post")
 
 
 def test_an_issued_letter_gets_its_pdf_once_however_often_the_work_runs(krm):
@@ -289,18 +294,18 @@ def test_an_issued_letter_gets_its_pdf_once_however_often_the_work_runs(krm):
 def test_a_pdf_that_comes_second_is_not_kept(krm):
     case = make.case(krm)
     letter = issued(krm, case)
-    assert letters.store_pdf(by=krm, letter=letter, pdf=b"%PDF-1")
-    assert not letters.store_pdf(by=krm, letter=letter, pdf=b"%PDF-2")
+    assert store_pdf(by=krm, letter=letter, pdf=b"%PDF-1")
+    assert not store_pdf(by=krm, letter=letter, pdf=b"%PDF-2")
     assert case.documents.count() == 1
 
 
 def test_a_pdf_of_an_older_text_is_not_kept(krm):
     case = make.case(krm)
     old = issued(krm, case)
-    draft_again = signing.withdraw_letter(by=krm, letter=old, note="Es fehlt etwas.")
-    changed = letters.edit_letter(by=krm, letter=draft_again, expected_version=draft_again.version, subject="neu")
-    signing.issue_letter(by=krm, letter=changed, expected_version=changed.version, dated_on=TODAY)
-    assert not letters.store_pdf(by=krm, letter=old, pdf=b"%PDF-1")
+    draft_again = withdraw_letter(by=krm, letter=old, note="Es fehlt etwas.")
+    changed = edit_letter(by=krm, letter=draft_again, expected_version=draft_again.version, subject="neu")
+    issue_letter(by=krm, letter=changed, expected_version=changed.version, dated_on=TODAY)
+    assert not store_pdf(by=krm, letter=old, pdf=b"%PDF-1")
 
 
 def test_one_letter_that_cannot_be_printed_does_not_hold_up_the_others(krm):
@@ -333,7 +338,7 @@ def test_two_people_who_send_at_the_same_moment_send_once(transactional_db):
     def send(way: str) -> str:
         try:
             start.wait()
-            return letters.dispatch_letter(by=by, letter=letter, sent_on=TODAY, way=way).way
+            return dispatch_letter(by=by, letter=letter, sent_on=TODAY, way=way).way
         except NotAllowed as refusal:
             return refusal.reason
         finally:

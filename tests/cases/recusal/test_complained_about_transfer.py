@@ -112,7 +112,7 @@ def test_files_and_letters_of_it_are_closed_to_them_too(house, client):
 def test_who_is_named_later_loses_sight_tasks_and_signatures(house):
     krm, dsb = actor("pankow.krm"), actor("pankow.dsb")
     transfer = register(house, reason=Reason.DATA_PROTECTION, recipient="")
-    hand_over(by=krm, transfer=transfer, way="Hauspost")
+    make.handed_over(krm, transfer)
     asked = ask_lead(by=dsb, transfer=transfer, user=person("tl"), task="Stellung nehmen")
     assert "tl" in readers(transfer)
 
@@ -128,7 +128,7 @@ def test_who_is_named_later_loses_sight_tasks_and_signatures(house):
 def test_a_letter_that_waits_for_their_signature_is_a_draft_again(house):
     krm = actor("pankow.krm")
     transfer = register(house, by="krm2", reason=Reason.DATA_PROTECTION, recipient="")
-    hand_over(by=krm, transfer=transfer, way="Hauspost")
+    make.handed_over(krm, transfer)
     letter = draft_letter(by=krm, transfer=transfer, kind=Letter.Kind.DATA_PROTECTION)
     changes = {"body": "Die Akten liegen jetzt im Schrank."}
     letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, **changes)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from cases.access import grant, seal
 from cases.handling.actions.assign import hand_to_unit
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import discard_letter, dispatch_letter, draft_letter, edit_letter
 from cases.letters.reading.paper import letter_pdf
 from cases.models import Assignment, Case, ConcernedEmployee, Event, Letter, Signature
 from cases.recusal.actions.complained_about import name_employee
@@ -21,10 +21,10 @@ from cases.rules.kinds import Kind
 from cases.rules.registration import EmployeeData
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
-from cases.signing import actions as signing
+from cases.signing.actions import co_sign_letter, issue_letter, return_letter, submit_letter, withdraw_letter
 from cases.signing.reading.sign_desk import choices
 from cases.signing.reading.signers import content_hash, specialists, text_hash
-from cases.transfers.actions.triage import hand_over, register_transfer
+from cases.transfers.actions.triage import register_transfer
 from offices.errors import ChangedMeanwhile, NotAllowed
 from offices.models import Membership, Office, Substitution, User
 from offices.roles import Role
@@ -57,17 +57,15 @@ def answer(office: str, *, level: Role | None = None, case: Case | None = None, 
 
 def submitted(letter: Letter, by: str = "", **changes) -> Letter:
     who = actor(by or letter.drafted_by.username)
-    return signing.submit_letter(by=who, letter=letter, expected_version=letter.version, **changes)
+    return submit_letter(by=who, letter=letter, expected_version=letter.version, **changes)
 
 
 def sign(letter: Letter, username: str, **changes) -> Letter:
-    return signing.issue_letter(
-        by=actor(username), letter=letter, expected_version=letter.version, dated_on=TODAY, **changes
-    )
+    return issue_letter(by=actor(username), letter=letter, expected_version=letter.version, dated_on=TODAY, **changes)
 
 
 def co_sign(letter: Letter, username: str) -> Letter:
-    return signing.co_sign_letter(by=actor(username), letter=letter, expected_version=letter.version)
+    return co_sign_letter(by=actor(username), letter=letter, expected_version=letter.version)
 
 
 def asked(letter: Letter) -> dict[str, str]:
@@ -116,8 +114,8 @@ def test_the_wrong_level_is_told_who_signs():
 
 def test_without_a_verfuegung_nobody_in_pankow_signs_the_answer():
     krm, case = actor("pankow.krm"), case_of("pankow")
-    letter = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=1, body="wir helfen ab.")
+    letter = draft_letter(by=krm, case=case, kind=Letter.Kind.FINAL)
+    letter = edit_letter(by=krm, letter=letter, expected_version=1, body="wir helfen ab.")
     for action in (submitted, lambda letter: sign(letter, "pankow.krm")):
         with pytest.raises(NotAllowed, match=r"Die Verfügung muss nennen, wer zeichnet \(K21\)"):
             action(letter)
@@ -147,7 +145,7 @@ def test_in_gera_petitions_and_eingaben_wait_for_the_geschaeftsfuehrung(kind):
 @pytest.mark.parametrize("office", ["pankow", "germersheim", "gera", "berlin-nord"])
 def test_the_krm_signs_the_acknowledgement_it_drafted_everywhere(office):
     krm = actor(f"{office}.krm")
-    letter = letters.draft_letter(by=krm, case=case_of(office), kind=Letter.Kind.ACKNOWLEDGEMENT)
+    letter = draft_letter(by=krm, case=case_of(office), kind=Letter.Kind.ACKNOWLEDGEMENT)
     assert sign(letter, f"{office}.krm").state == "ausgefertigt"
 
 
@@ -172,9 +170,9 @@ def against_management(office: str) -> Case:
 )
 def test_against_the_geschaeftsfuehrung_the_krm_signs_without_asking_any_leader_or_fachkraft_pan7(office, kind):
     krm, case = actor(f"{office}.krm"), against_management(office)
-    letter = letters.draft_letter(by=krm, case=case, kind=kind)
+    letter = draft_letter(by=krm, case=case, kind=kind)
     if kind == "final":
-        letter = letters.edit_letter(by=krm, letter=letter, expected_version=1, body=make.ANSWER)
+        letter = edit_letter(by=krm, letter=letter, expected_version=1, body=make.ANSWER)
     letter = sign(letter, f"{office}.krm")
     assert (letter.state, letter.consulted, case.assignments.count()) == ("ausgefertigt", False, 0)
 
@@ -218,7 +216,7 @@ def test_whoever_wrote_at_the_answer_co_signs_it_no_more_ger21():
     tl = actor("germersheim.tl")
     hand_to_unit(by=actor("germersheim.krm"), case=letter.case, unit=unit("germersheim"))
     body = f"{letter.body} Ich bedaure das."
-    letter = letters.edit_letter(by=tl, letter=letter, expected_version=letter.version, body=body)
+    letter = edit_letter(by=tl, letter=letter, expected_version=letter.version, body=body)
 
     assert tl.user not in specialists(letter, TODAY)
     with pytest.raises(NotAllowed, match="kann diese Antwort nicht abgestimmt werden"):
@@ -232,7 +230,7 @@ def test_nor_in_place_of_who_was_asked_ger21():
     letter = submitted(letter, specialist=person("germersheim.tl"))
     stand_in("germersheim.tl", "germersheim.tl2")
     with pytest.raises(NotAllowed, match="Wer an dem Schreiben geschrieben hat"):
-        signing.co_sign_letter(by=actor("germersheim.tl2"), letter=letter, expected_version=letter.version)
+        co_sign_letter(by=actor("germersheim.tl2"), letter=letter, expected_version=letter.version)
     assert not choices(actor("germersheim.tl2"), letter).may_co_sign
 
 
@@ -285,8 +283,8 @@ def test_what_lies_for_signature_cannot_be_edited_or_discarded():
     letter = submitted(answer("pankow", level=Role.MANAGEMENT))
     krm = actor("pankow.krm")
     for refused in (
-        lambda: letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, body="anders"),
-        lambda: letters.discard_letter(by=krm, letter=letter),
+        lambda: edit_letter(by=krm, letter=letter, expected_version=letter.version, body="anders"),
+        lambda: discard_letter(by=krm, letter=letter),
         lambda: submitted(letter),
     ):
         with pytest.raises(NotAllowed, match="liegt schon zur Zeichnung"):
@@ -297,12 +295,12 @@ def test_a_comma_changed_after_the_signature_needs_a_new_one():
     letter = sign(submitted(answer("pankow", level=Role.MANAGEMENT, body="Ja wir helfen.")), "pankow.gf")
     first = letter.signatures.get()
     krm = actor("pankow.krm")
-    letter = signing.withdraw_letter(by=krm, letter=letter, note="Es fehlt etwas.")
+    letter = withdraw_letter(by=krm, letter=letter, note="Es fehlt etwas.")
     first.refresh_from_db()
     assert (letter.state, letter.signature, first.voided_at is None) == ("Entwurf", "", False)
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, body="Ja, wir helfen.")
+    letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, body="Ja, wir helfen.")
     with pytest.raises(NotAllowed, match="noch ein Entwurf"):
-        letters.dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way="post")
+        dispatch_letter(by=krm, letter=letter, sent_on=TODAY, way="post")
     letter = sign(submitted(letter), "pankow.gf")
     second = letter.signatures.valid().get()
     assert (second.pk == first.pk, second.text_hash == first.text_hash) == (False, False)
@@ -316,12 +314,12 @@ def test_signer_submitter_and_krm_take_back_what_is_signed_and_say_why(who, is_t
     by = actor(f"pankow.{who}")
     if not is_theirs:
         with pytest.raises(NotAllowed, match="wer es gezeichnet oder dazu gegeben hat, oder das KRM"):
-            signing.withdraw_letter(by=by, letter=letter, note="Zu lang.")
+            withdraw_letter(by=by, letter=letter, note="Zu lang.")
         return
     with pytest.raises(NotAllowed, match="Bitte schreiben, warum") as refusal:
-        signing.withdraw_letter(by=by, letter=letter, note=" ")
+        withdraw_letter(by=by, letter=letter, note=" ")
     assert refusal.value.field == "note"
-    letter = signing.withdraw_letter(by=by, letter=letter, note="Zu lang.")
+    letter = withdraw_letter(by=by, letter=letter, note="Zu lang.")
 
     event = Event.objects.get(code="letter.withdrawn")
     told = letter.case.assignments.filter(kind="read_mention", note=event.note)
@@ -331,7 +329,7 @@ def test_signer_submitter_and_krm_take_back_what_is_signed_and_say_why(who, is_t
 def test_co_signatures_fall_with_the_text_too():
     letter = submitted(answer("germersheim"))
     letter = co_sign(letter, "germersheim.tl")
-    letter = signing.withdraw_letter(by=actor("germersheim.krm"), letter=letter)
+    letter = withdraw_letter(by=actor("germersheim.krm"), letter=letter)
     assert (letter.signatures.valid().count(), asked(letter)) == (0, {})
     with pytest.raises(NotAllowed, match="braucht eine Mitzeichnung"):
         sign(letter, "germersheim.krm")
@@ -416,8 +414,8 @@ def test_who_was_asked_does_not_co_sign_once_the_superior_is_named():
 
 def test_who_drafted_it_does_not_co_sign():
     case = hand_to_unit(by=actor("germersheim.krm"), case=case_of("germersheim"), unit=unit("germersheim"))
-    letter = letters.draft_letter(by=actor("germersheim.tl"), case=case, kind=Letter.Kind.FINAL)
-    letter = letters.edit_letter(by=actor("germersheim.tl"), letter=letter, expected_version=1, body="wir helfen.")
+    letter = draft_letter(by=actor("germersheim.tl"), case=case, kind=Letter.Kind.FINAL)
+    letter = edit_letter(by=actor("germersheim.tl"), letter=letter, expected_version=1, body="wir helfen.")
     with pytest.raises(NotAllowed, match="kann diese Antwort nicht abgestimmt werden"):
         submitted(letter, specialist=person("germersheim.tl"))
 
@@ -432,13 +430,13 @@ def test_the_deputy_of_a_co_signer_who_drafted_it_does_not_co_sign_either():
 def test_who_read_an_older_text_does_not_co_sign_the_new_one():
     letter = submitted(answer("germersheim"))
     read = letter.version
-    letter = signing.withdraw_letter(by=actor("germersheim.krm"), letter=letter)
-    letter = letters.edit_letter(
+    letter = withdraw_letter(by=actor("germersheim.krm"), letter=letter)
+    letter = edit_letter(
         by=actor("germersheim.krm"), letter=letter, expected_version=letter.version, body="wir lehnen ab."
     )
     letter = submitted(letter)
     with pytest.raises(ChangedMeanwhile):
-        signing.co_sign_letter(by=actor("germersheim.tl"), letter=letter, expected_version=read)
+        co_sign_letter(by=actor("germersheim.tl"), letter=letter, expected_version=read)
     assert letter.signatures.count() == 0
 
 
@@ -511,8 +509,8 @@ def test_the_case_lies_with_the_signer_until_the_answer_is_signed():
 def test_a_returned_letter_is_a_draft_again_with_the_note_and_without_signatures():
     letter = co_sign(submitted(answer("germersheim")), "germersheim.tl")
     with pytest.raises(NotAllowed, match="Bitte schreiben, was zu ändern ist"):
-        signing.return_letter(by=actor("germersheim.krm"), letter=letter, note=" ")
-    letter = signing.return_letter(by=actor("germersheim.krm2"), letter=letter, note="Bitte freundlicher.")
+        return_letter(by=actor("germersheim.krm"), letter=letter, note=" ")
+    letter = return_letter(by=actor("germersheim.krm2"), letter=letter, note="Bitte freundlicher.")
     case = Case.objects.get(pk=letter.case_id)
     event = case.events.get(code="letter.returned")
     assert (letter.state, case.status, event.note.text, letter.signatures.valid().count()) == (
@@ -526,7 +524,7 @@ def test_a_returned_letter_is_a_draft_again_with_the_note_and_without_signatures
 def test_only_who_signs_or_co_signs_returns(who):
     letter = submitted(answer("pankow", level=Role.MANAGEMENT))
     with pytest.raises(NotAllowed, match="zeichnet: Geschäftsführung"):
-        signing.return_letter(by=actor(who), letter=letter, note="Anders.")
+        return_letter(by=actor(who), letter=letter, note="Anders.")
 
 
 def test_a_case_at_the_unit_can_be_answered_by_its_teamleitung_and_signed_above():
@@ -542,9 +540,9 @@ def test_acknowledgements_and_interim_letters_go_out_while_the_answer_waits_for_
     krm, letter = actor("pankow.krm"), submitted(answer("pankow", level=Role.MANAGEMENT))
     case = Case.objects.get(pk=letter.case_id)
     for kind, changes in ((Letter.Kind.ACKNOWLEDGEMENT, {}), (Letter.Kind.INTERIM, {"consulted": True})):
-        draft = letters.draft_letter(by=krm, case=case, kind=kind)
-        draft = letters.edit_letter(by=krm, letter=draft, expected_version=1, **changes)
-        letters.dispatch_letter(by=krm, letter=sign(draft, "pankow.krm"), sent_on=TODAY, way="post")
+        draft = draft_letter(by=krm, case=case, kind=kind)
+        draft = edit_letter(by=krm, letter=draft, expected_version=1, **changes)
+        dispatch_letter(by=krm, letter=sign(draft, "pankow.krm"), sent_on=TODAY, way="post")
     case.refresh_from_db()
     assert case.status == "in_signature"
 
@@ -557,15 +555,15 @@ def data_protection_answer() -> Letter:
     data = TransferData(
         reason=Reason.DATA_PROTECTION, subject="Meine Daten", text="Wer hat sie?", received_on=TODAY, person=make.PERSON
     )
-    transfer = hand_over(by=krm, transfer=register_transfer(by=krm, office=office, data=data), way="Hauspost")
+    transfer = make.handed_over(krm, register_transfer(by=krm, office=office, data=data))
     dpo = actor("pankow.dsb")
-    letter = letters.draft_letter(by=dpo, transfer=transfer, kind=Letter.Kind.DATA_PROTECTION)
-    return letters.edit_letter(by=dpo, letter=letter, expected_version=1, body="niemand außer uns.")
+    letter = draft_letter(by=dpo, transfer=transfer, kind=Letter.Kind.DATA_PROTECTION)
+    return edit_letter(by=dpo, letter=letter, expected_version=1, body="niemand außer uns.")
 
 
 def test_the_signer_of_a_letter_on_an_abgabe_learns_why_it_was_taken_back():
     letter = sign(submitted(data_protection_answer()), "pankow.gf")
-    signing.withdraw_letter(by=actor("pankow.dsb"), letter=letter, note="Ein Empfänger fehlt.")
+    withdraw_letter(by=actor("pankow.dsb"), letter=letter, note="Ein Empfänger fehlt.")
     told = letter.assignments.get(kind="take_note")
     assert (told.user, told.task) == (person("pankow.gf"), "Ein Empfänger fehlt.")
 
@@ -579,15 +577,15 @@ def test_the_answer_about_data_protection_is_drafted_by_the_dpo_and_signed_by_th
     assert asked(letter) == {"sign_letter": "pankow.gf"}
     letter = sign(letter, "pankow.gf")
     assert (letter.signature, letter.contact_name) == ("Gudrun Falk\nGeschäftsführung", "Dirk Schubert")
-    sent_letter = letters.dispatch_letter(by=actor("pankow.krm"), letter=letter, sent_on=TODAY, way="post")
+    sent_letter = dispatch_letter(by=actor("pankow.krm"), letter=letter, sent_on=TODAY, way="post")
     assert (sent_letter.state, asked(letter)) == ("versandt", {})
 
 
 def test_a_returned_answer_about_data_protection_is_a_draft_of_the_dpo_again():
     letter = submitted(data_protection_answer())
     with pytest.raises(NotAllowed, match="höchstens 200 Zeichen"):
-        signing.return_letter(by=actor("pankow.gf"), letter=letter, note="lang " * 41)
-    letter = signing.return_letter(by=actor("pankow.gf"), letter=letter, note="Kürzer.")
+        return_letter(by=actor("pankow.gf"), letter=letter, note="lang " * 41)
+    letter = return_letter(by=actor("pankow.gf"), letter=letter, note="Kürzer.")
     assert (letter.state, asked(letter)) == ("Entwurf", {"take_note": "pankow.dsb"})
     assert letter.assignments.open().get().to_do == "Kürzer."
 
@@ -596,7 +594,7 @@ def test_nobody_else_drafts_the_answer_about_data_protection():
     transfer = data_protection_answer().transfer
     transfer.letters.all().delete()
     with pytest.raises(NotAllowed, match="entwirft die oder der Datenschutzbeauftragte oder das KRM"):
-        letters.draft_letter(by=actor("pankow.gf"), transfer=transfer, kind=Letter.Kind.DATA_PROTECTION)
+        draft_letter(by=actor("pankow.gf"), transfer=transfer, kind=Letter.Kind.DATA_PROTECTION)
 
 
 # Interim letters
@@ -604,8 +602,8 @@ def test_nobody_else_drafts_the_answer_about_data_protection():
 
 def interim(office: str, case: Case | None = None, **changes) -> Letter:
     krm, case = actor(f"{office}.krm"), case or case_of(office)
-    letter = letters.draft_letter(by=krm, case=case, kind=Letter.Kind.INTERIM)
-    return letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, **changes)
+    letter = draft_letter(by=krm, case=case, kind=Letter.Kind.INTERIM)
+    return edit_letter(by=krm, letter=letter, expected_version=letter.version, **changes)
 
 
 def test_an_interim_letter_proposes_and_names_the_day_of_the_answer_gera13():
@@ -647,7 +645,7 @@ def test_in_pankow_teamleitung_and_bereichsleitung_are_consulted_before_an_inter
     with pytest.raises(NotAllowed, match="Rücksprache mit Teamleitung und Bereichsleitung ist gehalten"):
         sign(letter, "pankow.krm")
     krm = actor("pankow.krm")
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, consulted=True)
+    letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, consulted=True)
     assert sign(letter, "pankow.krm").state == "ausgefertigt"
 
 
@@ -660,17 +658,17 @@ def test_in_gera_the_answer_waits_for_the_ruecksprache_with_the_teamleitung_gera
 def test_a_ruecksprache_holds_for_the_text_it_was_about_gera5():
     letter = answer("gera")
     krm = actor("gera.krm")
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, subject="Ihre Beschwerde")
+    letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, subject="Ihre Beschwerde")
     assert letter.consulted
     changes = {"body": f"{letter.body} Es tut uns leid.", "consulted": True}
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, **changes)
+    letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, **changes)
     assert not letter.consulted
-    letter = letters.edit_letter(by=krm, letter=letter, expected_version=letter.version, consulted=True)
+    letter = edit_letter(by=krm, letter=letter, expected_version=letter.version, consulted=True)
     assert sign(letter, "gera.krm").state == "ausgefertigt"
 
 
 def sent(letter: Letter, by: str) -> Letter:
-    return letters.dispatch_letter(by=actor(by), letter=sign(letter, by), sent_on=TODAY, way="post")
+    return dispatch_letter(by=actor(by), letter=sign(letter, by), sent_on=TODAY, way="post")
 
 
 def test_sending_an_interim_letter_meets_its_deadline_and_moves_the_closure_gera13():
@@ -729,7 +727,7 @@ def test_signing_twice_signs_once():
 def test_a_page_from_before_the_return_does_not_sign():
     letter = submitted(answer("pankow", level=Role.MANAGEMENT))
     old = Letter.objects.get(pk=letter.pk)
-    letter = signing.return_letter(by=actor("pankow.gf"), letter=letter, note="Kürzer.")
+    letter = return_letter(by=actor("pankow.gf"), letter=letter, note="Kürzer.")
     submitted(letter, by="pankow.krm")
     with pytest.raises(ChangedMeanwhile):
         sign(old, "pankow.gf")

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.letters.actions import writing as letters
+from cases.letters.actions.writing import EDITABLE, draft_letter
 from cases.models import Case, Letter
-from cases.signing import actions as signing
+from cases.signing.actions import co_sign_letter
 from krm.demo.letters import submitted
 from offices.models import Office, User
 from offices.queries import actor_for
@@ -46,7 +46,7 @@ def url(name: str, letter: Letter) -> str:
 
 
 def typed(letter: Letter, **changes) -> dict:
-    return {name: getattr(letter, name) for name in letters.EDITABLE} | {"version": letter.version} | changes
+    return {name: getattr(letter, name) for name in EDITABLE} | {"version": letter.version} | changes
 
 
 def primary(response) -> list[str]:
@@ -61,7 +61,7 @@ def test_each_person_sees_the_one_button_that_is_theirs(as_):
     letter = submitted(person("germersheim.krm"), letter)
     found["asked to co-sign"] = primary(as_("germersheim.tl").get(url("letter", letter)))
     found["signs after that"] = primary(as_("germersheim.krm").get(url("letter", letter)))
-    signing.co_sign_letter(by=person("germersheim.tl"), letter=letter, expected_version=letter.version)
+    co_sign_letter(by=person("germersheim.tl"), letter=letter, expected_version=letter.version)
     found["signs"] = primary(as_("germersheim.krm").get(url("letter", letter)))
     found["looks"] = primary(as_("germersheim.gf").get(url("letter", letter)))
     assert found == {
@@ -86,7 +86,7 @@ def test_the_page_names_for_whom_the_letter_waits_and_since_when(as_):
 
 def test_without_a_verfuegung_the_button_says_why_it_is_dead(as_):
     krm = person("pankow.krm")
-    letter = letters.draft_letter(by=krm, case=case_of("pankow"), kind=Letter.Kind.FINAL)
+    letter = draft_letter(by=krm, case=case_of("pankow"), kind=Letter.Kind.FINAL)
     page = as_("pankow.krm").get(url("letter", letter)).content.decode()
     assert "Die Verfügung muss nennen, wer zeichnet (K21)." in page
     assert f'formaction="{url("letter_submit", letter)}"' not in page
@@ -125,7 +125,7 @@ def test_a_changed_text_empties_the_box_of_the_ruecksprache_and_says_so_gera5(as
 
 def test_an_interim_letter_asks_for_the_day_of_the_answer(as_):
     krm = person("gera.krm")
-    letter = letters.draft_letter(by=krm, case=case_of("gera"), kind=Letter.Kind.INTERIM)
+    letter = draft_letter(by=krm, case=case_of("gera"), kind=Letter.Kind.INTERIM)
     today = timezone.localdate().isoformat()
     response = as_("gera.krm").post(url("letter_issue", letter), typed(letter, dated_on=today, expected_on=""))
     assert list(response.context["form"].errors) == ["expected_on"]

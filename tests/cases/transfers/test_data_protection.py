@@ -14,6 +14,7 @@ from cases.signing.actions import issue_letter, submit_letter
 from cases.transfers.actions.data_protection import ask_lead, finish_request
 from cases.transfers.actions.triage import hand_over, register_transfer, split_off
 from cases.transfers.reading.data_protection import leads_to_ask, taking_part, transfers_for_dpo
+from cases.transfers.reading.receivers import usual_day
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, Substitution, User
 from tests import make
@@ -59,7 +60,7 @@ def pending(krm, case) -> Transfer:
 
 @pytest.fixture
 def transfer(krm, pending) -> Transfer:
-    return hand_over(by=krm, transfer=pending, way="Hauspost")
+    return make.handed_over(krm, pending)
 
 
 # What the DPO sees
@@ -68,7 +69,7 @@ def transfer(krm, pending) -> Transfer:
 def test_the_dpo_sees_it_once_it_was_handed_over_and_never_the_case(krm, case, pending):
     assert not sees("dsb", pending)
 
-    hand_over(by=krm, transfer=pending, way="Hauspost")
+    make.handed_over(krm, pending)
 
     assert sees("dsb", pending)
     assert not Case.objects.visible_to(acting("dsb")).filter(pk=case.pk).exists()
@@ -91,7 +92,7 @@ def test_no_other_reason_reaches_the_dpo(krm, house):
 
 def test_a_matter_that_never_was_a_case_reaches_the_dpo_too(krm, house):
     data = TransferData(reason=Reason.DATA_PROTECTION, subject="Auskunft", text=PART, received_on=TODAY)
-    alone = hand_over(by=krm, transfer=register_transfer(by=krm, office=house["pankow"], data=data), way="Hauspost")
+    alone = make.handed_over(krm, register_transfer(by=krm, office=house["pankow"], data=data))
 
     assert [row.transfer for row in transfers_for_dpo(acting("dsb"))] == [alone]
 
@@ -111,7 +112,7 @@ def test_in_a_case_against_the_geschaeftsfuehrung_the_dpo_still_gets_it_unless_s
     about = (EmployeeData(user_id=person("gf").pk),)
     against = make.case(krm, received_on=TODAY, employees=about)
     part = split_off(by=krm, case=against, reason=Reason.DATA_PROTECTION, text=PART)
-    hand_over(by=krm, transfer=part, way="Hauspost")
+    make.handed_over(krm, part)
     assert [sees(name, part) for name in ("dsb", "gf")] == [True, False]
 
     unit = house["pankow"].units.get(number="72")
@@ -169,7 +170,8 @@ def test_splitting_takes_two_clicks_and_says_that_the_rest_goes_on(client, case)
         "extent": "part", "text": PART,
     }  # fmt: skip
     split = client.post(url, sent)
-    client.post(reverse("cases:transfer_hand_over", args=[split.url.split("/")[-2]]), {"way": "Hauspost"})
+    given = {"way": "Hauspost", "receiver": person("dsb").pk, "due_on": usual_day(Transfer.objects.get(), TODAY)}
+    client.post(reverse("cases:transfer_hand_over", args=[split.url.split("/")[-2]]), given)
 
     transfer = Transfer.objects.get(case=case)
     assert transfer.handed_over_at
@@ -238,7 +240,7 @@ def test_a_teamleitung_who_is_asked_sees_this_matter_and_says_that_she_gave_her_
     finish_request(by=acting("tl"), assignment=asked)
 
     asked.refresh_from_db()
-    codes = Event.objects.filter(transfer=transfer, code__startswith="assignment").order_by("seq")
+    codes = Event.objects.filter(transfer=transfer, data__assignment=asked.pk).order_by("seq")
     assert [event.code for event in codes] == ["assignment.made", "assignment.done"]
     assert (asked.done_by, sees("tl", transfer)) == (person("tl"), False)
     with pytest.raises(NotAllowed, match="zugänglich"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.access import grant, seal
 from cases.closing.actions import answer_orally, close, go_on
 from cases.deadlines.actions.moving import extend, pause
+from cases.deadlines.actions.watch import watch
 from cases.documents import add_document
 from cases.handling.actions.assign import accept, hand_to_unit, return_to_krm
 from cases.handling.actions.notes import add_note, set_follow_up
@@ -67,11 +68,12 @@ def prominent(name: str, case: Case) -> list[tuple[str, str | None]]:
 def fill(case: Case, krm, count: int) -> None:
     for n in range(count):
         add_note(by=krm, case=case, kind="internal", text=f"Vermerk {n}")
-        look = set_follow_up(by=krm, case=case, working_days=n + 1, task=f"Aufgabe {n}", assignee=krm.user)
+        set_follow_up(by=krm, case=case, working_days=n + 1, task=f"Aufgabe {n}", assignee=krm.user)
+        other = watch(by=krm, office=case.office, case=case, label=f"Termin {n}", due_on=date(2027, 3, 1))
         content = f"Blatt {n}".encode()
         file = UploadedFile(f"{n}.txt", "text/plain", content, sha256(content).hexdigest())
         add_document(by=krm, case=case, file=file)
-        extend(by=krm, deadline=look, new_due_on=date(2028, 3, 1), reason="Urlaub")
+        extend(by=krm, deadline=other, new_due_on=date(2028, 3, 1), reason="Urlaub")
 
 
 @pytest.mark.parametrize("name", ["krm", "tl"])
