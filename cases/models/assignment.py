@@ -135,7 +135,7 @@ class Assignment(models.Model):
             return reverse("cases:statement", args=[self.statement_id])
         if self.letter_id:
             return reverse("cases:letter", args=[self.letter_id])
-        if self.directive_id and self.kind == AssignmentKind.ISSUE_DIRECTIVE:
+        if self.directive_id and self.kind in (AssignmentKind.ISSUE_DIRECTIVE, AssignmentKind.HANDLE):
             return reverse("cases:directive", args=[self.case.reference])
         return (self.case or self.transfer).get_absolute_url()
 

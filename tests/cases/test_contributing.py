@@ -220,7 +220,9 @@ def test_who_handles_by_the_verfuegung_sees_their_point_and_ticks_it_off(as_, fu
     mine, other = directive.points.filter(kind=PointKind.HANDLE).order_by("position")
     ma = as_("ma")
     page = words_of(ma, full.case.get_absolute_url())
+    link = ma.get(mine.directive.assignments.get(user=person("ma")).get_absolute_url())
 
+    assert (link.status_code, link.url) == (302, full.case.get_absolute_url())
     assert shown(page, "mit der Kundin sprechen", *REACHING_HER) == ["mit der Kundin sprechen", *REACHING_HER]
     assert shown(page, "die Akte suchen", *OTHERS) == []
     assert ma.post(reverse("cases:point_done", args=[other.pk])).status_code == 404

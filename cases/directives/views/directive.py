@@ -1,11 +1,12 @@
 """The Verfügung on a page that looks like the sheet it prints to: drafted, presented, issued, ticked off."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+<<<<<<< HEAD
 from cases.contributing import part_of
 from cases.directives.actions.drafting import (
     discard_directive,
@@ -15,6 +16,10 @@ from cases.directives.actions.drafting import (
     return_directive,
     save_directive,
 )
+=======
+from cases.contributing import Contributors, part_of
+from cases.directives.actions import drafting as actions
+>>>>>>> w/contrib
 from cases.directives.actions.points import finish_point
 from cases.directives.forms import DirectiveForms, ReturnDirectiveForm
 from cases.directives.reading.directive import (
@@ -30,7 +35,7 @@ from cases.directives.reading.directive import (
 )
 from cases.directives.reading.sheets import directive_pdf
 from cases.lookup import case_calendar, is_in_sight, visible_case
-from cases.models import Case
+from cases.models import Case, DirectivePoint
 from cases.permissions import check_may, why_may_not
 from cases.rule_lines import rule_line
 from cases.rules.kinds import Channel
@@ -46,9 +51,9 @@ CHANGED = "Jemand anders hat diese Verfügung inzwischen geändert. Bitte vergle
 @require_http_methods(["GET", "POST"])
 def directive(request, reference):
     """GET shows draft and issued ones, POST saves the draft; without a version it starts one where there is none."""
-    case = visible_case(request.actor, reference)
     if request.method != "POST":
-        return _show(request, case, open_draft(case))
+        return _page(request, reference)
+    case = visible_case(request.actor, reference)
     check_may(request.actor, Permission.DIRECT, case)
     if "version" not in request.POST:
         draft_directive(by=request.actor, case=case)
@@ -59,6 +64,17 @@ def directive(request, reference):
         messages.success(request, "Der Entwurf der Verfügung ist gespeichert.")
         return redirect("cases:directive", reference)
     return _show(request, case, draft, forms=forms)
+
+
+def _page(request, reference):
+    """The page; who is asked by a point and contributes only finds that point on the page of the case (K18)."""
+    case = visible_case(request.actor, reference, contributors=Contributors.ASKED)
+    part = part_of(request.actor, case)
+    if part is None:
+        return _show(request, case, open_draft(case))
+    if DirectivePoint.objects.filter(part.points).exists():
+        return redirect(case)
+    raise Http404
 
 
 @require_POST
