@@ -6,8 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-<<<<<<< HEAD
-from cases.contributing import part_of
+from cases.contributing import Contributors, part_of
 from cases.directives.actions.drafting import (
     discard_directive,
     draft_directive,
@@ -16,10 +15,6 @@ from cases.directives.actions.drafting import (
     return_directive,
     save_directive,
 )
-=======
-from cases.contributing import Contributors, part_of
-from cases.directives.actions import drafting as actions
->>>>>>> w/contrib
 from cases.directives.actions.points import finish_point
 from cases.directives.forms import DirectiveForms, ReturnDirectiveForm
 from cases.directives.reading.directive import (
