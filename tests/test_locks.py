@@ -223,4 +223,7 @@ def test_the_watch_lets_the_right_order_pass(scene, out_of_order):
 
 
 def test_everything_that_makes_the_scene_takes_its_locks_in_order(house):
-    scenes.build()
+    watched = LockOrder(connection)
+    with connection.execute_wrapper(watched):
+        scenes.build()
+    assert watched.wrong == []

@@ -16,4 +16,5 @@ def test_through_kills_everybody_is_told_once_and_no_mail_is_lost(mode):
     outcome = run(Plan(mode=mode, seed=1, **SHORT), print)
 
     print(outcome.summary())  # noqa: T201 - shown where it fails
+    assert outcome.kills, "nobody was killed"
     check(outcome)

@@ -313,6 +313,7 @@ def test_a_lob_in_pankow_goes_straight_to_the_team_lead_and_her_deputy_reads_it(
     krm.open(case)
     tells_of_the_deputy(krm, "Tanja Liebig", "Tobias Lindner")
     is_filed_unjudged(krm, case)
+    assert lead.asked_to_do() == []
 
 
 def passes_on(krm: Desk, case: str, told: str) -> None:

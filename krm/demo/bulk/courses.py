@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.models import Deadline
 from cases.rules.deadlines import must_present_today
-from cases.rules.kinds import Channel, Kind, Outcome, Settlement, Talk
+from cases.rules.kinds import TALK_LABELS, Channel, Kind, Outcome, Settlement, Talk
 from cases.rules.lifecycle import Status
 from cases.rules.reminders import EVEN_WHILE_RESTING
 from cases.rules.retention import file_reference, retention_until
@@ -76,6 +76,7 @@ class Course:
     responsible: int | None = None
     unit: int | None = None
     settlement: str = ""
+    waived: bool = False
     outcome: str = ""
     outcome_reason: str = ""
     alternatives: str = ""
@@ -131,16 +132,17 @@ class Course:
             )  # fmt: skip
             self._log("deadline.set", clerk, kind=LABELS[planned.kind], due_on=iso(planned.due_on))
         if must_present_today(self.parameters, reaction.kind):
-            self._present()
+            self._present(clerk)
 
-    def _present(self) -> None:
-        """The row that registering makes; it asks for no entry in the log."""
+    def _present(self, clerk: int) -> None:
+        """The day on which the Geschäftsführung is to see it."""
         day = self.days.after(self.registered_on, 0)
         self.dues.append(
             Due(self.desk.rows.next_deadline(), "presentation", self.registered_on, self.registered_on, day,
                 "Taggleich der Geschäftsführung vorzulegen.", "K15",
                 task="Mit Verfügungsblatt der Geschäftsführung vorlegen")
         )  # fmt: skip
+        self._log("deadline.set", clerk, kind=LABELS["presentation"], due_on=iso(day))
 
     def accept(self, day: int) -> None:
         self.status, self.handler, self.version = Status.WITH_KRM, self.officer, self.version + 1
@@ -152,6 +154,12 @@ class Course:
         if due := self.due(kind):
             due.met_on, due.met_by = day, self.officer
             self._happens(day, "deadline.met", self.officer, kind=LABELS[kind], due_on=iso(due.due_on), met_on=iso(day))
+
+    def send_interim(self, day: int) -> None:
+        """A Zwischennachricht that promises no later day than the one that is due."""
+        self.meet("interim", day)
+        if self.parameters.acknowledgement.interim_counts:
+            self.meet("acknowledgement", day)
 
     def hand_to_unit(self, day: int) -> None:
         """To the team that is named already; the desk looks again before the closure is due (GERA-19)."""
@@ -221,21 +229,25 @@ class Course:
 
     def answer(self, day: int) -> None:
         """The person learns the result: by letter, in conversation, or wants no answer."""
-        self.settlement, self.version = _SETTLEMENTS.of(self.rng).value, self.version + 1
-        if self.settlement != Settlement.LETTER:
-            self._contact(day)
+        settlement = _SETTLEMENTS.of(self.rng)
+        if settlement == Settlement.WAIVED:
+            self._waive(day)
+            return
+        if settlement == Settlement.CONVERSATION:
+            self._talk(day)
         self.meet("closure", day)
         self.meet("acknowledgement", day)
         self.cancel(day, "interim")
-        if self.settlement != Settlement.WAIVED:
-            self.status, self.answered_on = Status.ANSWERED, day
-            self._happens(day, "case.answered", self.officer, on=iso(day), settlement=self.settlement)
+        self.status, self.answered_on, self.settlement = Status.ANSWERED, day, settlement.value
+        self.version += 1
+        self._happens(day, "case.answered", self.officer, on=iso(day), settlement=self.settlement)
 
-    def _contact(self, day: int) -> None:
-        if self.settlement == Settlement.WAIVED:
-            note = self._note(day, "waiver", WAIVED, self.officer)
-            self._happens(day, "note.waiver", self.officer, note=note)
-            return
+    def _waive(self, day: int) -> None:
+        """No deadline ends with it; they do when the case is closed."""
+        self.waived = True
+        self._happens(day, "note.waiver", self.officer, note=self._note(day, "waiver", WAIVED, self.officer))
+
+    def _talk(self, day: int) -> None:
         note = self._note(day, "contact", TALKED, self.officer)
         self._happens(day, "note.contact", self.officer, note=note, on=iso(day))
         self.talk, self.talk_on = Talk.HELD.value, day
@@ -250,7 +262,8 @@ class Course:
         """z.d.A.: outcome, Aktenzeichen and end of retention, every open deadline ends."""
         reaction, parameters = self.reaction, self.parameters
         self._judge(day)
-        self.settlement = self.settlement or Settlement.NONE_NEEDED.value
+        unanswered = Settlement.WAIVED if self.waived else Settlement.NONE_NEEDED
+        self.settlement = self.settlement or unanswered.value
         self.meet("closure", day)
         self.cancel(day)
         self.file_reference = file_reference(
@@ -270,6 +283,7 @@ class Course:
         self.alternatives = ALTERNATIVES if self.outcome == Outcome.NOT_UPHELD else ""
         if self.parameters.practice.talk_first and self.reaction.needs_answer and not self.talk:
             self.talk, self.talk_on = Talk.DECLINED.value, day
+            self._happens(day, "case.talk", self.officer, talk=TALK_LABELS[Talk.DECLINED], on=iso(day))
 
     # Rows
 

@@ -60,7 +60,7 @@ def _answered(course: Course, taken: int, progress: float) -> int:
         steps += [(taken, course.hand_to_unit), (back_on, course.give_back)]
     interim = course.due("interim")
     if interim and draw > RESTS and taken <= interim.due_on < answer_on and rng.random() < INTERIM_SENT:
-        steps.append((days.last_until(interim.due_on), lambda day: course.meet("interim", day)))
+        steps.append((days.last_until(interim.due_on), course.send_interim))
     _take(course, steps, answer_on)
     course.answer(answer_on)
     return answer_on
@@ -129,7 +129,7 @@ def _so_far(course: Course, taken: int) -> list[Step]:
         steps.append((taken, course.hand_to_unit))
         steps.append((max(taken, days.last_until(closure.due_on - 1)), _look))
     if interim and interim.due_on < until and rng.random() < INTERIM_SENT:
-        steps.append((max(taken, days.last_until(interim.due_on)), lambda day: course.meet("interim", day)))
+        steps.append((max(taken, days.last_until(interim.due_on)), course.send_interim))
     if closure and closure.due_on <= until and (fate := rng.random()) > OVERDUE_LEFT:
         look_on = max(taken, days.last_until(closure.due_on))
         if fate < OVERDUE_RESTS:
