@@ -24,9 +24,9 @@ class Sort:
 
 
 START = Sort("Mein Tag")
-LIST = Sort("Liste", floor=3, queries=12)
-SEARCH = Sort("Suche", queries=12)  # one row: what every page costs is nearly all of it
-DETAIL = Sort("Vorgang", floor=4, queries=15)
+LIST = Sort("Liste", floor=3, queries=13)
+SEARCH = Sort("Suche", queries=13)  # one row: what every page costs is nearly all of it
+DETAIL = Sort("Vorgang", floor=4, queries=30)  # ADR 20
 FORM = Sort("Erfassen, Formular")
 SENDING = Sort("Erfassen, Absenden", queries=35)
 
