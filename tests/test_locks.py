@@ -1,5 +1,6 @@
 """Locks in one order: whoever waits is never waited for, and what two people do at once succeeds for both."""
 
+from tests import make
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -110,7 +111,7 @@ def test_an_abgabe_is_handed_over_while_somebody_writes_a_note_on_its_case(scene
     other = split_off(by=krm(scene), case=scene.working, reason=Reason.OBJECTION, text="Gegen den Bescheid")
 
     def leave(transfer: Transfer) -> Callable[[], Any]:
-        return lambda: hand_over(by=krm(scene), transfer=transfer, way="Hauspost")
+        return lambda: make.handed_over(krm(scene), transfer)
 
     assert held_meanwhile(leave(leaving), note(scene, scene.working)) == BOTH
     assert held_meanwhile(note(scene, scene.working), leave(other)) == BOTH

@@ -320,6 +320,7 @@ class TestNewHands:
             last += timedelta(days=1)
             sweep(at(last))
         successor = User.objects.get(username="pankow.krm2")
+        Membership.objects.filter(user=desk.user).update(until_on=last + timedelta(days=30))
         hand_on_person(by=actor("pankow.krm", last), office=matter.office, leaver=desk.user, successor=successor)
 
         sweep(at(last, 9))
