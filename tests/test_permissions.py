@@ -583,9 +583,16 @@ CONTRIBUTORS = {
     "on a rung": (AssignmentKind.TAKE_RUNG, SETTLING),
     "handling": (AssignmentKind.HANDLE, SETTLING),
 }
+LIKE_ANOTHER = ("approving", "handling")
 
 
-@pytest.mark.parametrize(("kind", "task"), CONTRIBUTORS.values(), ids=CONTRIBUTORS)
+@pytest.mark.parametrize(
+    ("kind", "task"),
+    [
+        pytest.param(*task, id=name, marks=[pytest.mark.long] if name in LIKE_ANOTHER else [])
+        for name, task in CONTRIBUTORS.items()
+    ],
+)
 def test_a_contributor_gets_their_part_and_afterwards_is_a_stranger_again(client, scene, kind, task):
     """Somebody asked about every case of the scene: the addresses that are theirs, and no other; then none (K18)."""
     krm = scenes.acting("pankow.krm", scene.today)

@@ -24,6 +24,7 @@ from tests.cast import TODAY, actor
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.xdist_group("plans"),  # one worker makes the many cases
     pytest.mark.skipif(connection.vendor != "postgresql", reason="asks the planner of PostgreSQL"),
 ]
 CLOSED = 6_000  # a fifth of them in Pankow
@@ -66,6 +67,7 @@ def many_cases(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         multiply(closed.pk)
         make.case(desk, unit_id=unit.pk)
         run("ANALYZE")
+        connection.check_constraints()  # once, and not after each test
         yield
         transaction.set_rollback(True)
 

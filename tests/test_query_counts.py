@@ -87,7 +87,7 @@ def test_no_page_of_the_scene_asks_more_than_it_may():
     assert min(len(of_cases[person(f"pankow.{name}")]) for name in ("krm", "tl", "dsb")) > 0
 
 
-@pytest.mark.parametrize("slug", ["pankow", "gera"])
+@pytest.mark.parametrize("slug", ["pankow", pytest.param("gera", marks=pytest.mark.long)])
 def test_no_page_of_the_demo_asks_more_than_it_may(house, slug):
     today = scene.timezone.localdate()
     demo_cases.populate(house[slug], today, lambda: None)
@@ -155,7 +155,7 @@ def test_registering_asks_no_more_than_it_may():
     assert len(queries) <= REGISTERING
 
 
-@pytest.mark.parametrize("slug", ["pankow", "gera"])
+@pytest.mark.parametrize("slug", ["pankow", pytest.param("gera", marks=pytest.mark.long)])
 def test_an_office_waits_for_a_number_no_longer_than_the_last_queries_of_a_registration(slug):
     """From the lock on the counter: number, case, chain and its entries; the rest of the office registers meanwhile."""
     by = actor(f"{slug}.krm")

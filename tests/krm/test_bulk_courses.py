@@ -285,7 +285,7 @@ def filled(row: Any) -> set[str]:
     return {f.name for f in fields if getattr(row, f.attname) not in (None, "", False)}
 
 
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("line", [LINES[0], *(pytest.param(line, marks=pytest.mark.long) for line in LINES[1:])])
 def test_a_course_in_bulk_leaves_what_the_actions_leave(places, line):
     for name, course in in_bulk(places[line], line).items():
         assert left_by(Case.objects.get(pk=course.pk)) == left_by(walked(course, COURSES[name])), name
