@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models import Document
+from cases.models import Deadline, Document
 from petitions.models.petition import Petition
 from petitions.rules.vocabulary import AnswerForm, RequestKind
 
@@ -43,6 +43,9 @@ class Request(models.Model):
         "self", verbose_name="verlängert", null=True, blank=True, on_delete=models.CASCADE, related_name="extensions"
     )
     old_due_on = models.DateField("bisherige Frist", null=True, blank=True)
+    deadline = models.ForeignKey(
+        Deadline, verbose_name="Termin", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     entered_at = models.DateTimeField("eingetragen am")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="eingetragen von", on_delete=models.PROTECT, related_name="+"
@@ -96,6 +99,7 @@ class Request(models.Model):
             "document",
             "extends",
             "old_due_on",
+            "deadline",
             "entered_at",
             "entered_by",
             "answered_on",
