@@ -1,6 +1,7 @@
-"""What every action on a chain stands on: case, petition, request and stations, locked in this order, as they are now."""
+"""What every action on a chain stands on: case, petition, request and stations, locked in this order."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cases.models import Case
 from cases.recording import hold_still, locked
@@ -24,9 +25,9 @@ class Held:
     request: Request
     stations: list[Station] = field(default_factory=list)
 
-    @property
+    @cached_property
     def chain(self) -> Chain:
-        """The chain as the rows say it; NotAllowed before it was started."""
+        """The chain as the rows said it when they were locked; NotAllowed before it was started."""
         plans = tuple(version.plan for version in self.request.plans.order_by("number"))
         if not plans:
             raise NotAllowed(NOT_STARTED)

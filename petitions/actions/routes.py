@@ -57,13 +57,13 @@ def adopt_routes(*, office: Office) -> RouteSet:
 def change_routes(*, by: Actor, office: Office, routes: Routes, valid_from: date, reason: str) -> RouteSet:
     """A later version of the routes; the one before ends the day before, what is in force is never edited.
 
-    NotAllowed for a version that begins today or earlier, changes nothing, or has no reason.
+    NotAllowed for a version that begins in the past, changes nothing, or has no reason.
     """
     check_may_in(by, Permission.CHANGE_RULES, office.pk)
     if not reason.strip():
         raise NotAllowed("Bitte den Anlass der neuen Fassung angeben.", "reason")
-    if valid_from <= by.today:
-        raise NotAllowed("Eine neue Fassung gilt frühestens ab morgen.", "valid_from")
+    if valid_from < by.today:
+        raise NotAllowed("Eine neue Fassung kann nicht rückwirkend gelten; bitte heute oder später.", "valid_from")
     versions = list(office.route_sets.select_for_update(no_key=True).order_by("valid_from", "version"))
     base = versions[-1] if versions else None
     if base and valid_from <= base.valid_from:
@@ -119,7 +119,8 @@ def name_representatives(
         raise NotAllowed("Wer das Haus technisch betreut, prüft oder auswertet, handelt für keine Stelle.", "users")
     Representative.objects.filter(office=office, body=body).delete()
     Representative.objects.bulk_create(
-        [Representative(office=office, body=body, at=at)] if at else []
-        + [Representative(office=office, body=body, user=user) for user in people]
+        [Representative(office=office, body=body, at=at)]
+        if at
+        else [] + [Representative(office=office, body=body, user=user) for user in people]
     )
     record("routes.body_named", by=by, permission=Permission.CHANGE_RULES, office_id=office.pk, body=known[body].name)

@@ -1,6 +1,6 @@
 """The tables of petitions, one module per subject."""
 
-from petitions.models.chain import PlanVersion, Station
+from petitions.models.chain import PlanVersion, Station, StationNotice
 from petitions.models.outcome import CountedStatement, Decision, Dispatch, FifthCount
 from petitions.models.petition import Petition
 from petitions.models.request import Request
@@ -18,4 +18,5 @@ __all__ = [
     "Request",
     "RouteSet",
     "Station",
+    "StationNotice",
 ]

@@ -203,6 +203,12 @@ class Station(models.Model):
         return self.opened_on is not None and not self.outcome
 
     @property
+    def to_do(self) -> str:
+        """What is to be done at it, told from every other station of the petition."""
+        part = f" ({self.get_part_display()})" if self.part else ""
+        return f"Petition, Anforderung {self.request.position}: {self}{part}"[:200]
+
+    @property
     def as_rule(self) -> chain.Station:
         """The row as the rules of the chain know it."""
         return chain.Station(
@@ -215,3 +221,45 @@ class Station(models.Model):
             self.returned_to,
             self.reason,
         )
+
+
+class StationNotice(models.Model):
+    """What a body outside that has a station in KRM is told of the chain besides its turn."""
+
+    class Kind(models.TextChoices):
+        SKIPPED = "skipped", "Ihre Station wurde übersprungen"
+        BEFORE_SKIPPED = "before_skipped", "Die Station vor Ihrer wurde übersprungen"
+        REPLANNED = "replanned", "Der Berichtsweg oder seine Termine haben sich geändert"
+        WITHDRAWN = "withdrawn", "Es geht ohne Antwort zu Ende"
+
+    station = models.ForeignKey(Station, verbose_name="Station", on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField("Hinweis", max_length=16, choices=Kind)
+    told_on = models.DateField("vom")
+    read_at = models.DateTimeField("gelesen am", null=True, blank=True)
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="gelesen von",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = "Hinweis an eine Stelle"
+        verbose_name_plural = "Hinweise an Stellen"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True, read_by__isnull=True)
+                | Q(read_at__isnull=False, read_by__isnull=False),
+                name="station_notice_read_at_with_by",
+            ),
+        ]
+
+    class PersonalData:
+        erase = ()
+        keep = ("station", "kind", "told_on", "read_at", "read_by")
+
+    def __str__(self):
+        return self.get_kind_display()

@@ -33,7 +33,7 @@ def _missing(petition: Petition) -> Iterator[tuple[str, str, str]]:
     if not any(request.answered_on or request.refused_on for request in requests):
         yield (
             "answer",
-            "Ohne Antwort endet eine Petition nur mit dem schriftlichen, begründeten Verzicht, unterschrieben abgelegt.",
+            "Ohne Antwort endet eine Petition nur mit dem schriftlich begründeten, unterschriebenen Verzicht.",
             "PAN-32",
         )
     yield from _missing_after_the_answer(petition)
