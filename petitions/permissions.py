@@ -23,7 +23,7 @@ def seats_at(actor: Actor, station: Station, case: Case) -> tuple[Seat, ...]:
             and (s.is_apart or not case.against_management)
             and s.covers(case.office_id, units, to_work=True)
         )
-    return actor.seats_with(Permission.TRIAGE, station.kept_by_id)
+    return actor.seats_with(Permission.TRIAGE, station.keeper_id)
 
 
 def why_not_act(actor: Actor, station: Station, case: Case) -> str | None:
@@ -35,7 +35,7 @@ def why_not_act(actor: Actor, station: Station, case: Case) -> str | None:
         return None
     if station.desk:
         return f"Das ist Sache von: {station.body_name}."
-    return f"Was „{station.body_name}“ getan hat, trägt ein: {station.kept_by}."
+    return f"Was „{station.body_name}“ getan hat, trägt ein: {station.keeper}."
 
 
 def in_person(actor: Actor, station: Station) -> int | None:

@@ -282,7 +282,7 @@ def _documents(held: Held, station: Station, documents: Collection[Document] | N
     if documents is None:
         return here
     strange = [document for document in documents if document.case_id != held.case.pk]
-    if strange or (station.kept_by_id != held.case.office_id and not set(documents) <= set(here)):
+    if strange or (station.keeper_id != held.case.office_id and not set(documents) <= set(here)):
         raise NotAllowed("Diese Unterlage liegt nicht bei diesem Vorgang.", "documents")
     return list(documents)
 

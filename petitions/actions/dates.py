@@ -55,13 +55,13 @@ def keep_outside_date(request: Request, case: Case, *, by: Actor) -> None:
 
 def watch_at_body(station: Station, case: Case, due_on: date, *, by: Actor) -> None:
     """An office outside that uses KRM has the matter: its desk is told at the next sweep, and reminded there."""
-    days = working_days_until(office_calendar(station.kept_by), by.today, due_on)
+    days = working_days_until(office_calendar(station.keeper), by.today, due_on)
     steps = [ReminderStep(Moment.ON_THE_DAY, WHO), ReminderStep(Moment.AFTER, WHO, 1)]
     if days > 0:
         steps.insert(0, ReminderStep(Moment.BEFORE, WHO, days))
     station.body_deadline = watch(
         by=by,
-        office=station.kept_by,
+        office=station.keeper,
         label=str(station)[:200],
         due_on=due_on,
         subject=f"Petition {case.reference}",

@@ -73,7 +73,7 @@ def tell_station(station: Station, case: Case, kind: StationNotice.Kind, *, by: 
     if station.desk:
         people = station.people.all() or usual_people(case, Role(station.desk), by.today)
         tell(case, people, f"{kind.label}: {station.to_do}", by=by)
-    elif station.kept_by_id != case.office_id or station.people.exists():
+    elif station.keeper_id != case.office_id or station.people.exists():
         StationNotice.objects.create(station=station, kind=kind, told_on=by.today)
     else:
         desk = usual_people(case, Role.KRM_OFFICER, by.today)

@@ -67,8 +67,11 @@ def write(held: Held, before: Chain | None, after: Chain, *, on: date, by: Actor
         _end_turn(held, after, index, by)
     for index in sorted(has - had):
         _begin_turn(held, after, index, by, act)
+    opened = [held.stations[index] for index in sorted(has - had)]
     if act:
-        _hand_over(held, after, sorted(has - had), act)
+        _hand_over(held, after, opened, act)
+    else:
+        _keep_files(held, opened, [held.stations[index] for index in sorted(had - has)])
     _keep_dates(held, after, by)
     request = held.request
     request.withdrawn_on, request.withdrawn_because = after.withdrawn_on, after.withdrawn_because
@@ -125,7 +128,7 @@ def _new_rows(held: Held, after: Chain, known: int) -> list[Station]:
             part=entry.part or "",
             desk=entry.desk or "",
             office=None if entry.desk else offices.get(body_of(entry)),
-            kept_by=keeping[row.key],
+            keeper=keeping[row.key],
         )
         _take_over(station, row)
         found.append(station)
@@ -168,9 +171,17 @@ def _begin_turn(held: Held, chain: Chain, index: int, by: Actor, act: Act | None
         watch_at_body(station, case, due_on, by=by)
 
 
-def _hand_over(held: Held, chain: Chain, opened: list[int], act: Act) -> None:
+def _keep_files(held: Held, opened: list[Station], ended: list[Station]) -> None:
+    """Where nobody passes anything on: a station has what it had in its former round, or what others lose."""
+    for station in opened:
+        former = [row for row in held.stations if row.key == station.key and row.position < station.position]
+        for row in former[-1:] or ended:
+            station.documents.add(*row.documents.all())
+
+
+def _hand_over(held: Held, chain: Chain, opened: list[Station], act: Act) -> None:
     """What is passed on goes to whoever has its turn now, and to the joint station that still waits for other parts."""
-    to = {held.stations[index].pk: held.stations[index] for index in opened}
+    to = {station.pk: station for station in opened}
     entry = next((entry for entry in chain.planned if entry.key == act.station.key), None)
     later = chain.after(entry) if entry else ()
     if joint := next((e for e in later if not chain.current(e.key).is_done), None):

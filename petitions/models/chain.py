@@ -65,7 +65,7 @@ class StationQuerySet(models.QuerySet["Station"]):
         that complains about the actor (B4-8)."""
         in_sight = Case.objects.visible_to(actor).order_by().values("pk")
         keeping = frozenset(s.office_id for s in actor.seats_with(Permission.TRIAGE))
-        kept = Q(kept_by__in=keeping) & ~Q(kept_by=F("request__petition__case__office"))
+        kept = Q(keeper__in=keeping) & ~Q(keeper=F("request__petition__case__office"))
         had = Station.objects.filter(kept | Q(people__in=actor.holder_ids), desk="", opened_on__isnull=False)
         about = ConcernedEmployee.objects.filter(user=actor.user_id, case__isnull=False).values("case")
         mine = had.exclude(request__petition__case__in=about).order_by().values("pk")
@@ -76,7 +76,7 @@ class Station(models.Model):
     """A station's turn in one round, as `rules.chain.Station` has it; a finished row never changes.
 
     `body` is the key of the body in the routes, `body_name` how it is called there. `desk`: the role in the house, ""
-    outside it. `office`: the body uses KRM itself and is that office; `kept_by`: the office that acts for it or enters
+    outside it. `office`: the body uses KRM itself and is that office; `keeper`: the office that acts for it or enters
     what it did. `people` are the single persons who act there: asked in the house, or acting for a body outside.
     `person`: who did it at a body that does not use KRM. `for_user`: whom `done_by` stood in for. `documents`: what was
     passed to it. `content_hash` is of what it approved. `deadline` is the planned day as the case's office watches it,
@@ -95,7 +95,7 @@ class Station(models.Model):
     office = models.ForeignKey(
         Office, verbose_name="ist die Dienststelle", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    kept_by = models.ForeignKey(Office, verbose_name="geführt von", on_delete=models.PROTECT, related_name="+")
+    keeper = models.ForeignKey(Office, verbose_name="geführt von", on_delete=models.PROTECT, related_name="+")
     people = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name="wer dort handelt", blank=True, related_name="+"
     )
@@ -139,7 +139,7 @@ class Station(models.Model):
         ordering = ["request", "position"]
         indexes = [
             models.Index(
-                fields=["kept_by", "opened_on"],
+                fields=["keeper", "opened_on"],
                 name="station_open",
                 condition=Q(opened_on__isnull=False, outcome=""),
             ),
@@ -178,7 +178,7 @@ class Station(models.Model):
             "part",
             "desk",
             "office",
-            "kept_by",
+            "keeper",
             "people",
             "deadline",
             "body_deadline",

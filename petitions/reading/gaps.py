@@ -9,7 +9,8 @@ from petitions.models import DecisionOption, Petition
 
 def closing_gaps(case: Case) -> list[Gap]:
     """The gaps of the petition of a case; none where it is no petition."""
-    petition = Petition.objects.filter(case=case).prefetch_related("requests", "decisions__option").first()
+    found = Petition.objects.filter(case=case).select_related("case", "joined_to__case")
+    petition = found.prefetch_related("requests", "decisions__option").first()
     if petition is None:
         return []
     url = petition.get_absolute_url()

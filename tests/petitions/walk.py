@@ -97,7 +97,7 @@ def the_open(of: Request) -> Station:
 def hand_of(station: Station, today: date = TODAY) -> Actor:
     """Somebody who acts at this station: asked by name, else the desk of the office that keeps it."""
     user = station.people.order_by("pk").first()
-    return actor_for(user or User.objects.get(username=f"{station.kept_by.slug}.krm"), today)
+    return actor_for(user or User.objects.get(username=f"{station.keeper.slug}.krm"), today)
 
 
 def one_step(station: Station, *, today: date = TODAY) -> None:
