@@ -112,7 +112,7 @@ def edit_petition(
         permission=Permission.TRIAGE,
         office_id=case.office_id,
         case=case,
-        fields=[str(Petition._meta.get_field(name).verbose_name) for name in changed],
+        fields=[str(field.verbose_name) for field in Petition._meta.concrete_fields if field.attname in changed],
     )
     save(case)
     return current

@@ -27,7 +27,7 @@ def _read(kind: Any, raw: Any) -> Any:
         return None if raw is None else _read(inner, raw)
     if get_origin(kind) is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in raw)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{f.name: _read(hints[f.name], raw[f.name]) for f in fields(kind) if f.name in raw})
     return date.fromisoformat(raw) if kind is date else kind(raw)
