@@ -13,6 +13,7 @@ from django.conf import settings
 
 from cases import unit_of_work
 
+PARTS = ("cases", "petitions", "krm/operations")
 performed: set[str] = set()
 
 
@@ -30,7 +31,7 @@ def watch() -> None:
 def all_actions() -> set[str]:
     """Dotted names of the functions with `@action` in the code that offices run."""
     found = set()
-    for path in [*settings.BASE_DIR.glob("cases/**/*.py"), *settings.BASE_DIR.glob("krm/operations/**/*.py")]:
+    for path in [path for part in PARTS for path in settings.BASE_DIR.glob(f"{part}/**/*.py")]:
         module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts).removesuffix(".__init__")
         found |= {f"{module}.{name}" for name in _decorated(path)}
     return found

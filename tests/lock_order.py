@@ -10,11 +10,11 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
-CHAIN, COUNTER = "cases_eventchain", "cases_counter"
+CHAIN, COUNTERS = "cases_eventchain", ("cases_counter", "petitions_fifthcount")
 LOCK = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b(?! .*SKIP LOCKED)")  # who passes over what is locked waits for nobody
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE) "([a-z_]+)"')
 CHANGES = ("DELETE", "UPDATE")
-OWN_LOCKS = frozenset({"cases_case", "cases_transfer", COUNTER, "offices_office", "offices_unit", "offices_user"})
+OWN_LOCKS = frozenset({"cases_case", "cases_transfer", *COUNTERS, "offices_office", "offices_unit", "offices_user"})
 
 
 class LockOrder:
@@ -45,7 +45,7 @@ class LockOrder:
     def _take(self, table: str, sql: str) -> None:
         """New rows are nobody else's; changes wait for who holds the row, unless that table is held already."""
         waits = not sql.startswith(CHANGES) or (table in OWN_LOCKS and table not in self.held)
-        before = next((last for last in (CHAIN, COUNTER) if last in self.held), None)
+        before = next((last for last in (CHAIN, *COUNTERS) if last in self.held), None)
         if waits and before and not sql.startswith("INSERT") and table not in (CHAIN, before):
             self.wrong.append(f"{table} after {before}: {sql[:60]}")
         self.held.add(table)

@@ -19,7 +19,18 @@ ROOT = Path(__file__).resolve().parents[1]
 APPS = ("offices", "cases", "petitions", "reporting", "krm")  # lowest first; reporting has its place before its code
 LAYERED = ("offices", "cases", "petitions")
 # What a petition may know of a case: the ground all stand on, and the doors of a few subjects.
-GROUND = ("models", "rules", "visibility", "lookup", "permissions", "recording", "asking")
+GROUND = (
+    "models",
+    "rules",
+    "visibility",
+    "lookup",
+    "permissions",
+    "recording",
+    "asking",
+    "documents",
+    "seams",
+    "unit_of_work",
+)
 DOORS = ("intake.actions.register", "deadlines.actions.watch", "statements", "signing", "letters")
 PURE_PACKAGES = {"holidays"}  # besides the standard library
 ORDER = ["rules", "models", "shared", "reading", "actions", "forms", "views", "urls"]  # lowest first

@@ -15,11 +15,15 @@ from cases.rules import assignments, completeness, directives, events, kinds, li
 from cases.workplace.forms import filters
 from offices import roles
 from offices.rules import vocabulary
+from petitions.models import chain
 from petitions.rules import competence
 from petitions.rules import vocabulary as petition_words
 
 ROOT = Path(__file__).resolve().parents[1]
-CASE_MODELS = sorted(apps.get_app_config("cases").get_models(), key=lambda model: model.__name__)
+CASE_MODELS = sorted(
+    [*apps.get_app_config("cases").get_models(), *apps.get_app_config("petitions").get_models()],
+    key=lambda model: model.__name__,
+)
 OUR_MODELS = [*CASE_MODELS, *apps.get_app_config("offices").get_models()]
 
 
@@ -129,7 +133,7 @@ def test_word_of_the_rule_sets_has_a_label(enum):
 
 MODEL_CHOICES = [
     choice
-    for module in (concern, deadline, document, letter, note, person)
+    for module in (chain, concern, deadline, document, letter, note, person)
     for _, holder in getmembers(module, isclass)
     for choice in (holder, *vars(holder).values())
     if isclass(choice) and issubclass(choice, models.TextChoices) and choice is not models.TextChoices
@@ -262,7 +266,7 @@ def test_a_row_lock_beside_joins_names_its_table():
 def test_a_transaction_is_opened_by_the_unit_of_work_or_says_why_not():
     """What else opens one is neither tried again when the database lost it, nor writes its entries last."""
     silent = []
-    for path in (ROOT / "cases").rglob("*.py"):
+    for path in [*(ROOT / "cases").rglob("*.py"), *(ROOT / "petitions").rglob("*.py")]:
         lines = ["", *path.read_text(encoding="utf-8").splitlines()]
         for number, line in enumerate(lines):
             if "transaction.atomic" in line and "# transaction: " not in lines[number - 1]:

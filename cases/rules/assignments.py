@@ -23,6 +23,7 @@ class AssignmentKind(StrEnum):
     READ_MENTION = "read_mention"
     CHECK_AGAIN = "check_again"
     TAKE_OVER = "take_over"
+    PASS_STATION = "pass_station"  # noqa: S105 - something to do, no password
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
     ),
     AssignmentKind.TAKE_OVER: AssignmentEntry(
         "Übernahme der Abgabe", "Abgabe übernehmen", "um die Übernahme einer Abgabe", ends_by_tick=True
+    ),
+    AssignmentKind.PASS_STATION: AssignmentEntry(
+        "Station einer Petition", "Petition bearbeiten und weitergeben", "um die Bearbeitung einer Petition"
     ),
 }
 GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)

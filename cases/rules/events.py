@@ -147,6 +147,13 @@ EVENTS: dict[str, EventEntry] = {
 }
 
 
+def add(entries: Mapping[str, EventEntry]) -> None:
+    """Take in the events of an app above, once at start (krm/seams.py); a code that is there already is a mistake."""
+    if known := EVENTS.keys() & entries.keys():
+        raise ValueError(f"{', '.join(sorted(known))}: there already.")
+    EVENTS.update(entries)
+
+
 def sentence(code: str, data: Mapping[str, Any]) -> str:
     """What happened, in German, with the dates of `data` as Mo 23.11.2026; a value that is missing reads „…“.
 

@@ -14,6 +14,8 @@ from offices.actions import adopt_preset
 from offices.models import Membership, Office, Unit, User
 from offices.models.units import OfficeType, UnitKind
 from offices.roles import Role
+from petitions.actions.routes import adopt_routes
+from petitions.models import Representative
 
 PASSWORD = "krm-demo-2026"  # noqa: S105 - printed at every start of the demo
 SINCE = date(2010, 1, 1)
@@ -178,12 +180,22 @@ OFFICES = [
     ),
 ]
 
+# office, body of its routes, the office that this is
+BODIES = [
+    ("pankow", "agency", "berlin-nord"),
+    ("pankow", "regional_directorate", "rd-bb"),
+    ("berlin-nord", "regional_directorate", "rd-bb"),
+    ("rd-bb", "agency", "berlin-nord"),
+]
+
 
 @action
 def build(slugs: tuple[str, ...] = ()) -> dict[str, Office]:
     """Create the demo offices (all, or those named) with everything in them; slug -> Office."""
     password = make_password(PASSWORD)
-    return {demo.slug: _build_office(demo, password) for demo in OFFICES if not slugs or demo.slug in slugs}
+    built = {demo.slug: _build_office(demo, password) for demo in OFFICES if not slugs or demo.slug in slugs}
+    _name_bodies(built)
+    return built
 
 
 def _build_office(demo: DemoOffice, password: str) -> Office:
@@ -224,7 +236,15 @@ def _build_office(demo: DemoOffice, password: str) -> Office:
         TextBlock(office=office, name=name, kind=kind, text=text) for name, kind, text in TEXT_BLOCKS
     )
     adopt_preset(office=office, slug=demo.preset)
+    adopt_routes(office=office)
     return office
+
+
+def _name_bodies(built: dict[str, Office]) -> None:
+    """Which bodies of an office's routes are demo offices themselves."""
+    for slug, body, at in BODIES:
+        if slug in built and at in built:
+            Representative.objects.create(office=built[slug], body=body, at=built[at])
 
 
 def logins() -> list[tuple[str, str, str]]:

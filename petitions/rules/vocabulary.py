@@ -3,11 +3,15 @@
 from offices.rules.vocabulary import Labelled, LegalArea
 
 __all__ = [
+    "AnswerForm",
     "Competence",
     "Direction",
+    "DispatchWay",
     "LegalArea",
     "Outcome",
+    "PetitionForm",
     "PetitionKind",
+    "RequestKind",
     "Requester",
     "StationRole",
     "Topic",
@@ -109,3 +113,35 @@ class Outcome(Labelled):
     RETURNED = "returned", "zurückgegeben"
     SKIPPED = "skipped", "übersprungen"
     NOTED = "noted", "zur Kenntnis genommen"
+
+
+class PetitionForm(Labelled):
+    """How many stand behind it (B2-4)."""
+
+    SINGLE = "single", "Einzelpetition"
+    MULTIPLE = "multiple", "Mehrfachpetition"
+    COLLECTIVE = "collective", "Sammelpetition"
+
+
+class RequestKind(Labelled):
+    """What is asked for under the number of a petition (B2-4, B2-5)."""
+
+    FIRST = "first", "Anforderung einer Stellungnahme"
+    SUPPLEMENTARY = "supplementary", "ergänzende Anforderung"
+    STATE = "state", "Sachstandsanfrage"
+    EXTENSION = "extension", "Fristverlängerung"
+    FILES = "files", "Aktenanforderung"
+
+
+class AnswerForm(Labelled):
+    FULL = "full", "ausführliche Stellungnahme"
+    SHORT = "short", "kurze Stellungnahme"
+    ORAL = "oral", "mündliche Auskunft"
+    FILES = "files", "Akten"
+
+
+class DispatchWay(Labelled):
+    POST = "post", "Post"
+    COURIER = "courier", "Kurier"
+    EMAIL = "email", "E-Mail"
+    EXCHANGE = "exchange", "elektronischer Aktenaustausch"

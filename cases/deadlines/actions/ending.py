@@ -38,9 +38,16 @@ def cancel(case: Case, *, by: Actor, kinds: Iterable[Deadline.Kind] = OF_THE_CAS
     Dates that other parts of KRM have watched end only when those say so.
     """
     for deadline in case.deadlines.open().filter(kind__in=list(kinds)):
-        deadline.cancelled_on = by.today
-        deadline.save(update_fields=["cancelled_on"])
-        _record(deadline, "deadline.cancelled", by, kind=deadline.label)
+        fall_away(deadline, by=by)
+
+
+def fall_away(deadline: Deadline, *, by: Actor) -> bool:
+    """A deadline falls away today, with its entry in the log; False, and nothing written, where it had ended before."""
+    if not Deadline.objects.open().filter(pk=deadline.pk).update(cancelled_on=by.today):
+        return False
+    deadline.cancelled_on = by.today
+    _record(deadline, "deadline.cancelled", by, kind=deadline.label)
+    return True
 
 
 def meet_by_answer(case: Case, on: date, *, by: Actor) -> None:

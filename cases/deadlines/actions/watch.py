@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from cases.deadlines.actions.ending import mark_met
+from cases.deadlines.actions.ending import fall_away, mark_met
 from cases.models import Case, Deadline
 from cases.recording import record
 from cases.rules.reminders import dump_steps, read_steps
@@ -79,3 +79,9 @@ def watch(
 def done(*, by: Actor, deadline: Deadline) -> bool:
     """A watched date is done today; False where it had ended already."""
     return mark_met(deadline, by.today, by=by)
+
+
+@action
+def call_off(*, by: Actor, deadline: Deadline) -> bool:
+    """A watched date is no longer needed from today on; False where it had ended already."""
+    return fall_away(deadline, by=by)

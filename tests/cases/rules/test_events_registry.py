@@ -5,18 +5,19 @@ import ast
 import pytest
 from django.conf import settings
 
-from cases.rules.events import CATEGORY_LABELS, EVENTS, Category, sentence
+from cases.rules.events import CATEGORY_LABELS, EVENTS, Category, add, sentence
 
 ROOT = settings.BASE_DIR
-APPS = ("cases", "offices", "krm")
+APPS = ("cases", "petitions", "offices", "krm")
+LISTS = (ROOT / "cases/rules/events.py", ROOT / "petitions/rules/events.py")
 
 
 def strings_in_code() -> dict[str, str]:
-    """Every string of the code outside the list itself -> where it stands."""
+    """Every string of the code outside the lists themselves -> where it stands."""
     found = {}
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
-            if path == ROOT / "cases/rules/events.py" or "migrations" in path.parts:
+            if path in LISTS or "migrations" in path.parts:
                 continue
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -27,7 +28,7 @@ def strings_in_code() -> dict[str, str]:
 def recorded_codes() -> dict[str, str]:
     """The codes in calls such as record("…") and _record(letter, "…") -> where they stand."""
     found = {}
-    for path in sorted((ROOT / "cases").rglob("*.py")):
+    for path in (*sorted((ROOT / "cases").rglob("*.py")), *sorted((ROOT / "petitions").rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and _name(node.func).lstrip("_").startswith("record"):
                 for argument in node.args:
@@ -46,6 +47,11 @@ def test_every_recorded_code_is_in_the_list():
 
 def test_every_code_of_the_list_is_used():
     assert sorted(EVENTS.keys() - strings_in_code().keys()) == []
+
+
+def test_an_event_is_taken_in_once():
+    with pytest.raises(ValueError, match=r"case\.closed: there already"):
+        add({"case.closed": EVENTS["case.closed"]})
 
 
 def test_every_category_has_a_label():

@@ -1,0 +1,22 @@
+"""The tables of petitions, one module per subject."""
+
+from petitions.models.chain import PlanVersion, Station, StationNotice
+from petitions.models.outcome import CountedStatement, Decision, Dispatch, FifthCount
+from petitions.models.petition import Petition
+from petitions.models.request import Request
+from petitions.models.routes import DecisionOption, Representative, RouteSet
+
+__all__ = [
+    "CountedStatement",
+    "Decision",
+    "DecisionOption",
+    "Dispatch",
+    "FifthCount",
+    "Petition",
+    "PlanVersion",
+    "Representative",
+    "Request",
+    "RouteSet",
+    "Station",
+    "StationNotice",
+]
