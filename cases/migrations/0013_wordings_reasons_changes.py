@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='assignment',
             name='kind',
-            field=models.CharField(choices=[('issue_directive', 'Verfügung zeichnen'), ('handle', 'Bearbeitung nach Verfügung'), ('write_statement', 'Stellungnahme'), ('co_sign_statement', 'Mitzeichnung der Stellungnahme'), ('approve_statement', 'Freigabe der Stellungnahme'), ('agree_letter', 'Mitzeichnung des Schreibens'), ('sign_letter', 'Schlusszeichnung'), ('take_rung', 'Klärung auf dieser Stufe'), ('take_note', 'zur Kenntnis'), ('see_first', 'Kenntnisnahme vor dem KRM'), ('approve_result', 'Billigung des Ergebnisses'), ('pass_on_praise', 'Lob'), ('read_mention', 'Hinweis an Sie'), ('check_again', 'erneute Prüfung'), ('take_over', 'Übernahme der Abgabe')], max_length=20, verbose_name='Auftrag'),
+            field=models.CharField(choices=[('issue_directive', 'Verfügung zeichnen'), ('handle', 'Bearbeitung nach Verfügung'), ('write_statement', 'Stellungnahme'), ('co_sign_statement', 'Mitzeichnung der Stellungnahme'), ('approve_statement', 'Freigabe der Stellungnahme'), ('agree_letter', 'Mitzeichnung des Schreibens'), ('sign_letter', 'Schlusszeichnung'), ('take_rung', 'Klärung auf dieser Stufe'), ('take_note', 'zur Kenntnis'), ('see_first', 'Kenntnisnahme vor dem KRM'), ('approve_result', 'Billigung des Ergebnisses'), ('pass_on_praise', 'Lob'), ('read_mention', 'Hinweis an Sie'), ('check_again', 'erneute Prüfung'), ('take_over', 'Übernahme der Abgabe'), ('pass_station', 'Station einer Petition')], max_length=20, verbose_name='Auftrag'),
         ),
         migrations.AlterField(
             model_name='deadline',
