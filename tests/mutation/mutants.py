@@ -16,6 +16,7 @@ class Mutant:
     """A module with one change: in which line, and how the changed expression read before and reads now."""
 
     line: int
+    lines: range  # from the beginning of its statement to the end of the expression
     before: str
     after: str
     source: str
@@ -28,13 +29,15 @@ def mutants(source: str) -> Iterator[Mutant]:
     """One after the other in the order of the lines; annotations, imports and words stay as they are."""
     tree = ast.parse(source)
     untouched = {id(part) for node in ast.walk(tree) for kept in _annotations(node) for part in ast.walk(kept)}
+    first = {id(part): it.lineno for it in ast.walk(tree) if isinstance(it, ast.stmt) for part in ast.walk(it)}
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and id(node) not in untouched:
             found += [(node, changed) for changed in _changes(node)]
     for node, changed in sorted(found, key=lambda pair: (pair[0].lineno, pair[0].col_offset)):
         before, after = ast.unparse(node), ast.unparse(changed)
-        yield Mutant(node.lineno, before, after, _put_in_place(source, node, after))
+        lines = range(min(first[id(node)], node.lineno), node.end_lineno + 1)  # a decorator stands above its function
+        yield Mutant(node.lineno, lines, before, after, _put_in_place(source, node, after))
 
 
 def _annotations(node: ast.AST) -> list[ast.AST]:
