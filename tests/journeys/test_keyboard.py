@@ -158,6 +158,7 @@ def test_what_the_second_person_did_not_touch_stays_as_the_first_one_saved_it(as
     for desk in (first, second):
         desk.open(f"{case.get_absolute_url()}bearbeiten/")
     first.write("Wortlaut", "Seit acht Wochen höre ich nichts.")
+    first.write("Grund der Berichtigung", "Am Telefon falsch verstanden.")
     first.press("Speichern")
     first.is_told("Die Angaben sind gespeichert.")
     second.write("Betreff", "Weiterbewilligung dauert")
