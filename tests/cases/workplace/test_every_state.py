@@ -244,7 +244,8 @@ def with_each_step(walk: Walk, name: str) -> None:
         return
     case = visible_case(walk.krm, walk.case.reference)
     offered = [step for step in steps(walk.krm, case) if step.why_not is None]
-    extensions = [reverse("cases:deadline_extend", args=[d.pk]) for d in case.deadlines.all() if d.is_open]
+    days = [d for d in case.deadlines.all() if d.is_open and d.kind != Deadline.Kind.FOLLOW_UP]
+    extensions = [reverse("cases:deadline_extend", args=[d.pk]) for d in days]
     walk.open(name, "", *(step.url for step in offered if not step.is_post), *extensions)
     for step in (step for step in offered if step.is_post):
         with side_track():
