@@ -19,7 +19,7 @@ from krm.demo import house as demo_house
 from krm.management.commands.demo import last_morning
 from tests.krm.running import environment
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("bench")]  # one run for all of them
+pytestmark = [pytest.mark.once, pytest.mark.long, pytest.mark.xdist_group("bench")]  # one run for all of them
 SMALL, LARGE, OPEN, DUE, REQUESTS, SWEEPS = 600, 900, 300, 40, 2, 1
 CLIENTS, EACH, ABSENCES = 2, 1, 30
 PATIENCE_SECONDS = 600
