@@ -1,6 +1,5 @@
 """Locks in one order: whoever waits is never waited for, and what two people do at once succeeds for both."""
 
-from tests import make
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,9 +22,10 @@ from cases.recording import hold_still, next_number, record
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
 from cases.transfers.actions import triage
-from cases.transfers.actions.triage import hand_over, hand_over_case, register_transfer, split_off
+from cases.transfers.actions.triage import hand_over_case, register_transfer, split_off
 from offices.models import Membership, Substitution, Unit
 from offices.queries import Actor
+from tests import make
 from tests import scene as scenes
 from tests.lock_order import LockOrder
 from tests.scene import Scene
