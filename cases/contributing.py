@@ -7,14 +7,14 @@ is asked, and their own part. This says which that is; a page shows it, and ever
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 
 from cases.apart import counts
-from cases.models import Assignment, Case, Deadline, Document, Letter, Statement, StatementStation
+from cases.models import Assignment, Case, Deadline, DirectivePoint, Document, Letter, Statement, StatementStation
 from cases.models.case import CaseQuerySet
 from cases.permissions import has_grant, why_may_not
 from cases.rules.assignments import ASSIGNMENTS, SETTLING, AssignmentKind
@@ -111,20 +111,39 @@ class Part:
         return Q(case=self.case) & (own | of_the_case if self.settles else own)
 
     @property
+    def assignments(self) -> Q:
+        """Of what was asked: what was asked of them."""
+        return Q(case=self.case, user__in=self.people)
+
+    @property
     def points(self) -> Q:
         """Of the points of the Verfügung: those by which they are asked to handle something."""
         asked = [task.directive_id for task in self.tasks if task.kind == AssignmentKind.HANDLE]
         return Q(directive__in=asked, kind=PointKind.HANDLE, deadline__assignee__in=self.people)
 
+    def opens(self, row: Model) -> bool:
+        """Whether this row of the case is among what they see."""
+        return type(row)._default_manager.filter(OPENED[type(row)](self), pk=row.pk).exists()
+
+
+# Row of a case -> which of them a part opens
+OPENED: dict[type[Model], Callable[[Part], Q]] = {
+    Assignment: lambda part: part.assignments,
+    Deadline: lambda part: part.deadlines,
+    DirectivePoint: lambda part: part.points,
+    Document: lambda part: part.documents,
+    Letter: lambda part: part.letters,
+    Statement: lambda part: part.statements,
+}
+
 
 def sees_whole(actor: Actor, case: Case) -> bool:
     """Whether somebody who sees the case sees it as a whole: it lies in the part of the house that K18 and the role
     give them, or the KRM named them for it (B4-1). `visibility.whole_cases` says the same."""
-    if has_grant(actor, case):
-        return True
     unit_ids = {case.unit_id, *(concern.unit_id for concern in case.concerns.all())} - {None}
     seats = actor.seats_with(Permission.READ_CASES, case.office_id)
-    return not case.is_sealed and any(seat.covers(case.office_id, unit_ids) and counts(seat, case) for seat in seats)
+    reaches = any(seat.covers(case.office_id, unit_ids) and counts(seat, case) for seat in seats)
+    return (reaches and not case.is_sealed) or has_grant(actor, case)
 
 
 def part_of(actor: Actor, case: Case) -> Part | None:
@@ -133,6 +152,12 @@ def part_of(actor: Actor, case: Case) -> Part | None:
         return None
     writes = why_may_not(actor, Permission.WRITE_LETTERS, case) is None
     return _part(actor, case, case.assignments.all(), writes=writes)
+
+
+def is_shown(actor: Actor, case: Case | None, row: Model) -> bool:
+    """Whether somebody who sees the case is shown this row of it; what belongs to no case is shown to who sees it."""
+    part = part_of(actor, case) if case else None
+    return part is None or part.opens(row)
 
 
 def is_open_to(actor: Actor, case: Case, contributors: Contributors | None) -> bool:

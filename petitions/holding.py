@@ -9,7 +9,7 @@ from cases.rules.lifecycle import Status, check_is_open
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
-from petitions.models import Petition, Request, Station
+from petitions.models import Petition, Representative, Request, Station
 from petitions.rules.chain import Chain
 
 GONE = "Die Petition ist nicht (mehr) zugänglich."
@@ -33,6 +33,11 @@ class Held:
             raise NotAllowed(NOT_STARTED)
         rows = tuple(station.as_rule for station in self.stations)
         return Chain(plans, rows, self.request.withdrawn_on, self.request.withdrawn_because)
+
+    @cached_property
+    def representatives(self) -> list[Representative]:
+        """Who acts for the bodies of the office's routes."""
+        return list(Representative.objects.filter(office=self.case.office_id).select_related("at", "user"))
 
 
 def held_petition(

@@ -1,5 +1,6 @@
 """Who acts at a station, and why not: one German sentence that the page shows and the action raises."""
 
+from cases.apart import counts
 from cases.models import Case
 from offices.errors import NotAllowed
 from offices.queries import Actor, Seat
@@ -20,7 +21,7 @@ def seats_at(actor: Actor, station: Station, case: Case) -> tuple[Seat, ...]:
             for s in actor.seats
             if s.role == Role(station.desk)
             and not s.administration_only
-            and (s.is_apart or not case.against_management)
+            and counts(s, case)
             and s.covers(case.office_id, units, to_work=True)
         )
     return actor.seats_with(Permission.TRIAGE, station.keeper_id)

@@ -20,6 +20,7 @@ APPS = ("offices", "cases", "petitions", "reporting", "krm")  # lowest first; re
 LAYERED = ("offices", "cases", "petitions")
 # What a petition may know of a case: the ground all stand on, and the doors of a few subjects.
 GROUND = (
+    "apart",
     "models",
     "rules",
     "visibility",

@@ -271,6 +271,11 @@ class Case(models.Model):
         return frozenset(pk for pk in (handler, lead) if pk)
 
     @property
+    def wording_label(self) -> str:
+        """What its wording is: noted in a conversation, or written by the person."""
+        return "Gesprächsnotiz" if Channel(self.channel).is_oral else "Was geschrieben wurde"
+
+    @property
     def is_card(self) -> bool:
         return self.channel == Channel.OPINION_CARD
 

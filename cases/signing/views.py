@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.contributing import part_of
+from cases.contributing import is_shown, part_of
 from cases.letters.forms.writing import LetterForm, ReturnLetterForm
 from cases.letters.reading.paper import letter_page, visible_letters
 from cases.letters.views.writing import save_draft, show_letter, version_seen, visible_letter
-from cases.models import Case, Letter
+from cases.models import Case
 from cases.signing.actions import co_sign_letter, issue_letter, return_letter, submit_letter
 from cases.signing.reading.sign_desk import (
     approvals,
@@ -99,6 +99,5 @@ def _next(request, letter):
         return redirect("cases:sign_desk")
     if not visible_letters(request.actor).filter(pk=letter.pk).exists():
         return redirect("home")
-    part = part_of(request.actor, Case.objects.get(pk=letter.case_id)) if letter.case_id else None
-    is_theirs = part is None or Letter.objects.filter(part.letters, pk=letter.pk).exists()
-    return redirect("cases:letter", letter.pk) if is_theirs else redirect(letter.case)
+    case = Case.objects.get(pk=letter.case_id) if letter.case_id else None  # as it is since
+    return redirect("cases:letter", letter.pk) if is_shown(request.actor, case, letter) else redirect(letter.case)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.contributing import Contributors, part_of
+from cases.contributing import Contributors, is_shown, part_of
 from cases.lookup import is_in_sight, visible_case
 from cases.models import Statement
 from cases.permissions import check_may, why_may_not
@@ -203,8 +203,7 @@ def onward(actor: Actor, done: Statement):
     """To the statement, or to the case or the start page where it is no longer in one's own hands."""
     if not is_in_sight(actor, done.case):
         return redirect("home")
-    part = part_of(actor, done.case)
-    is_theirs = part is None or Statement.objects.filter(part.statements, pk=done.pk).exists()
+    is_theirs = is_shown(actor, done.case, done)
     return redirect("cases:statement", done.pk) if is_theirs else redirect(done.case)
 
 

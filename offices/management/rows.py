@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 Row = dict[str, str]
 
 
-class RowsCommand(BaseCommand):
+class RowsCommand(ABC, BaseCommand):
     """Reads a CSV file; `write` answers its rows and returns how many it had to refuse."""
 
     requires_system_checks: list[str] = []  # Plain arithmetic: it must also run without a database.
@@ -31,8 +32,8 @@ class RowsCommand(BaseCommand):
         if refused:
             raise CommandError(f"Nicht berechnete Zeilen: {refused}.")
 
-    def write(self, rows: csv.DictReader) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def write(self, rows: csv.DictReader) -> int: ...
 
     def answers(self, rows: csv.DictReader, answer: Callable[[Row], Any]) -> Iterator[tuple[Row, Any]]:
         """Each row with its answer, or with the ValueError that says what is wrong and is told with its line."""

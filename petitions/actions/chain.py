@@ -28,7 +28,7 @@ from petitions.permissions import check_may_act, stands_in_for
 from petitions.reading.content import content_of
 from petitions.reading.routes import planned
 from petitions.rules import chain as steps
-from petitions.rules.requests import goes_the_route
+from petitions.rules.requests import ENDED, FOREIGN_DOCUMENT, IN_THE_FUTURE, goes_the_route
 from petitions.rules.vocabulary import AnswerForm, RequestKind, StationRole
 
 STARTED = "Der Berichtsweg hat schon begonnen."
@@ -51,7 +51,7 @@ def start_chain(*, by: Actor, request: Request) -> PlanVersion:
     if held.stations:
         raise NotAllowed(STARTED)
     if not current.is_open:
-        raise NotAllowed("Diese Anforderung ist schon beantwortet oder erledigt.")
+        raise NotAllowed(ENDED)
     if not goes_the_route(RequestKind(current.kind), AnswerForm(current.answer_form)):
         raise NotAllowed(NO_ROUTE)
     found = planned(held.petition, current, by.today)
@@ -178,7 +178,7 @@ def withdraw(*, by: Actor, request: Request, reason: str) -> Request:
     held = held_request(request, by=by, permission=Permission.TRIAGE)
     current = held.request
     if not current.is_open:
-        raise NotAllowed("Diese Anforderung ist schon beantwortet oder erledigt.")
+        raise NotAllowed(ENDED)
     _record("petition.withdrawn", held, by, permission=Permission.TRIAGE, kind=current.get_kind_display())
     if not held.stations:
         return _withdrawn_before_the_start(held, reason, by)
@@ -232,7 +232,7 @@ def _held(station: Station, by: Actor, on: date | None) -> tuple[Held, Station, 
     if held.chain.current(current.key) != current.as_rule or _latest(held, current.key) != current:
         raise NotAllowed(ANOTHER_TURN)
     if on and on > by.today:
-        raise NotAllowed("Das kann nicht in der Zukunft liegen.", "on")
+        raise NotAllowed(IN_THE_FUTURE, "on")
     return held, current, on or by.today
 
 
@@ -283,7 +283,7 @@ def _documents(held: Held, station: Station, documents: Collection[Document] | N
         return here
     strange = [document for document in documents if document.case_id != held.case.pk]
     if strange or (station.keeper_id != held.case.office_id and not set(documents) <= set(here)):
-        raise NotAllowed("Diese Unterlage liegt nicht bei diesem Vorgang.", "documents")
+        raise NotAllowed(FOREIGN_DOCUMENT, "documents")
     return list(documents)
 
 

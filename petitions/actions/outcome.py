@@ -22,9 +22,9 @@ from petitions.holding import Held, held_at, held_petition
 from petitions.models import Decision, DecisionOption, Dispatch, Petition, Station
 from petitions.permissions import check_may_act
 from petitions.reading.content import content_of
+from petitions.rules.requests import BEYOND_THE_CALENDAR, FOREIGN_DOCUMENT, IN_THE_FUTURE
 from petitions.rules.vocabulary import DispatchWay, Outcome, StationRole
 
-FUTURE = "Das kann nicht in der Zukunft liegen."
 NO_POWER = "Für eine andere Person braucht es deren Vollmacht; sie liegt noch nicht vor (B2-8)."
 
 
@@ -50,23 +50,19 @@ def dispatch(
     if current.role != StationRole.DISPATCH or not current.is_open or held.request.withdrawn_on:
         raise NotAllowed("Versandt wird, wenn diese Station an der Reihe ist und alle davor fertig sind.")
     if sent_on > by.today:
-        raise NotAllowed(FUTURE, "sent_on")
-    files = list(documents)
-    if not files or any(document.case_id != held.case.pk for document in files):
-        raise NotAllowed("Bitte mindestens eine Unterlage dieses Vorgangs wählen, die versandt wird.", "documents")
-    if copies < held.request.originals:
-        raise NotAllowed(f"Angefordert sind {held.request.originals} Originale (PAN-30).", "copies")
-    if held.petition.is_for_other and held.petition.power_of_attorney is None:
-        raise NotAllowed(NO_POWER)
-    _check_approved(held, files)
+        raise NotAllowed(IN_THE_FUTURE, "sent_on")
+    files, addressee = list(documents), addressee.strip() or held.petition.addressee
+    _check_sendable(held, files, copies)
+    content_hash = content_of(held.request, files, copies=copies, addressee=addressee)
+    _check_approved(held, files, copies, content_hash)
     sent = Dispatch.objects.create(
         request=held.request,
         number=held.request.dispatches.count() + 1,
-        addressee=addressee.strip() or held.petition.requester_name or held.petition.get_requester_display(),
+        addressee=addressee,
         copies=copies,
         way=way,
         sent_on=sent_on,
-        content_hash=content_of(held.request, files),
+        content_hash=content_hash,
         entered_at=timezone.now(),
         entered_by_id=by.user_id,
     )
@@ -81,21 +77,35 @@ def dispatch(
         dispatch=sent.pk,
         on=sent_on.isoformat(),
         copies=copies,
-        content_hash=sent.content_hash,
+        content_hash=content_hash,
     )
     carry_on(held, current, files, by=by, on=sent_on, asked=asked)
     return sent
 
 
-def _check_approved(held: Held, files: Collection[Document]) -> None:
+def _check_sendable(held: Held, files: Collection[Document], copies: int) -> None:
+    if not files or any(document.case_id != held.case.pk for document in files):
+        raise NotAllowed("Bitte mindestens eine Unterlage dieses Vorgangs wählen, die versandt wird.", "documents")
+    if copies < held.request.originals:
+        raise NotAllowed(f"Angefordert sind {held.request.originals} Originale (PAN-30).", "copies")
+    if held.petition.is_for_other and held.petition.power_of_attorney is None:
+        raise NotAllowed(NO_POWER)
+
+
+def _check_approved(held: Held, files: Collection[Document], copies: int, content_hash: str) -> None:
     """Every approval of the whole that holds was of exactly these files, copies and addressee; any change voids it."""
-    now = content_of(held.request, files)
     for row in {row.key: row for row in held.stations}.values():
-        if row.outcome == Outcome.PASSED_ON and row.content_hash not in ("", now) and not row.part:
+        if row.outcome != Outcome.PASSED_ON or row.part or row.content_hash in ("", content_hash):
+            continue
+        if row.content_hash != content_of(held.request, files):
             raise NotAllowed(
                 f"„{row}“ galt einer anderen Fassung. Bitte dorthin zurückgeben oder die Fassung von damals versenden.",
                 "documents",
             )
+        raise NotAllowed(
+            f"„{row}“ galt dem Versand {held.request.originals}-fach an {held.petition.addressee}. Bitte so versenden.",
+            "addressee" if copies == held.request.originals else "copies",
+        )
 
 
 @action
@@ -118,17 +128,17 @@ def decide(
     if not options.filter(pk=option.pk).exists():
         raise NotAllowed("Das kann diese Stelle nicht entscheiden; bitte aus der Liste wählen.", "option")
     if decided_on > by.today:
-        raise NotAllowed(FUTURE, "decided_on")
+        raise NotAllowed(IN_THE_FUTURE, "decided_on")
     if decided_on < case.received_on:
         raise NotAllowed("Die Entscheidung kann nicht vor dem Eingang gefallen sein.", "decided_on")
     if report_due_on and report_due_on < decided_on:
         raise NotAllowed("Der Bericht kann nicht vor der Entscheidung fällig sein.", "report_due_on")
     if report_due_on and report_due_on.year > LAST_YEAR:
-        raise NotAllowed(f"Der Kalender reicht bis {LAST_YEAR}.", "report_due_on")
+        raise NotAllowed(BEYOND_THE_CALENDAR, "report_due_on")
     if petition.decisions.filter(option=option, decided_on=decided_on).exists():
         raise NotAllowed("Diese Entscheidung steht schon da.")
     if document and document.case_id != case.pk:
-        raise NotAllowed("Diese Unterlage liegt nicht bei diesem Vorgang.", "document")
+        raise NotAllowed(FOREIGN_DOCUMENT, "document")
     decision = Decision(
         petition=petition,
         option=option,
@@ -190,7 +200,7 @@ def waive(*, by: Actor, petition: Petition, on: date, reasons: str, paper: Uploa
     if not reasons.strip():
         raise NotAllowed("Bitte die konkreten Gründe des Verzichts angeben (PAN-32).", "reasons")
     if on > by.today:
-        raise NotAllowed(FUTURE, "on")
+        raise NotAllowed(IN_THE_FUTURE, "on")
     if on < case.received_on:
         raise NotAllowed("Der Verzicht kann nicht vor dem Eingang erklärt sein.", "on")
     current.waiver = add_file(paper, by=by, case=case, category=Document.Category.EVIDENCE)
@@ -210,7 +220,7 @@ def _locked(decision: Decision, by: Actor) -> Decision:
 
 def _check_after_decision(decision: Decision, on: date, by: Actor) -> None:
     if on > by.today:
-        raise NotAllowed(FUTURE, "on")
+        raise NotAllowed(IN_THE_FUTURE, "on")
     if on < decision.decided_on:
         raise NotAllowed("Das kann nicht vor der Entscheidung gewesen sein.", "on")
 

@@ -15,11 +15,18 @@ from petitions.actions.dates import keep_outside_date
 from petitions.actions.replanning import planned_anew
 from petitions.holding import Held, held_petition, held_request
 from petitions.models import Petition, Request
-from petitions.rules.requests import RequestData, goes_the_route
+from petitions.rules.requests import (
+    BEYOND_THE_CALENDAR,
+    ENDED,
+    FOREIGN_DOCUMENT,
+    IN_THE_FUTURE,
+    RECEIVED_LATER,
+    WRITTEN_LATER,
+    RequestData,
+    goes_the_route,
+)
 from petitions.rules.vocabulary import AnswerForm, RequestKind
 
-ENDED = "Diese Anforderung ist schon beantwortet oder erledigt."
-FOREIGN_DOCUMENT = "Diese Unterlage liegt nicht bei diesem Vorgang."
 GOES_THE_ROUTE = "Eine Stellungnahme geht den Berichtsweg; beantwortet ist sie, wenn dort alle fertig sind."
 
 
@@ -75,20 +82,11 @@ def extend_request(
     """
     held = held_request(request, by=by, permission=Permission.EXTEND)
     current = held.request
-    _check_open(current)
-    old = current.due_on
-    if old is None:
-        raise NotAllowed("Diese Anforderung hat keine Frist, die sich verlängern lässt.")
-    if new_due_on <= old:
-        raise NotAllowed(f"Die neue Frist muss nach dem {old:%d.%m.%Y} liegen.", "new_due_on")
-    if new_due_on.year > LAST_YEAR:
-        raise NotAllowed(f"Der Kalender reicht bis {LAST_YEAR}.", "new_due_on")
-    if not reason.strip():
-        raise NotAllowed("Bitte angeben, womit die Frist verlängert wurde.", "reason")
+    old = _check_extension(current, new_due_on, reason)
     if received_on > by.today:
-        raise NotAllowed("Der Eingang kann nicht in der Zukunft liegen.", "received_on")
+        raise NotAllowed(RECEIVED_LATER, "received_on")
     if dated_on > received_on:
-        raise NotAllowed("Das Schreiben kann nicht nach seinem Eingang geschrieben sein.", "dated_on")
+        raise NotAllowed(WRITTEN_LATER, "dated_on")
     _check_document(document, held.petition)
     extension = Request.objects.create(
         petition=held.petition,
@@ -180,6 +178,20 @@ def _create(petition: Petition, data: RequestData, by: Actor, document: Document
     )
 
 
+def _check_extension(request: Request, new_due_on: date, reason: str) -> date:
+    """The day that is moved; NotAllowed where there is none, or it does not move to a later one with a reason."""
+    _check_open(request)
+    if request.due_on is None:
+        raise NotAllowed("Diese Anforderung hat keine Frist, die sich verlängern lässt.")
+    if new_due_on <= request.due_on:
+        raise NotAllowed(f"Die neue Frist muss nach dem {request.due_on:%d.%m.%Y} liegen.", "new_due_on")
+    if new_due_on.year > LAST_YEAR:
+        raise NotAllowed(BEYOND_THE_CALENDAR, "new_due_on")
+    if not reason.strip():
+        raise NotAllowed("Bitte angeben, womit die Frist verlängert wurde.", "reason")
+    return request.due_on
+
+
 def _check_open(request: Request) -> None:
     if not request.is_open:
         raise NotAllowed(ENDED)
@@ -187,7 +199,7 @@ def _check_open(request: Request) -> None:
 
 def _check_day(request: Request, on: date, by: Actor) -> None:
     if on > by.today:
-        raise NotAllowed("Das kann nicht in der Zukunft liegen.", "on")
+        raise NotAllowed(IN_THE_FUTURE, "on")
     if on < request.received_on:
         raise NotAllowed("Das kann nicht vor dem Eingang gewesen sein.", "on")
 

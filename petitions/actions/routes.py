@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.permissions import check_may_in
 from cases.recording import record
 from cases.unit_of_work import action
+from offices.actions import NO_OCCASION
 from offices.errors import NotAllowed
 from offices.models import Office, User
 from offices.queries import Actor, memberships_on
@@ -61,7 +62,7 @@ def change_routes(*, by: Actor, office: Office, routes: Routes, valid_from: date
     """
     check_may_in(by, Permission.CHANGE_RULES, office.pk)
     if not reason.strip():
-        raise NotAllowed("Bitte den Anlass der neuen Fassung angeben.", "reason")
+        raise NotAllowed(NO_OCCASION, "reason")
     if valid_from < by.today:
         raise NotAllowed("Eine neue Fassung kann nicht rückwirkend gelten; bitte heute oder später.", "valid_from")
     versions = list(office.route_sets.select_for_update(no_key=True).order_by("valid_from", "version"))
@@ -121,6 +122,6 @@ def name_representatives(
     Representative.objects.bulk_create(
         [Representative(office=office, body=body, at=at)]
         if at
-        else [] + [Representative(office=office, body=body, user=user) for user in people]
+        else [Representative(office=office, body=body, user=user) for user in people]
     )
     record("routes.body_named", by=by, permission=Permission.CHANGE_RULES, office_id=office.pk, body=known[body].name)

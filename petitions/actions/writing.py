@@ -15,12 +15,12 @@ from petitions.actions.dates import end_at_body, keep_outside_date, kept, watch_
 from petitions.actions.sampling import sampled
 from petitions.actions.telling import ask_at, no_longer_asked
 from petitions.holding import Held
-from petitions.models import PlanVersion, Representative, Station
+from petitions.models import PlanVersion, Station
 from petitions.reading.routes import Planned
 from petitions.rules import chain as steps
 from petitions.rules.chain import Chain
 from petitions.rules.documents import dump_plan
-from petitions.rules.planning import Plan, PlannedStation
+from petitions.rules.planning import Plan
 from petitions.rules.vocabulary import Outcome, StationRole
 
 
@@ -112,7 +112,7 @@ def _new_rows(held: Held, after: Chain, known: int) -> list[Station]:
     if len(after.rows) == known:
         return []
     entries = {entry.key: entry for plan in after.plans for entry in plan.stations}
-    offices = {r.body: r.at for r in _representatives(held) if r.at}
+    offices = {r.body: r.at for r in held.representatives if r.at}
     keeping = _keeping(held, after, offices)
     found = []
     for index, row in enumerate(after.rows[known:], start=known):
@@ -122,26 +122,17 @@ def _new_rows(held: Held, after: Chain, known: int) -> list[Station]:
             position=index + 1,
             key=row.key,
             round=row.round,
-            body=body_of(entry),
+            body=entry.body_key,
             body_name=entry.body,
             role=entry.role,
             part=entry.part or "",
             desk=entry.desk or "",
-            office=None if entry.desk else offices.get(body_of(entry)),
+            office=None if entry.desk else offices.get(entry.body_key),
             keeper=keeping[row.key],
         )
         _take_over(station, row)
         found.append(station)
     return found
-
-
-def body_of(entry: PlannedStation) -> str:
-    """The key of the body in the routes, which the key of the station carries."""
-    return entry.key.split("/")[2]
-
-
-def _representatives(held: Held) -> list[Representative]:
-    return list(Representative.objects.filter(office=held.case.office_id).select_related("at", "user"))
 
 
 def _keeping(held: Held, after: Chain, offices: dict[str, Office]) -> dict[str, Office]:
@@ -150,7 +141,7 @@ def _keeping(held: Held, after: Chain, offices: dict[str, Office]) -> dict[str, 
     for plan in after.plans:
         last = held.case.office
         for entry in plan.stations:
-            last = held.case.office if entry.desk else offices.get(body_of(entry), last)
+            last = held.case.office if entry.desk else offices.get(entry.body_key, last)
             found[entry.key] = held.case.office if entry.arrived else last
     return found
 
@@ -163,7 +154,7 @@ def _begin_turn(held: Held, chain: Chain, index: int, by: Actor, act: Act | None
         ask_at(station, case, act.asked if is_next else (), due_on=due_on, by=by)
         return
     people: dict[str, list[User]] = defaultdict(list)
-    for representative in _representatives(held):
+    for representative in held.representatives:
         if representative.user:
             people[representative.body].append(representative.user)
     station.people.set(people[station.body])

@@ -123,6 +123,11 @@ class Petition(models.Model):
         return PetitionKind(self.case.kind)
 
     @property
+    def addressee(self) -> str:
+        """Who requested, as an answer is addressed to them."""
+        return self.requester_name or self.get_requester_display()
+
+    @property
     def matter(self) -> Matter:
         """What its route depends on."""
         return Matter(

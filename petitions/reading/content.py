@@ -7,11 +7,12 @@ from petitions.models import Request
 from petitions.rules.content import content_hash
 
 
-def content_of(request: Request, documents: Iterable[Document]) -> str:
-    """Over these files, with the originals and the requester the request names."""
-    petition = request.petition
+def content_of(
+    request: Request, documents: Iterable[Document], *, copies: int | None = None, addressee: str = ""
+) -> str:
+    """Over these files; the copies and the addressee are those the request names where no others are given."""
     return content_hash(
         [document.sha256 for document in documents],
-        copies=request.originals,
-        addressee=petition.requester_name or petition.get_requester_display(),
+        copies=request.originals if copies is None else copies,
+        addressee=addressee or request.petition.addressee,
     )

@@ -48,6 +48,7 @@ class PlannedStation:
     """
 
     key: str
+    body_key: str
     body: str
     role: StationRole
     way: Way
@@ -121,6 +122,7 @@ def first_worked(calendar: Calendar, day: date) -> date:
 def _planned(stop: Stop, counted: Counted, rules: tuple[str, ...]) -> PlannedStation:
     return PlannedStation(
         key=stop.key,
+        body_key=stop.body.key,
         body=stop.body.name,
         role=stop.line.role,
         way=stop.way,

@@ -11,6 +11,13 @@ from petitions.rules.vocabulary import AnswerForm, Competence, PetitionForm, Req
 NUMBER = re.compile(r"Pet \d-\d{2}-\d{2}-\d{3,5}-\d{6}")  # one sample was found (B2-6): it warns, it refuses nothing
 WITHOUT_CHAIN = (RequestKind.STATE, RequestKind.FILES)
 
+IN_THE_FUTURE = "Das kann nicht in der Zukunft liegen."
+ENDED = "Diese Anforderung ist schon beantwortet oder erledigt."
+FOREIGN_DOCUMENT = "Diese Unterlage liegt nicht bei diesem Vorgang."
+BEYOND_THE_CALENDAR = f"Der Kalender reicht bis {LAST_YEAR}."
+RECEIVED_LATER = "Der Eingang kann nicht in der Zukunft liegen."
+WRITTEN_LATER = "Das Schreiben kann nicht nach seinem Eingang geschrieben sein."
+
 Problems = Iterator[tuple[str, str]]
 
 
@@ -63,15 +70,15 @@ class RequestData:
         if self.kind == RequestKind.EXTENSION:
             yield "kind", "Eine Verlängerung wird bei der Anforderung eingetragen, die sie verlängert."
         if self.received_on > today:
-            yield "received_on", "Der Eingang kann nicht in der Zukunft liegen."
+            yield "received_on", RECEIVED_LATER
         if self.dated_on > self.received_on:
-            yield "dated_on", "Das Schreiben kann nicht nach seinem Eingang geschrieben sein."
+            yield "dated_on", WRITTEN_LATER
         if self.due_on is None and goes_the_route(self.kind, self.answer_form):
             yield "due_on", "Bitte die Frist aus der Anforderung eintragen; berechnet wird sie nicht (B2-7)."
         if self.due_on and self.due_on < self.received_on:
             yield "due_on", "Die Frist kann nicht vor dem Eingang enden."
         if self.due_on and self.due_on.year > LAST_YEAR:
-            yield "due_on", f"Der Kalender reicht bis {LAST_YEAR}."
+            yield "due_on", BEYOND_THE_CALENDAR
         if self.originals < 1:
             yield "originals", "Mindestens ein Original wird versandt."
 

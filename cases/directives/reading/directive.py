@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from cases.apart import beneath_named
-from cases.contributing import Contributors, part_of
+from cases.contributing import Contributors, is_shown
 from cases.letters.reading.paper import addressee
 from cases.lookup import case_calendar, visible_case
 from cases.models import Case, Deadline, Directive, DirectivePoint
@@ -63,8 +63,7 @@ def visible_point(actor: Actor, pk: int) -> DirectivePoint:
     if found is None:
         raise Http404
     found.directive = visible_directive(actor, found.directive_id, Contributors.ASKED)
-    part = part_of(actor, found.directive.case)
-    if part and not DirectivePoint.objects.filter(part.points, pk=pk).exists():
+    if not is_shown(actor, found.directive.case, found):
         raise Http404
     return found
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.asking import take_note, tick
-from cases.contributing import Contributors, part_of
+from cases.contributing import Contributors, is_shown
 from cases.handling.actions.escalate import climb
 from cases.handling.actions.praise import check_is_praise, pass_on_praise
 from cases.handling.actions.talk import note_talk
@@ -104,7 +104,7 @@ def praise(request, reference):
 def assignment_done(request, pk):
     visible = Assignment.objects.filter(case__in=Case.objects.visible_to(request.actor)).select_related("case")
     asked = get_object_or_404(visible, pk=pk)
-    if asked.user_id not in request.actor.holder_ids and part_of(request.actor, asked.case):
+    if not is_shown(request.actor, asked.case, asked):
         raise Http404
     tick(by=request.actor, assignment=asked)
     messages.success(request, f"Erledigt: {asked}.")

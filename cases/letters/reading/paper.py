@@ -43,7 +43,7 @@ def letter_in_sight(actor: Actor, pk: int, *, contributors: bool = True) -> Lett
     if letter is None:
         raise Http404
     part = part_of(actor, letter.case) if letter.case else None
-    if part and not (contributors and Letter.objects.filter(part.letters, pk=pk).exists()):
+    if part and not (contributors and part.opens(letter)):
         raise Http404
     return letter
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import Http404
 
-from cases.contributing import Contributors, part_of
+from cases.contributing import Contributors, is_shown
 from cases.lookup import visible_case
 from cases.models import Case, DirectivePoint, Signature, Statement, StatementStation
 from cases.permissions import (
@@ -46,8 +46,7 @@ def visible_statement(actor: Actor, pk: int, contributors: Contributors | None =
     if found is None:
         raise Http404
     found.case = visible_case(actor, found.case.reference, contributors=contributors)
-    part = part_of(actor, found.case)
-    if part and not Statement.objects.filter(part.statements, pk=pk).exists():
+    if not is_shown(actor, found.case, found):
         raise Http404
     return found
 

@@ -12,7 +12,7 @@ from cases.rules.assignments import AssignmentKind
 from cases.rules.days import in_words, why_no_day
 from cases.rules.reminders import dump_steps
 from cases.rules.transfers import TAKE_OVER_STEPS
-from cases.transfers.reading.receivers import receivers, role_words, taken_over_by
+from cases.transfers.reading.receivers import receivers, role_words, taken_over_by, why_not_change_receiver
 from cases.unit_of_work import action
 from offices.errors import NotAllowed
 from offices.models import User
@@ -59,11 +59,9 @@ def change_receiver(*, by: Actor, transfer: Transfer, receiver: User, due_on: da
     """
     current = locked_transfer(transfer, by=by)
     check_may_in(by, Permission.TRIAGE, current.office_id)
-    if not current.assignments.filter(kind=AssignmentKind.TAKE_OVER).exists():
-        raise NotAllowed(f"{current.reference} ist nicht im Haus übergeben.")
+    if reason := why_not_change_receiver(current):
+        raise NotAllowed(reason)
     asked = taken_over_by(current)
-    if asked and not asked.is_open:
-        raise NotAllowed(f"{current.reference} ist schon übernommen.")
     check_receiver(current, receiver, due_on, by.today)
     if asked and asked.user_id == receiver.pk:
         _set_day(current, due_on, by)

@@ -81,5 +81,13 @@ def taken_over_by(transfer: Transfer) -> Assignment | None:
     return asked.select_related("user", "done_by").order_by("-pk").first()
 
 
+def why_not_change_receiver(transfer: Transfer) -> str | None:
+    """The sentence why nobody else is asked to take it over; None while it waits in the house."""
+    if not transfer.assignments.filter(kind=AssignmentKind.TAKE_OVER).exists():
+        return f"{transfer.reference} ist nicht im Haus übergeben."
+    asked = taken_over_by(transfer)
+    return f"{transfer.reference} ist schon übernommen." if asked and not asked.is_open else None
+
+
 def _seats(transfer: Transfer, today: date) -> QuerySet[Membership]:
     return memberships_on(today).filter(office=transfer.office_id, role__in=inside_roles(transfer))

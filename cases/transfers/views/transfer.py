@@ -38,7 +38,7 @@ from cases.transfers.reading.data_protection import (
     why_may_not_ask,
 )
 from cases.transfers.reading.receipt import case_to_name, handed_over_event, receipt_pdf, rule_of, sees_case
-from cases.transfers.reading.receivers import taken_over_by, why_not_hand_over
+from cases.transfers.reading.receivers import taken_over_by, why_not_change_receiver, why_not_hand_over
 from cases.visibility import desk_offices, dpo_offices
 from cases.wording import corrections_shown, sees_earlier_wordings, versions
 from cases.workplace.reading.story import LEAVING
@@ -94,8 +94,7 @@ def _taking_over(request, found: Transfer, form: ReceiverForm | None) -> dict:
     """Who in the house is to take it over or did, and the form to say so: at the hand-over, and as long as it waits."""
     asked = taken_over_by(found)
     is_mine = bool(asked and asked.is_open and asked.user_id in request.actor.holder_ids)
-    given = bool(found.handed_over_at) and found.assignments.filter(kind=AssignmentKind.TAKE_OVER).exists()
-    waits = given and (asked is None or asked.is_open)
+    waits = why_not_change_receiver(found) is None
     if form is None and (waits or not found.handed_over_at):
         form = (ReceiverForm if waits else HandOverForm)(transfer=found, today=request.today)
     return {

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.contributing import Contributors, part_of
+from cases.contributing import Contributors, is_shown
 from cases.documents import add_documents
 from cases.lookup import visible_case
 from cases.models import Case, Document, Transfer
@@ -24,8 +24,7 @@ def document(request, pk):
     transfers = Transfer.objects.visible_to(request.actor).filter(pk=OuterRef("transfer"))
     seen = Document.objects.filter(Exists(cases) | Exists(transfers), pk=pk)
     found = get_object_or_404(seen.select_related("case"))
-    part = part_of(request.actor, found.case) if found.case else None
-    if part and not seen.filter(part.documents).exists():
+    if not is_shown(request.actor, found.case, found):
         raise Http404
     response = FileResponse(
         found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from cases.contributing import Contributors, part_of
+from cases.contributing import Contributors, is_shown, part_of
 from cases.handling.actions.notes import add_note, finish_follow_up, set_follow_up
 from cases.lookup import visible_case
 from cases.models import Case, Deadline
@@ -46,8 +46,7 @@ def follow_up(request, reference):
 def follow_up_done(request, pk):
     seen = Deadline.objects.filter(pk=pk, case__in=Case.objects.visible_to(request.actor))
     deadline = get_object_or_404(seen.select_related("case"))
-    part = part_of(request.actor, deadline.case)
-    if part and not seen.filter(part.deadlines).exists():
+    if not is_shown(request.actor, deadline.case, deadline):
         raise Http404
     finish_follow_up(by=request.actor, deadline=deadline)
     messages.success(request, "Die Wiedervorlage ist erledigt.")

@@ -228,8 +228,8 @@ def sending(station, **changes) -> dict:
 
 def test_what_goes_out_is_frozen_and_passes_the_station_on(krm):
     station = at_dispatch()
-    sent = dispatch(by=krm, **sending(station, copies=3))
-    assert (sent.copies, sent.addressee, sent.entered_by) == (3, str(Requester.BUNDESTAG.label), krm.user)
+    sent = dispatch(by=krm, **sending(station))
+    assert (sent.copies, sent.addressee, sent.entered_by) == (1, str(Requester.BUNDESTAG.label), krm.user)
     assert len(sent.content_hash) == 64
     assert list(sent.documents.all()) == list(station.documents.all())
     assert walk.the_open(station.request).body == "regional_directorate"
@@ -274,6 +274,17 @@ def test_any_change_voids_the_approvals(krm):
     pass_on(by=krm, station=walk.the_open(station.request), documents=[other])
     again = walk.until(station.request, StationRole.DISPATCH)
     assert dispatch(by=krm, **sending(again)).documents.get() == other
+
+
+@pytest.mark.parametrize(("changes", "field"), [({"copies": 3}, "copies"), ({"addressee": "Frau Muster"}, "addressee")])
+def test_an_approval_is_of_the_copies_and_the_addressee_too(krm, changes, field):
+    station = at_dispatch()
+    assert refusal(dispatch, by=krm, **sending(station, **changes)) == (
+        "„KRM prüft Form und Inhalt“ galt dem Versand 1-fach an Petitionsausschuss des Deutschen Bundestages."
+        " Bitte so versenden.",
+        field,
+    )
+    assert not station.request.dispatches.exists()
 
 
 def test_for_another_person_nothing_goes_out_without_the_vollmacht(krm):
