@@ -15,5 +15,6 @@ urlpatterns = [
     path("technik/mails/<int:pk>/", technical.mail_again, name="mail_again"),
     path("technik/aufgaben/<int:pk>/erledigt/", technical.task_done, name="task_done"),
     path("", include("cases.urls")),
+    path("", include("petitions.urls")),
     path("", include("offices.urls")),
 ]
