@@ -44,8 +44,10 @@ def ask(
     letter: Letter | None = None,
     note: Note | None = None,
     pass_to: User | None = None,
+    path: str = "",
 ) -> Assignment:
-    """Put something into a person's hands until the end of `due_on`; the same twice is one row.
+    """Put something into a person's hands until the end of `due_on`; the same twice is one row. `path` is the page on
+    which it is done, where that is none of the case.
 
     NotAllowed for somebody kept out of the case (B4-8, PAN-7), and for a sealed case without a grant of their own.
     """
@@ -64,6 +66,7 @@ def ask(
         since_on=by.today,
         due_on=due_on,
         pass_to=pass_to,
+        path=path,
         **about,
     )
     tell_asked(asked, by=by)

@@ -1,8 +1,9 @@
-"""Filing documents: stored under random names, with their checksum."""
+"""Filing documents: stored under random names, with their checksum; they leave only as downloads."""
 
 from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
+from django.http import FileResponse
 from django.utils import timezone
 
 from cases.models import Case, Document, Transfer
@@ -62,3 +63,13 @@ def add_file(
         document=document.pk,
     )
     return document
+
+
+def as_download(document: Document) -> FileResponse:
+    """The file as attachment: no browser ever renders it inside this site. Whether it may be seen was asked before."""
+    response = FileResponse(
+        document.file.open("rb"), as_attachment=True, filename=document.name, content_type=document.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -35,13 +35,17 @@ class Seam(Generic[F]):
 
 @dataclass(frozen=True)
 class AddedStep:
-    """A step beside those of the lifecycle; `why_not` is the German sentence why it cannot be taken now."""
+    """A step beside those of the lifecycle; `why_not` is the German sentence why it cannot be taken now.
+
+    With `is_next` it comes before those of the lifecycle, as long as it can be taken and nothing is asked by name.
+    """
 
     key: str
     label: str
     url: str
     method: str = "get"
     why_not: str | None = None
+    is_next: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,12 @@ PLACES = (
     Place("Mein Tag", "home", "Was heute zu tun ist", lambda actor: True),
     Place("Mitteilungen", "cases:notices", "Woran KRM Sie erinnert hat", lambda actor: True),
     Place("Vorgänge", "cases:list", "Suchen und filtern", _may(Permission.READ_CASES)),
+    Place(
+        "Petitionen",
+        "petitions:register",
+        "Wer sie hat, seit wann, bis wann",
+        lambda actor: actor.may(Permission.READ_CASES),
+    ),
     Place("Erfassen", "cases:register", "Eine Kundenreaktion aufnehmen", _may(Permission.REGISTER)),
     Place("Zeichnen", "cases:sign_desk", "Schreiben, die auf Ihre Unterschrift warten", _may(Permission.SIGN)),
     Place("Kein KRM", "cases:transfers", "Was an andere Stellen abzugeben ist", _sits_at_the_desk),

@@ -9,7 +9,7 @@ from cases.rules.lifecycle import Status, check_is_open
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
-from petitions.models import Petition, Representative, Request, Station
+from petitions.models import Petition, Representative, Request, Station, chain_of
 from petitions.rules.chain import Chain
 
 GONE = "Die Petition ist nicht (mehr) zugänglich."
@@ -28,11 +28,10 @@ class Held:
     @cached_property
     def chain(self) -> Chain:
         """The chain as the rows said it when they were locked; NotAllowed before it was started."""
-        plans = tuple(version.plan for version in self.request.plans.order_by("number"))
-        if not plans:
+        found = chain_of(self.request, self.stations)
+        if found is None:
             raise NotAllowed(NOT_STARTED)
-        rows = tuple(station.as_rule for station in self.stations)
-        return Chain(plans, rows, self.request.withdrawn_on, self.request.withdrawn_because)
+        return found
 
     @cached_property
     def representatives(self) -> list[Representative]:
@@ -80,7 +79,7 @@ def _held(case: Case, petition: Petition, request_id: int) -> Held:
     request = Request.objects.select_for_update(no_key=True).get(pk=request_id)
     request.petition = petition
     rows = Station.objects.select_for_update(of=("self",), no_key=True).filter(request=request)
-    stations = list(rows.select_related("deadline", "body_deadline").order_by("position"))
+    stations = list(rows.select_related("deadline").order_by("position"))
     for station in stations:
         station.request = request
     return Held(case, petition, request, stations)

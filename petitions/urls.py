@@ -1,7 +1,40 @@
 """URLs of petitions and of the routes they go."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from petitions.views import outcome, petition, register, requests, stations
 
 app_name = "petitions"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("petitionen/", register.register, name="register"),
+    # One petition
+    path("petitionen/<reference:reference>/", petition.petition, name="petition"),
+    path("petitionen/<reference:reference>/anlegen/", petition.open_new, name="open"),
+    path("petitionen/<reference:reference>/bearbeiten/", petition.edit, name="edit"),
+    path("petitionen/<reference:reference>/anforderung/", requests.add, name="request_new"),
+    path("petitionen/<reference:reference>/entscheidung/", outcome.decision_new, name="decision_new"),
+    path("petitionen/<reference:reference>/verzicht/", outcome.waiver, name="waiver"),
+    # What is asked for
+    path("petitionen/anforderungen/<int:pk>/", requests.request_page, name="request"),
+    path("petitionen/anforderungen/<int:pk>/beginnen/", requests.start, name="start"),
+    path("petitionen/anforderungen/<int:pk>/verlaengern/", requests.extend, name="extend"),
+    path("petitionen/anforderungen/<int:pk>/beantworten/", requests.answer, name="answer"),
+    path("petitionen/anforderungen/<int:pk>/ablehnen/", requests.refuse, name="refuse"),
+    path("petitionen/anforderungen/<int:pk>/beenden/", requests.withdraw_page, name="withdraw"),
+    path("petitionen/anforderungen/<int:pk>/neuer-plan/", requests.replan_page, name="replan"),
+    path("petitionen/anforderungen/<int:pk>/wieder-oeffnen/", requests.reopen_page, name="reopen"),
+    # Stations
+    path("petitionen/stationen/<int:pk>/", stations.station, name="station"),
+    path("petitionen/stationen/<int:pk>/empfang/", stations.receive, name="receive"),
+    path("petitionen/stationen/<int:pk>/weitergeben/", stations.pass_on_page, name="pass_on"),
+    path("petitionen/stationen/<int:pk>/zurueckgeben/", stations.give_back_page, name="give_back"),
+    path("petitionen/stationen/<int:pk>/ueberspringen/", stations.skip_page, name="skip"),
+    path("petitionen/stationen/<int:pk>/versenden/", stations.dispatch_page, name="dispatch"),
+    path("petitionen/stationen/<int:pk>/anmerken/", stations.remark_page, name="remark"),
+    path("petitionen/stationen/<int:pk>/unterlagen/<int:document>/", stations.document, name="document"),
+    path("petitionen/hinweise/<int:pk>/gelesen/", stations.notice_read, name="notice_read"),
+    # Decisions
+    path("petitionen/entscheidungen/<int:pk>/bericht/", outcome.report, name="report"),
+    path("petitionen/entscheidungen/<int:pk>/unterrichtet/", outcome.told, name="told"),
+]

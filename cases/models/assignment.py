@@ -27,7 +27,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """`pass_to` is told next when this one is done (Lob through the Geschäftsführung, K14)."""
+    """`pass_to` is told next when this one is done (Lob through the Geschäftsführung, K14). `path` is the page on
+    which it is done, where another part of KRM asked for it."""
 
     case = models.ForeignKey(
         Case, verbose_name="Vorgang", null=True, blank=True, on_delete=models.CASCADE, related_name="assignments"
@@ -43,6 +44,7 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="für", on_delete=models.PROTECT, related_name="assignments"
     )
     task = models.CharField("zu tun", max_length=200, blank=True)
+    path = models.CharField("Seite", max_length=200, blank=True)
     directive = models.ForeignKey(
         "cases.Directive",
         verbose_name="Verfügung",
@@ -114,6 +116,7 @@ class Assignment(models.Model):
             "round",
             "kind",
             "user",
+            "path",
             "directive",
             "statement",
             "letter",
@@ -131,6 +134,8 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where it is done."""
+        if self.path:
+            return self.path
         if self.statement_id:
             return reverse("cases:statement", args=[self.statement_id])
         if self.letter_id:

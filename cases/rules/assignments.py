@@ -31,7 +31,8 @@ class AssignmentEntry:
     """`to_do` is the verb on worklists, `asked_for` what somebody „wurde … gebeten“. With `gives_access` the person
     sees the case as long as it is open.
 
-    `ends_by_tick`: done by saying so; the others end with the action they ask for. `for_information`: told on a case
+    `ends_by_tick`: done by saying so; the others end with the action they ask for. `listed_apart`: another part of KRM
+    has a list of its own for it on „Mein Tag“. `for_information`: told on a case
     and no work of anybody; nothing waits for it, and it ends with the case.
     """
 
@@ -41,6 +42,7 @@ class AssignmentEntry:
     gives_access: bool = True
     ends_by_tick: bool = False
     for_information: bool = False
+    listed_apart: bool = False
 
 
 ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
@@ -104,10 +106,14 @@ ASSIGNMENTS: dict[AssignmentKind, AssignmentEntry] = {
         "Übernahme der Abgabe", "Abgabe übernehmen", "um die Übernahme einer Abgabe", ends_by_tick=True
     ),
     AssignmentKind.PASS_STATION: AssignmentEntry(
-        "Station einer Petition", "Petition bearbeiten und weitergeben", "um die Bearbeitung einer Petition"
+        "Station einer Petition",
+        "Petition bearbeiten und weitergeben",
+        "um die Bearbeitung einer Petition",
+        listed_apart=True,
     ),
 }
 GIVING_ACCESS = frozenset(kind for kind, entry in ASSIGNMENTS.items() if entry.gives_access)
 SETTLING = frozenset({AssignmentKind.HANDLE, AssignmentKind.TAKE_RUNG})  # asked to clear it up with the person
 FOR_INFORMATION = tuple(kind for kind, entry in ASSIGNMENTS.items() if entry.for_information)
+LISTED_APART = tuple(kind for kind, entry in ASSIGNMENTS.items() if entry.listed_apart)
 ENDS_BY_ITS_ACTION = tuple(kind for kind, entry in ASSIGNMENTS.items() if not entry.ends_by_tick)

@@ -1,6 +1,7 @@
 """The dates of petitions as the Fristenwächter watches them. Called by actions on what they have locked."""
 
 from datetime import date
+from typing import Any
 
 from cases.deadlines.actions.watch import call_off, done, watch
 from cases.lookup import office_calendar
@@ -54,25 +55,31 @@ def keep_outside_date(request: Request, case: Case, *, by: Actor) -> None:
 
 
 def watch_at_body(station: Station, case: Case, due_on: date, *, by: Actor) -> None:
-    """An office outside that uses KRM has the matter: its desk is told at the next sweep, and reminded there."""
+    """A body outside that has the matter is told at the next sweep, and reminded there: the desk of the office that
+    it is, or the persons who act for it."""
     days = working_days_until(office_calendar(station.keeper), by.today, due_on)
     steps = [ReminderStep(Moment.ON_THE_DAY, WHO), ReminderStep(Moment.AFTER, WHO, 1)]
     if days > 0:
         steps.insert(0, ReminderStep(Moment.BEFORE, WHO, days))
-    station.body_deadline = watch(
-        by=by,
-        office=station.keeper,
-        label=str(station)[:200],
-        due_on=due_on,
-        subject=f"Petition {case.reference}",
-        path=station.get_absolute_url(),
-        role=Role.KRM_OFFICER,
-        steps=steps,
+    persons = list(station.people.all())
+    reminded: list[dict[str, Any]] = [{"assignee": user} for user in persons] or [{"role": Role.KRM_OFFICER}]
+    station.body_deadlines.set(
+        watch(
+            by=by,
+            office=station.keeper,
+            label=str(station)[:200],
+            due_on=due_on,
+            subject=f"Petition {case.reference}",
+            path=station.get_absolute_url(),
+            steps=steps,
+            **who,
+        )
+        for who in reminded
     )
-    station.save(update_fields=["body_deadline"])
 
 
 def end_at_body(station: Station, *, by: Actor, is_done: bool) -> None:
-    """The turn of an office outside is over, and with it the date there."""
-    if station.body_deadline:
-        (done if is_done else call_off)(by=by, deadline=station.body_deadline)
+    """The turn of a body outside is over, and with it the dates there."""
+    for deadline in station.body_deadlines.all():
+        if deadline.is_open:
+            (done if is_done else call_off)(by=by, deadline=deadline)

@@ -20,10 +20,11 @@ from offices.errors import NotAllowed
 from offices.models import Office, User
 from offices.queries import Actor
 from offices.roles import Permission, Role
-from petitions.actions.telling import usual_people
+from petitions.actions.requests import add_request
 from petitions.holding import held_petition
 from petitions.models import Petition
-from petitions.rules.requests import PetitionData
+from petitions.reading.people import usual_people
+from petitions.rules.requests import PetitionData, RequestData
 
 IMMEDIATE = "Sofortsache: Petition, heute zur Kenntnis nehmen"
 NEW = "neue Petition"
@@ -38,14 +39,20 @@ def open_petition(
     power_of_attorney: Document | None = None,
     repeats: Petition | None = None,
     joined_to: Petition | None = None,
+    first: RequestData | None = None,
+    file: UploadedFile | None = None,
 ) -> Petition:
-    """The shell around a registered Petition or Eingabe; its requests follow by `add_request` (GER-8, PAN-6).
+    """The shell around a registered Petition or Eingabe, with the `first` request where it is known, its letter as
+    `file`; others follow by `add_request` (GER-8, PAN-6).
 
     A Sofortsache is before the Geschäftsführung and the Bereichsleitung the same day (GER-25, PAN-28). NotAllowed for
     another kind of case, one that is a petition already, impossible data, and links out of sight or in a circle.
     """
     case = locked(case, by=by, permission=Permission.TRIAGE)
-    return _open(case, data, by=by, power_of_attorney=power_of_attorney, repeats=repeats, joined_to=joined_to)
+    petition = _open(case, data, by=by, power_of_attorney=power_of_attorney, repeats=repeats, joined_to=joined_to)
+    if first:
+        add_request(by=by, petition=petition, data=first, file=file)
+    return petition
 
 
 @action

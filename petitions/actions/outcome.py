@@ -118,9 +118,11 @@ def decide(
     consequence: str = "",
     report_due_on: date | None = None,
     document: Document | None = None,
+    file: UploadedFile | None = None,
 ) -> Decision:
     """What the committee decided and what follows; a report back it asks for is a deadline of its own.
 
+    `document` is the Beschluss as it is filed with the case, or `file` what is to be filed.
     NotAllowed for what this requester cannot decide, impossible days, and a decision that is there already.
     """
     case, petition = held_petition(petition, by=by, permission=Permission.TRIAGE)
@@ -144,7 +146,7 @@ def decide(
         option=option,
         decided_on=decided_on,
         consequence=consequence.strip(),
-        document=document,
+        document=add_file(file, by=by, case=case) if file else document,
         report_due_on=report_due_on,
         entered_at=timezone.now(),
         entered_by_id=by.user_id,

@@ -4,8 +4,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from cases.models import Document
+from cases.documents import add_file
+from cases.models import Case, Document
 from cases.recording import record, refresh_next_due, save
+from cases.rules.registration import UploadedFile
 from cases.unit_of_work import action
 from offices.calendars import LAST_YEAR
 from offices.errors import NotAllowed
@@ -31,11 +33,18 @@ GOES_THE_ROUTE = "Eine Stellungnahme geht den Berichtsweg; beantwortet ist sie, 
 
 
 @action
-def add_request(*, by: Actor, petition: Petition, data: RequestData, document: Document | None = None) -> Request:
+def add_request(
+    *,
+    by: Actor,
+    petition: Petition,
+    data: RequestData,
+    document: Document | None = None,
+    file: UploadedFile | None = None,
+) -> Request:
     """What is asked for, with the day the requester names; that day is watched from now on (B2-7).
 
-    `document` is the letter, filed with the case. NotAllowed for impossible dates, a second first request, and a
-    petition that is answered with another one.
+    `document` is the letter as it is filed with the case, or `file` the letter to be filed. NotAllowed for impossible
+    dates, a second first request, and a petition that is answered with another one.
     """
     case, petition = held_petition(petition, by=by, permission=Permission.TRIAGE)
     if problem := next(iter(data.problems(by.today)), None):
@@ -46,7 +55,7 @@ def add_request(*, by: Actor, petition: Petition, data: RequestData, document: D
     if data.kind == RequestKind.FIRST and petition.requests.filter(kind=RequestKind.FIRST).exists():
         raise NotAllowed("Die erste Anforderung steht schon da; diese ist eine ergänzende.", "kind")
     _check_document(document, petition)
-    request = _create(petition, data, by, document)
+    request = _create(petition, data, by, _filed(file, case, by) or document)
     record(
         "petition.request_added",
         by=by,
@@ -74,6 +83,7 @@ def extend_request(
     dated_on: date,
     received_on: date,
     document: Document | None = None,
+    file: UploadedFile | None = None,
 ) -> Request:
     """An extension granted by who requested, as a request of its own; the former day stays with it (B3-6).
 
@@ -99,7 +109,7 @@ def extend_request(
         old_due_on=old,
         extends=current,
         text=reason.strip(),
-        document=document,
+        document=_filed(file, held.case, by) or document,
         entered_at=timezone.now(),
         entered_by_id=by.user_id,
     )
@@ -207,6 +217,10 @@ def _check_day(request: Request, on: date, by: Actor) -> None:
 def _check_document(document: Document | None, petition: Petition) -> None:
     if document and document.case_id != petition.case_id:
         raise NotAllowed(FOREIGN_DOCUMENT, "document")
+
+
+def _filed(file: UploadedFile | None, case: Case, by: Actor) -> Document | None:
+    return add_file(file, by=by, case=case) if file else None
 
 
 def _end(held: Held, code: str, on: date, by: Actor) -> None:

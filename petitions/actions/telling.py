@@ -12,21 +12,12 @@ from cases.recording import record
 from cases.rules.assignments import AssignmentKind
 from offices.errors import NotAllowed
 from offices.models import User
-from offices.queries import Actor, division_leads, memberships_on, nearest_leads
+from offices.queries import Actor, memberships_on
 from offices.roles import ROLES, Role, Scope
 from petitions.models import Station, StationNotice
+from petitions.reading.people import usual_people
 
 OF_THE_UNIT = (Role.TEAM_LEAD, Role.DIVISION_LEAD)
-
-
-def usual_people(case: Case, desk: Role, today: date) -> list[User]:
-    """Who holds a function of the house for this case today: leads those of its unit, else all of the office."""
-    if desk == Role.TEAM_LEAD:
-        return nearest_leads(case.unit, today)
-    if desk == Role.DIVISION_LEAD:
-        return division_leads(case.unit, today) if case.unit else []
-    seats = memberships_on(today).filter(office=case.office_id, role=desk).select_related("user")
-    return [seat.user for seat in seats.order_by("from_on", "pk")]
 
 
 def ask_at(station: Station, case: Case, asked: Collection[User], *, due_on: date, by: Actor) -> None:
@@ -51,7 +42,15 @@ def ask_at(station: Station, case: Case, asked: Collection[User], *, due_on: dat
     station.people.set(people)
     for user in people:
         _let_in(case, desk, user, by)
-        ask(case, AssignmentKind.PASS_STATION, user, by=by, task=station.to_do, due_on=due_on)
+        ask(
+            case,
+            AssignmentKind.PASS_STATION,
+            user,
+            by=by,
+            task=station.to_do,
+            due_on=due_on,
+            path=station.get_absolute_url(),
+        )
 
 
 def no_longer_asked(station: Station, case: Case, *, by: Actor) -> None:

@@ -158,7 +158,7 @@ def _begin_turn(held: Held, chain: Chain, index: int, by: Actor, act: Act | None
         if representative.user:
             people[representative.body].append(representative.user)
     station.people.set(people[station.body])
-    if station.office_id:
+    if station.office_id or people[station.body]:
         watch_at_body(station, case, due_on, by=by)
 
 

@@ -1,6 +1,6 @@
 """The tables of petitions, one module per subject."""
 
-from petitions.models.chain import PlanVersion, Station, StationNotice
+from petitions.models.chain import PlanVersion, Remark, Station, StationNotice, chain_of
 from petitions.models.outcome import CountedStatement, Decision, Dispatch, FifthCount
 from petitions.models.petition import Petition
 from petitions.models.request import Request
@@ -14,9 +14,11 @@ __all__ = [
     "FifthCount",
     "Petition",
     "PlanVersion",
+    "Remark",
     "Representative",
     "Request",
     "RouteSet",
     "Station",
     "StationNotice",
+    "chain_of",
 ]

@@ -1,10 +1,12 @@
 """The chain of a request as rows: the frozen plans, and each station's turn; `rules.chain` says what they do."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from cases.models import Case, ConcernedEmployee, Deadline, Document
 from cases.models.append_only import AppendOnly, AppendOnlyQuerySet
@@ -60,16 +62,20 @@ class StationQuerySet(models.QuerySet["Station"]):
         return self.filter(opened_on__isnull=False, outcome="", request__withdrawn_on__isnull=True)
 
     def visible_to(self, actor: Actor) -> Self:
-        """All of a case in sight. Of another house's case those outside it that the actor's own office keeps or the
-        actor acts for, once their turn has come: what they had stays, and nothing more of the case is seen. Never one
-        that complains about the actor (B4-8)."""
-        in_sight = Case.objects.visible_to(actor).order_by().values("pk")
+        """All of a case that is seen as a whole, and in the house what the actor is asked there, as long as it is.
+        Of another house's case those outside it that the actor's own office keeps or the actor acts for, once their
+        turn has come: what they had stays, and nothing more of the case is seen. Never one that complains about the
+        actor (B4-8)."""
+        in_sight = Case.objects.whole_to(actor).order_by().values("pk")
+        asked = Station.objects.open().filter(people__in=actor.holder_ids).exclude(desk="").order_by().values("pk")
+        in_reach = Case.objects.visible_to(actor).order_by().values("pk")
         keeping = frozenset(s.office_id for s in actor.seats_with(Permission.TRIAGE))
         kept = Q(keeper__in=keeping) & ~Q(keeper=F("request__petition__case__office"))
         had = Station.objects.filter(kept | Q(people__in=actor.holder_ids), desk="", opened_on__isnull=False)
         about = ConcernedEmployee.objects.filter(user=actor.user_id, case__isnull=False).values("case")
         mine = had.exclude(request__petition__case__in=about).order_by().values("pk")
-        return self.filter(Q(request__petition__case__in=in_sight) | Q(pk__in=mine))
+        in_house = Q(pk__in=asked, request__petition__case__in=in_reach)
+        return self.filter(Q(request__petition__case__in=in_sight) | in_house | Q(pk__in=mine))
 
 
 class Station(models.Model):
@@ -80,7 +86,7 @@ class Station(models.Model):
     what it did. `people` are the single persons who act there: asked in the house, or acting for a body outside.
     `person`: who did it at a body that does not use KRM. `for_user`: whom `done_by` stood in for. `documents`: what was
     passed to it. `content_hash` is of what it approved. `deadline` is the planned day as the case's office watches it,
-    `body_deadline` as the office does that the body is.
+    `body_deadlines` as the office does that the body is, or the persons who act for it.
     """
 
     request = models.ForeignKey(Request, verbose_name="Anforderung", on_delete=models.CASCADE, related_name="stations")
@@ -102,9 +108,7 @@ class Station(models.Model):
     deadline = models.ForeignKey(
         Deadline, verbose_name="Termin", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    body_deadline = models.ForeignKey(
-        Deadline, verbose_name="Termin der Stelle", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    body_deadlines = models.ManyToManyField(Deadline, verbose_name="Termine der Stelle", blank=True, related_name="+")
     documents = models.ManyToManyField(Document, verbose_name="übergebene Unterlagen", blank=True, related_name="+")
     opened_on = models.DateField("an der Reihe seit", null=True, blank=True)
     received_on = models.DateField("Empfang bestätigt am", null=True, blank=True)
@@ -181,7 +185,7 @@ class Station(models.Model):
             "keeper",
             "people",
             "deadline",
-            "body_deadline",
+            "body_deadlines",
             "documents",
             "opened_on",
             "received_on",
@@ -196,7 +200,7 @@ class Station(models.Model):
         return f"{self.body_name} {self.get_role_display()}"
 
     def get_absolute_url(self) -> str:
-        return f"/petitionen/stationen/{self.pk}/"
+        return reverse("petitions:station", args=[self.pk])
 
     @property
     def is_open(self) -> bool:
@@ -221,6 +225,38 @@ class Station(models.Model):
             self.returned_to,
             self.reason,
         )
+
+
+def chain_of(request: Request, stations: Iterable[Station]) -> chain.Chain | None:
+    """The chain of a request from its rows in the order they came to be; None before it was started."""
+    plans = tuple(version.plan for version in sorted(request.plans.all(), key=lambda version: version.number))
+    if not plans:
+        return None
+    rows = tuple(station.as_rule for station in stations)
+    return chain.Chain(plans, rows, request.withdrawn_on, request.withdrawn_because)
+
+
+class Remark(AppendOnly):
+    """What somebody says at a station about what lies there; read in the house and at that station."""
+
+    station = models.ForeignKey(Station, verbose_name="Station", on_delete=models.PROTECT, related_name="remarks")
+    text = models.TextField("Anmerkung")
+    at = models.DateTimeField("vom")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="von", on_delete=models.PROTECT, related_name="+")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Anmerkung"
+        verbose_name_plural = "Anmerkungen"
+        ordering = ["pk"]
+
+    class PersonalData:
+        erase = ("text",)
+        keep = ("station", "at", "by")
+
+    def __str__(self):
+        return f"Anmerkung von {self.by}"
 
 
 class StationNotice(models.Model):

@@ -17,8 +17,9 @@ from petitions.rules.vocabulary import Competence, LegalArea, PetitionForm, Peti
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Those whose case the actor sees; who only has a station of it sees that (`Station.objects.visible_to`)."""
-        return self.filter(case__in=Case.objects.visible_to(actor).order_by().values("pk"))
+        """Those whose case the actor sees as a whole; who only has a station of it, or contributes to the case, sees
+        that (`Station.objects.visible_to`)."""
+        return self.filter(case__in=Case.objects.whole_to(actor).order_by().values("pk"))
 
 
 class Petition(models.Model):
@@ -116,7 +117,7 @@ class Petition(models.Model):
         return self.number or self.case.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:detail", args=[self.case.reference])
+        return reverse("petitions:petition", args=[self.case.reference])
 
     @property
     def kind(self) -> PetitionKind:

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from cases.models import Deadline, Document
 from petitions.models.petition import Petition
@@ -110,6 +111,9 @@ class Request(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} vom {self.dated_on:%d.%m.%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("petitions:request", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ PETITION_EVENTS: dict[str, EventEntry] = {
     "petition.started": EventEntry(I, "Berichtsweg begonnen: {route}"),
     "petition.received": EventEntry(C, "Empfang bestätigt am {on}: {station}"),
     "petition.passed_on": EventEntry(I, "Erledigt und weitergegeben am {on}: {station}"),
+    "petition.remarked": EventEntry(I, "Anmerkung: {station}"),
     "petition.returned": EventEntry(I, "Zurückgegeben am {on}: {station}, an: {to}"),
     "petition.skipped": EventEntry(I, "Übersprungen: {station}"),
     "petition.reopened": EventEntry(I, "Noch einmal geöffnet: {station}"),

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Assignment, Case, CaseUserGrant, Deadline, Letter, Pause, Transfer
 from cases.models.case import CaseQuerySet
-from cases.rules.assignments import FOR_INFORMATION
+from cases.rules.assignments import FOR_INFORMATION, LISTED_APART
 from cases.rules.deadlines import SOON_WORKING_DAYS
 from cases.rules.lifecycle import STATUSES, Status, Turn
 from offices.calendars import Calendar, next_working_day
@@ -152,7 +152,8 @@ def visible_cases(day: Day) -> CaseQuerySet:
 def in_group(cases: CaseQuerySet, group: Group, day: Day) -> CaseQuerySet:
     """Those of the visible `cases` that stand in a group of the start page."""
     if group == Group.ASKED:
-        return cases.filter(pk__in=asked(day).order_by().values("case").distinct())
+        here = asked(day).exclude(kind__in=LISTED_APART)
+        return cases.filter(pk__in=here.order_by().values("case").distinct())
     if group == Group.TO_KNOW:
         return cases.filter(pk__in=to_know(day).order_by().values("case").distinct())
     if group == Group.DISPATCH:
@@ -231,8 +232,8 @@ def _of_cases(day: Day) -> QuerySet[Assignment]:
 
 
 def asked_of(day: Day) -> QuerySet[Assignment]:
-    """Both, with what concerns Abgaben, in sight or not, the most urgent first."""
-    mine = Assignment.objects.open().filter(user__in=day.actor.holder_ids)
+    """Both, with what concerns Abgaben, in sight or not, the most urgent first; without what has a list of its own."""
+    mine = Assignment.objects.open().filter(user__in=day.actor.holder_ids).exclude(kind__in=LISTED_APART)
     return mine.order_by(F("due_on").asc(nulls_last=True), "since_on", "pk")
 
 

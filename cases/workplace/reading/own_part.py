@@ -93,7 +93,7 @@ def _url(task: Assignment) -> str:
     """Where it is done; a tick is a POST there. Empty for what ends with giving the case back or with a point."""
     if task.ends_by_tick:
         return reverse("cases:assignment_done", args=[task.pk])
-    return task.get_absolute_url() if task.statement_id or task.letter_id else ""
+    return task.get_absolute_url() if task.statement_id or task.letter_id or task.path else ""
 
 
 def _points(actor: Actor, part: Part) -> list[DirectivePoint]:

@@ -82,8 +82,10 @@ def steps(actor: Actor, case: Case) -> list[NextStep]:
     with its reason.
     """
     drafts = [draft for make in _MAKERS if (draft := make(actor, case))]
-    drafts += [_Draft(s.key, s.label, s.url, s.method, s.why_not) for s in added_steps(actor, case)]
-    chosen = _next_key(actor, case, drafts)
+    added = list(added_steps(actor, case))
+    drafts += [_Draft(s.key, s.label, s.url, s.method, s.why_not) for s in added]
+    first = next((s.key for s in added if s.is_next and s.why_not is None), None)
+    chosen = _next_key(actor, case, drafts, first)
     return [NextStep(d.label, d.url, d.method, d.key == chosen, d.why_not, d.group) for d in drafts]
 
 
@@ -131,14 +133,16 @@ def asked_of(actor: Actor, case: Case) -> list[Assignment]:
     return sorted(mine, key=lambda a: (a.ends_by_tick, a.due_on is None, a.due_on or a.since_on, a.pk))
 
 
-def _next_key(actor: Actor, case: Case, drafts: list[_Draft]) -> str:
-    """The table status -> next step, behind what is asked of the person by name."""
+def _next_key(actor: Actor, case: Case, drafts: list[_Draft], first: str | None) -> str:
+    """The table status -> next step, behind what is asked of the person by name and the `first` of what is added."""
     possible = {draft.key for draft in drafts if draft.why_not is None}
     keys = [draft.key for draft in drafts]
     if "asked" in possible:
         return "asked"
     if case.paused_since and "rest" in possible:
         return "rest"
+    if first and case.status != Status.NEW:
+        return first
     if "talk" in possible and _stands_on_a_rung(actor, case):
         return "talk"
     match Status(case.status):

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.contributing import Contributors, is_shown
-from cases.documents import add_documents
+from cases.documents import add_documents, as_download
 from cases.lookup import visible_case
 from cases.models import Case, Document, Transfer
 from cases.uploads import parse
@@ -26,12 +26,7 @@ def document(request, pk):
     found = get_object_or_404(seen.select_related("case"))
     if not is_shown(request.actor, found.case, found):
         raise Http404
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_download(found)
 
 
 @require_POST
