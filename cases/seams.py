@@ -50,12 +50,16 @@ class AddedStep:
 
 @dataclass(frozen=True)
 class Panel:
-    """A card on the page of a case: `template` is rendered with `context` as `panel`; `key` is its anchor."""
+    """A card on the page of a case: `template` is rendered with `context` as `panel`; `key` is its anchor.
+
+    A `wide` one stands in the main column, below what was written.
+    """
 
     key: str
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    wide: bool = False
 
 
 @dataclass(frozen=True)

@@ -173,4 +173,4 @@ def panels(actor: Actor, case: Case) -> list[Panel]:
     rows = request_rows(actor, petition)
     shown = next((row for row in rows if row.request.is_open), rows[-1] if rows else None)
     context = {"petition": petition, "row": shown, "more": len(rows) - 1}
-    return [Panel("petition", petition.get_topic_display(), "petitions/_panel.html", context)]
+    return [Panel("petition", case.get_kind_display(), "petitions/_panel.html", context, wide=True)]
