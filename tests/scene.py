@@ -4,6 +4,7 @@ import hashlib
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -47,7 +48,14 @@ from offices.calendars import next_working_day
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
 from offices.queries import Actor, actor_for, calendar_for
 from offices.roles import Role
+from petitions.actions.chain import skip, start_chain
+from petitions.actions.opening import open_petition
+from petitions.actions.outcome import decide
+from petitions.actions.requests import add_request
+from petitions.models import Decision, DecisionOption, Petition, Request, Station, StationNotice
+from petitions.rules.vocabulary import AnswerForm, Competence, RequestKind, StationRole
 from tests import make
+from tests.petitions import walk
 from tests.snapshot import Snapshot
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -108,6 +116,18 @@ class Scene:
     notice: Notice
     mail: Mail
     technical_task: Deadline
+    unopened: Case
+    petition: Petition
+    unbegun: Request
+    begun: Request
+    files_request: Request
+    station: Station
+    at_agency: Station
+    to_send: Station
+    to_receive: Station
+    station_file: Document
+    station_notice: StationNotice
+    decision: Decision
 
 
 _kept: dict[tuple[date, bool], tuple[Snapshot, Scene]] = {}
@@ -215,7 +235,51 @@ def build() -> Scene:
         notice=_told(krm, working.deadlines.get(kind=Deadline.Kind.CLOSURE)),
         mail=_delayed(person("pankow.tl2")),
         technical_task=_technical_task(office, today),
+        **_petitions(krm, about),
     )
+
+
+def _petitions(krm: Actor, about: dict[str, Any]) -> dict[str, Any]:
+    """One that is no petition yet, and of petitions: a request not begun, stations in the house and outside it."""
+    today = krm.today
+    dates = {"dated_on": today, "received_on": today, "due_on": today + timedelta(days=90)}
+
+    def opened(**changes) -> Petition:
+        return open_petition(by=krm, case=make.case(krm, kind=Kind.PETITION, **about), data=walk.data(**changes))
+
+    def begun(petition: Petition, **changes) -> Request:
+        request = add_request(by=krm, petition=petition, data=walk.request_data(**dates, **changes))
+        start_chain(by=krm, request=request)
+        concerned = request.stations.get(desk=Role.DIVISION_LEAD)
+        skip(by=krm, station=concerned, reason="Die Petition betrifft die Bereichsleitung.")
+        return request
+
+    petition, direct, municipal = opened(), opened(), opened(competence=Competence.MUNICIPAL)
+    request, agreed, sent = begun(petition), begun(direct), begun(municipal)
+    files = {"kind": RequestKind.FILES, "answer_form": AnswerForm.FILES}
+    waiting = opened()
+    at_agency = walk.until(agreed, StationRole.AGREE, "agency", today=today)
+    to_receive = walk.until(sent, StationRole.RECEIVE, today=today)
+    to_send = begun(opened(competence=Competence.MUNICIPAL))
+    option = DecisionOption.objects.filter(office=petition.case.office_id, requester=petition.requester)[0]
+    return {
+        "unopened": make.case(krm, kind=Kind.PETITION, **about),
+        "petition": petition,
+        "unbegun": add_request(by=krm, petition=waiting, data=walk.request_data(**dates)),
+        "begun": request,
+        "files_request": add_request(by=krm, petition=petition, data=walk.request_data(**dates, **files)),
+        "station": walk.until(request, StationRole.REGISTER, today=today),
+        "at_agency": at_agency,
+        "to_send": walk.until(to_send, StationRole.DISPATCH, today=today),
+        "to_receive": to_receive,
+        "station_file": at_agency.documents.get(),
+        "station_notice": StationNotice.objects.create(
+            station=to_receive, kind=StationNotice.Kind.REPLANNED, told_on=today
+        ),
+        "decision": decide(
+            by=krm, petition=petition, option=option, decided_on=today, report_due_on=today + timedelta(days=60)
+        ),
+    }
 
 
 def _complaint(by: Actor, office: Office) -> Transfer:

@@ -25,6 +25,7 @@ from offices.calendars import Period, Unit, due
 from offices.models import Membership, Substitution
 from offices.queries import calendar_for
 from offices.roles import Role
+from petitions.models import DecisionOption
 from tests import scene as scenes
 from tests.scene import Scene
 
@@ -117,6 +118,16 @@ def sheet_of(name: str) -> Data:
     return data
 
 
+PETITION = {
+    "requester": "bundestag", "competence": "federal", "topic": "benefits", "form": "single", "supporters": 1,
+}  # fmt: skip
+BY_THE_DESK = {"reads": DESK, "does": DESK, "refused": READERS - DESK}
+
+
+def of_petition(scene: Scene) -> tuple:
+    return (scene.petition.case.reference,)
+
+
 EVERYWHERE = {"reads": HOUSE, "everywhere": True}
 WITHOUT_SIGNING_IN = {"login", "logout", "cases:calendar_feed", "cases:choose_password"}
 ROWS: dict[str, Row] = {
@@ -130,6 +141,75 @@ ROWS: dict[str, Row] = {
     "offices:roles": Row(**EVERYWHERE),
     "cases:days": Row(**EVERYWHERE),
     "cases:list": Row(**EVERYWHERE),
+    # Petitions
+    "petitions:register": Row(**EVERYWHERE),
+    "petitions:petition": Row(of_petition, reads=READERS),
+    "petitions:open": Row(case_of("unopened"), **BY_THE_DESK, data=lambda s: PETITION),
+    "petitions:edit": Row(of_petition, **BY_THE_DESK, data=lambda s: PETITION | {"number": "Pet 1"}),
+    "petitions:request_new": Row(
+        of_petition, **BY_THE_DESK,
+        data=lambda s: {
+            "kind": "state", "answer_form": "oral", "dated_on": iso(s), "received_on": iso(s), "originals": 1,
+        },
+    ),
+    "petitions:decision_new": Row(
+        of_petition, **BY_THE_DESK,
+        data=lambda s: {
+            "option": DecisionOption.objects.filter(
+                office=s.unit.office_id, requester=s.petition.requester
+            )[1].pk,
+            "decided_on": iso(s),
+        },
+    ),
+    "petitions:waiver": Row(
+        of_petition, **BY_THE_DESK,
+        data=lambda s: {"on": iso(s), "reasons": "Umzug", "paper": SimpleUploadedFile("verzicht.pdf", scenes.PDF)},
+    ),
+    "petitions:request": Row(pk_of("begun"), reads=READERS),
+    "petitions:start": Row(pk_of("unbegun"), does=DESK, refused=READERS - DESK, post_only=True),
+    "petitions:extend": Row(
+        pk_of("begun"), **BY_THE_DESK,
+        data=lambda s: {
+            "new_due_on": (s.begun.due_on + timedelta(days=14)).isoformat(), "reason": "Schreiben", "dated_on": iso(s),
+            "received_on": iso(s),
+        },
+    ),
+    "petitions:answer": Row(
+        pk_of("files_request"), **BY_THE_DESK, data=lambda s: {"on": iso(s), "note": "Akten übersandt"}
+    ),
+    "petitions:refuse": Row(
+        pk_of("files_request"), **BY_THE_DESK,
+        data=lambda s: {"on": iso(s), "authority": "BMAS", "reason": "Geheimhaltung nach Gesetz"},
+    ),
+    "petitions:withdraw": Row(pk_of("begun"), **BY_THE_DESK, data=lambda s: {"reason": "zurückgenommen"}),
+    "petitions:replan": Row(pk_of("begun"), **BY_THE_DESK, data=lambda s: {"reason": "anderer Weg"}),
+    "petitions:reopen": Row(
+        lambda s: (s.to_send.request_id,), **BY_THE_DESK,
+        data=lambda s: {"key": "all/house/krm/register", "reason": "noch einmal"},
+    ),
+    "petitions:station": Row(pk_of("station"), reads=READERS),
+    "petitions:receive": Row(pk_of("to_receive"), does=DESK, refused=READERS - DESK, post_only=True),
+    "petitions:pass_on": Row(pk_of("station"), does=DESK, refused=READERS - DESK, post_only=True),
+    "petitions:give_back": Row(
+        pk_of("to_send"), does=DESK, refused=READERS - DESK, post_only=True,
+        data=lambda s: {"to": "all/house/team_lead/draft", "reason": "Zahlen fehlen."},
+    ),
+    "petitions:skip": Row(
+        pk_of("station"), does=DESK, refused=READERS - DESK, post_only=True, data=lambda s: {"reason": "eilt"}
+    ),
+    "petitions:dispatch": Row(
+        pk_of("to_send"), does=DESK, refused=READERS - DESK, post_only=True,
+        data=lambda s: {
+            "documents": [d.pk for d in s.to_send.documents.all()], "copies": 1, "way": "post", "sent_on": iso(s),
+        },
+    ),
+    "petitions:remark": Row(
+        pk_of("station"), does=READERS, post_only=True, data=lambda s: {"text": "Bitte rasch."}
+    ),
+    "petitions:document": Row(lambda s: (s.at_agency.pk, s.station_file.pk), reads=READERS),
+    "petitions:notice_read": Row(pk_of("station_notice"), post_only=True),
+    "petitions:report": Row(pk_of("decision"), **BY_THE_DESK, data=lambda s: {"on": iso(s), "note": "abgeholfen"}),
+    "petitions:told": Row(pk_of("decision"), **BY_THE_DESK, data=lambda s: {"on": iso(s), "settlement": "letter"}),
     # Notices
     "cases:notices": Row(**EVERYWHERE),
     "cases:notices_read": Row(post_only=True, everywhere=True),

@@ -15,7 +15,7 @@ from offices.models import User
 from offices.queries import Actor, memberships_on
 from offices.roles import ROLES, Role, Scope
 from petitions.models import Station, StationNotice
-from petitions.reading.people import usual_people
+from petitions.reading.people import may_be_asked, usual_people
 
 OF_THE_UNIT = (Role.TEAM_LEAD, Role.DIVISION_LEAD)
 
@@ -38,7 +38,7 @@ def ask_at(station: Station, case: Case, asked: Collection[User], *, due_on: dat
     else:
         people = [user for user in usual_people(case, desk, by.today) if not why_not_ask(case, user, by.today)]
     if not people:
-        raise NotAllowed(_why_nobody(station, desk, case), "asked")
+        raise NotAllowed(_why_nobody(station, desk, case, by.today), "asked")
     station.people.set(people)
     for user in people:
         _let_in(case, desk, user, by)
@@ -79,11 +79,16 @@ def tell_station(station: Station, case: Case, kind: StationNotice.Kind, *, by: 
         tell(case, desk, f"Bitte dort unterrichten ({kind.label}): {station.to_do}", by=by)
 
 
-def _why_nobody(station: Station, desk: Role, case: Case) -> str:
+def _why_nobody(station: Station, desk: Role, case: Case, today: date) -> str:
     if desk in OF_THE_UNIT and case.unit is None:
         return f"Als Nächstes: {station}. Bitte die Person angeben oder die federführende Einheit eintragen."
+    if may_be_asked(case, desk, today):
+        return (
+            f"Als Nächstes: {station}. Wer das in dieser Einheit ist, kann nicht gefragt werden; bitte jemanden wählen."
+        )
     return (
-        f"Als Nächstes: {station}. Diese Funktion hat hier niemand, der gefragt werden kann; bitte eine Person angeben."
+        f"Als Nächstes: {station}. Diese Funktion hat hier niemand, der gefragt werden kann. Das KRM kann die Station "
+        "überspringen, oder jemand wird als Vertretung eingetragen."
     )
 
 

@@ -20,6 +20,7 @@ from petitions.reading.lookup import petition_of, requests_of
 from petitions.reading.picture import Picture, picture, preview
 from petitions.reading.routes import planned
 from petitions.rules.requests import goes_the_route
+from petitions.rules.states import request_state
 from petitions.rules.vocabulary import AnswerForm, RequestKind
 
 KINDS = (Kind.PETITION, Kind.SUBMISSION)
@@ -49,13 +50,12 @@ class RequestRow:
     @property
     def state(self) -> str:
         request = self.request
-        if request.answered_on:
-            return "beantwortet"
-        if request.refused_on:
-            return "abgelehnt"
-        if request.withdrawn_on:
-            return "ohne Antwort beendet"
-        return "offen"
+        return request_state(
+            has_begun=bool(self.picture and not self.picture.is_preview),
+            answered_on=request.answered_on,
+            refused_on=request.refused_on,
+            withdrawn_on=request.withdrawn_on,
+        ).label
 
 
 def request_rows(actor: Actor, petition: Petition, requests: list[Request] | None = None) -> list[RequestRow]:

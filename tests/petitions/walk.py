@@ -9,7 +9,7 @@ from cases.rules.kinds import Kind
 from cases.rules.registration import UploadedFile
 from offices.models import Office, Unit, User
 from offices.queries import Actor, actor_for
-from petitions.actions.chain import pass_on, start_chain
+from petitions.actions.chain import give_back, pass_on, start_chain
 from petitions.actions.opening import open_petition
 from petitions.actions.outcome import dispatch
 from petitions.actions.requests import add_request
@@ -77,12 +77,12 @@ def started(slug: str = "pankow", **changes) -> Request:
     return found
 
 
-def desk(of: Petition) -> Actor:
-    return actor(f"{Office.objects.get(pk=of.case.office_id).slug}.krm")
+def desk(of: Petition, today: date = TODAY) -> Actor:
+    return actor(f"{Office.objects.get(pk=of.case.office_id).slug}.krm", today)
 
 
-def paper(of: Petition, name: str = "stellungnahme.pdf") -> Document:
-    return add_document(by=desk(of), case=of.case, file=file(name), category=Document.Category.OUTGOING)
+def paper(of: Petition, name: str = "stellungnahme.pdf", today: date = TODAY) -> Document:
+    return add_document(by=desk(of, today), case=of.case, file=file(name), category=Document.Category.OUTGOING)
 
 
 def open_stations(of: Request) -> list[Station]:
@@ -100,12 +100,17 @@ def hand_of(station: Station, today: date = TODAY) -> Actor:
     return actor_for(user or User.objects.get(username=f"{station.keeper.slug}.krm"), today)
 
 
+def gives_back(station: Station, to: str, reason: str, *, today: date = TODAY) -> Station:
+    """The station returns it; the row that has its turn now."""
+    return give_back(by=hand_of(station, today), station=station, to=to, reason=reason)
+
+
 def one_step(station: Station, *, today: date = TODAY) -> None:
     """The station does what it is for."""
     by, of = hand_of(station, today), station.request.petition
     files = list(station.documents.all())
     if not files and station.role in WRITING:
-        files = [paper(of, f"{station.part or 'ganz'}.pdf")]
+        files = [paper(of, f"{station.part or 'ganz'}.pdf", today)]
     if station.role == StationRole.DISPATCH and station.desk:
         copies = station.request.originals
         dispatch(by=by, station=station, documents=files, copies=copies, way=DispatchWay.POST, sent_on=today)
@@ -114,14 +119,14 @@ def one_step(station: Station, *, today: date = TODAY) -> None:
     pass_on(by=by, station=station, documents=files, person=person)
 
 
-def until(of: Request, role: StationRole, body: str = "") -> Station:
+def until(of: Request, role: StationRole, body: str = "", *, today: date = TODAY) -> Station:
     """Passes whatever is open until this station is."""
     for _ in range(60):
         stations = open_stations(of)
         for station in stations:
             if station.role == role and body in ("", station.body):
                 return station
-        one_step(stations[0])
+        one_step(stations[0], today=today)
     raise AssertionError(f"{role} was never open")
 
 

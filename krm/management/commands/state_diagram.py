@@ -1,12 +1,14 @@
-"""Writes docs/zustaende.md: the states of a case, whose turn each one is, and the steps between them."""
+"""Writes docs/zustaende.md: the states of a case and of a petition, whose turn each one is, and the steps between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from cases.rules.lifecycle import OPEN_STATUSES, STATUSES, TRANSITIONS, TURN_LABELS, Status
+from offices.rules.vocabulary import Labelled
+from petitions.rules.states import REQUEST_MOVES, STATION_MOVES, Move, RequestState, StationState
 
 TARGET = Path("docs") / "zustaende.md"
 
@@ -19,7 +21,7 @@ nicht möglich; die Anwendung sagt dann, warum nicht.
 
 def document() -> str:
     """The whole document as Markdown, the diagram as Mermaid."""
-    return "\n".join([HEAD, *_diagram(), *_states(), *_steps()])
+    return "\n".join([HEAD, *_diagram(), *_states(), *_steps(), *_petition()])
 
 
 def _diagram() -> Iterator[str]:
@@ -54,6 +56,32 @@ def _steps() -> Iterator[str]:
         sources = ", ".join(STATUSES[source].label for source in _in_order(transition.sources))
         yield f"| {transition.label} | `{step}` | {sources} | {STATUSES[transition.target].label} |"
     yield ""
+
+
+PETITION = """# Zustände einer Petition
+
+Eine Petition ist ein Vorgang mit Anforderungen; jede geht den Berichtsweg von Station zu Station oder wird ohne ihn
+beantwortet. Erzeugt aus `petitions/rules/states.py`.
+"""
+
+
+def _petition() -> Iterator[str]:
+    yield PETITION
+    yield from _moves("Anforderung", RequestState, REQUEST_MOVES, RequestState.NOT_BEGUN)
+    yield from _moves("Station, je Durchgang", StationState, STATION_MOVES, StationState.WAITING)
+
+
+def _moves(title: str, states: type[Labelled], moves: Iterable[Move], first: Labelled) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for state in states:
+        yield f'    state "{state.label}" as {state}'
+    yield f"    [*] --> {first}"
+    for move in moves:
+        for source in move.sources:
+            yield f"    {source} --> {move.target}: {move.label}"
+    yield "```\n"
 
 
 def _in_order(sources: frozenset[Status]) -> list[Status]:
