@@ -63,7 +63,7 @@ def open_new(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if data is not None and all([form.is_valid(), not has_first or first.is_valid()]):
         asked = {"first": first.entered["data"], "file": first.entered["file"]} if has_first else {}
-        if opened := _opened(form, first, request, case=case, **form.entered, **asked):
+        if opened := _opened(request, form, first, case=case, **form.entered, **asked):
             messages.success(request, f"Die {case.get_kind_display()} ist angelegt. {_told(opened)}")
             return redirect(opened)
     context = {
@@ -77,13 +77,14 @@ def open_new(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "petitions/petition_form.html", context, status=422 if data is not None else 200)
 
 
-def _opened(form: PetitionDataForm, first: RequestForm, request: HttpRequest, **asked) -> Petition | None:
+def _opened(request: HttpRequest, data_form: PetitionDataForm, request_form: RequestForm, **asked) -> Petition | None:
     """The petition; None where it was refused, with the sentence at the field of either form."""
     try:
         return open_petition(by=request.actor, **asked)
     except NotAllowed as refusal:
-        form_of = form if refusal.field in form.fields else first
-        form_of.add_error(refusal.field if refusal.field in form_of.fields else None, refusal.reason)
+        of_request = request_form.is_bound and refusal.field in request_form.fields
+        form = request_form if of_request else data_form
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
         return None
 
 

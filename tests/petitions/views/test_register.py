@@ -34,7 +34,7 @@ def test_the_first_column_says_who_has_it_and_the_last_until_when(as_user):
     walk.until(request, StationRole.AGREE, "agency")
     page = as_user("pankow.krm").get(REGISTER).content.decode()
 
-    assert page.index("Liegt bei") < page.index("Anfordernde Stelle")
+    assert page.index('<th scope="col">Liegt bei') < page.index('<th scope="col">Anfordernde Stelle')
     assert "AA Berlin Nord" in page
     assert "Fr 26.02.2027" in page
 

@@ -42,7 +42,8 @@ def test_a_body_outside_sees_the_request_and_what_was_passed_and_nothing_else_of
     assert secret.name not in page
     assert petition.case.subject not in page
     assert "Zustimmen und weitergeben" in page
-    assert rd.get(reverse("petitions:document", args=[station.pk, passed.pk])).status_code == 200
+    downloaded = rd.get(reverse("petitions:document", args=[station.pk, passed.pk]))
+    assert b"".join(downloaded.streaming_content) == walk.file("ganz.pdf").content
     for address in (
         reverse("petitions:document", args=[station.pk, secret.pk]),
         reverse("cases:document", args=[passed.pk]),
