@@ -1,12 +1,16 @@
 """The tables of petitions, one module per subject."""
 
 from petitions.models.chain import PlanVersion, Station, StationNotice
+from petitions.models.checklist import CheckedItem, ChecklistItem
 from petitions.models.outcome import CountedStatement, Decision, Dispatch, FifthCount
 from petitions.models.petition import Petition
 from petitions.models.request import Request
 from petitions.models.routes import DecisionOption, Representative, RouteSet
+from petitions.models.statement import StatementPaper, StatementText
 
 __all__ = [
+    "CheckedItem",
+    "ChecklistItem",
     "CountedStatement",
     "Decision",
     "DecisionOption",
@@ -19,4 +23,6 @@ __all__ = [
     "RouteSet",
     "Station",
     "StationNotice",
+    "StatementPaper",
+    "StatementText",
 ]

@@ -10,10 +10,13 @@ from cases.rules.registration import UploadedFile
 from offices.models import Office, Unit, User
 from offices.queries import Actor, actor_for
 from petitions.actions.chain import pass_on, start_chain
+from petitions.actions.checklist import fill_checklist
 from petitions.actions.opening import open_petition
 from petitions.actions.outcome import dispatch
 from petitions.actions.requests import add_request
 from petitions.models import Petition, Request, Station
+from petitions.reading.checklist import checklist
+from petitions.rules.checklist import Point
 from petitions.rules.requests import PetitionData, RequestData
 from petitions.rules.vocabulary import (
     Competence,
@@ -100,6 +103,13 @@ def hand_of(station: Station, today: date = TODAY) -> Actor:
     return actor_for(user or User.objects.get(username=f"{station.keeper.slug}.krm"), today)
 
 
+def checked(station: Station, *, today: date = TODAY) -> None:
+    """KRM finds everything in order; nothing happens where there is no list to fill in."""
+    if rows := checklist(station):
+        found = {row.item.pk: Point(row.item.text, is_ok=True) for row in rows}
+        fill_checklist(by=hand_of(station, today), station=station, found=found)
+
+
 def one_step(station: Station, *, today: date = TODAY) -> None:
     """The station does what it is for."""
     by, of = hand_of(station, today), station.request.petition
@@ -110,6 +120,7 @@ def one_step(station: Station, *, today: date = TODAY) -> None:
         copies = station.request.originals
         dispatch(by=by, station=station, documents=files, copies=copies, way=DispatchWay.POST, sent_on=today)
         return
+    checked(station, today=today)
     person = f"Person {station.pk}" if station.role == StationRole.AUTHORISE else ""
     pass_on(by=by, station=station, documents=files, person=person)
 
