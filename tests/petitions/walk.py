@@ -38,7 +38,7 @@ WRITING = (StationRole.DRAFT, StationRole.WRITE)
 
 def file(name: str = "papier.pdf") -> UploadedFile:
     content = f"%PDF-1.7 {name}".encode()
-    return UploadedFile(name, content, "application/pdf", hashlib.sha256(content).hexdigest())
+    return UploadedFile(name, "application/pdf", content, hashlib.sha256(content).hexdigest())
 
 
 def data(**changes) -> PetitionData:
