@@ -87,7 +87,7 @@ def _counted(reader: PdfReader) -> int:
     waiting, seen, count = [reader.root_object["/Pages"]], set(), 0
     while waiting:
         node = waiting.pop().get_object()
-        if id(node) in seen or len(seen) > MOST_PAGES:
+        if not isinstance(node, DictionaryObject) or id(node) in seen or len(seen) > MOST_PAGES:
             raise CannotBind(BROKEN)
         if "/Kids" in node:
             seen.add(id(node))

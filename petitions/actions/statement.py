@@ -33,8 +33,8 @@ def edit_statement_text(*, by: Actor, station: Station, expected_version: int, s
     """
     held, current = _held(station, by)
     sections = tidy(sections)
-    for section, text in sections.written:
-        if len(text) > LONGEST:
+    for section, words in sections.written:
+        if len(words) > LONGEST:
             raise NotAllowed(f"{section.label}: Möglich sind {LONGEST} Zeichen.", section)
     text = _locked(held, current) or StatementText(request=held.request, part=current.part)
     if sections == text.sections:

@@ -20,11 +20,10 @@ class FoundForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "krm-options--inline"}),
     )
     note = forms.CharField(
-        label="Hinweis",
+        label="Hinweis, was nicht stimmt",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="nötig, was nicht in Ordnung ist",
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
 
     def __init__(self, *args, row: Row, **kwargs):

@@ -17,7 +17,13 @@ ROWS_USUALLY = 4
 
 
 class StatementTextForm(forms.Form):
-    """All of it may be half written; what a paper needs is said when one is made."""
+    """All of it may be half written; what a paper needs is said when one is made.
+
+    `differences` and `seen_version` are there where somebody else saved in between.
+    """
+
+    differences: dict[str, tuple[str, str]] | None = None
+    seen_version: int | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -25,7 +25,13 @@ NOT_ITS_TURN = "Diese Station ist nicht an der Reihe; geschrieben wird, wo die S
 def station_in_sight(actor: Actor, pk: int) -> Station:
     """A station the actor sees, with all that stands above it; Http404 otherwise."""
     of_the_case = ("office", "unit", "rule_set")
-    above = ["office", "keeper", "request__document", *(f"request__petition__case__{name}" for name in of_the_case)]
+    above = [
+        "office",
+        "keeper",
+        "deadline",
+        "request__document",
+        *(f"request__petition__case__{name}" for name in of_the_case),
+    ]
     seen = Station.objects.visible_to(actor).select_related(*above)
     found = seen.prefetch_related("people", "documents").filter(pk=pk).first()
     if found is None:

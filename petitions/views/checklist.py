@@ -41,9 +41,9 @@ def checklist(request, pk):
         "station": station,
         "petition": station.request.petition,
         "case": case,
-        "areas": [
-            (area.label, found) for area in CheckArea if (found := [f for f in forms if f.row.item.area == area])
-        ],
+        "rows": rows,
+        "settled": sum(row.point.is_settled for row in rows),
+        "areas": list(_by_area(forms)),
         "refused": [form for form in forms if form.is_bound and form.errors],
         "why_not_fill": why_not,
         "why_not_pass": why_not_checked(rows),

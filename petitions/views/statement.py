@@ -86,6 +86,7 @@ def _show(request, station, *, form=None):
         "petition": of.petition,
         "kicker": str(of.petition) if whole else of.petition.number,
         "asked": of,
+        "due_on": station.deadline.due_on if station.is_open and station.deadline else of.due_on,
         "case": case if is_in_sight(actor, case) else None,
         "sees_whole": whole,
         "documents": documents,
