@@ -85,22 +85,27 @@ def render_letter(page: LetterPage) -> bytes:
     typesetting.CannotTypeset when the installation lacks something.
     """
     check_letter(page)
-    return _print("letters/din5008.html", _layout(page), "letters/din5008.css", page.draft)
+    return _print("letters/din5008.html", _layout(page), "letters/din5008.css", draft=page.draft)
 
 
-def render_sheet(template_name: str, context: Mapping[str, Any]) -> bytes:
+def render_sheet(template_name: str, context: Mapping[str, Any], *further: str) -> bytes:
     """PDF/UA-1 bytes of a sheet without address field, such as an Abgabe-Beleg.
 
-    The template extends letters/sheet.html; the context needs `letterhead` and `title`, and may set `draft`.
-    Errors as for render_letter.
+    The template extends letters/sheet.html; the context needs `letterhead` and `title`, and may set `draft`. `further`
+    are stylesheets of its own. Errors as for render_letter.
     """
     if not isinstance(context.get("letterhead"), Letterhead) or not context.get("title"):
         raise LetterError("Dem Blatt fehlt der Briefkopf oder der Titel.")
-    return _print(template_name, dict(context), "letters/sheet.css", bool(context.get("draft")))
+    return _print(template_name, dict(context), "letters/sheet.css", *further, draft=bool(context.get("draft")))
 
 
-def _print(template_name: str, context: dict[str, Any], stylesheet: str, draft: bool) -> bytes:
-    stylesheets = [stylesheet, "letters/draft.css"] if draft else [stylesheet]
+def render_blank(template_name: str, context: Mapping[str, Any], stylesheet: str) -> bytes:
+    """PDF/UA-1 bytes of a form on paper that nobody's head stands on; errors as for render_letter."""
+    return _print(template_name, dict(context), stylesheet)
+
+
+def _print(template_name: str, context: dict[str, Any], *styles: str, draft: bool = False) -> bytes:
+    stylesheets = [*styles, "letters/draft.css"] if draft else list(styles)
     try:
         return typeset(render_to_string(template_name, context), stylesheets)
     except UnprintableText as error:

@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from petitions.views import outcome, petition, register, requests, stations
+from petitions.views import checklist, dossier, outcome, petition, register, requests, statement, stations
 
 app_name = "petitions"
 
 urlpatterns: list[URLPattern] = [
     path("petitionen/", register.register, name="register"),
+    # What is checked in every Stellungnahme
+    path("petitionen/pruefliste/", checklist.checklist_items, name="checklist_items"),
+    path("petitionen/pruefliste/neu/", checklist.checklist_item_new, name="checklist_item_new"),
+    path("petitionen/pruefliste/<int:pk>/", checklist.checklist_item, name="checklist_item"),
     # One petition
     path("petitionen/<reference:reference>/", petition.petition, name="petition"),
     path("petitionen/<reference:reference>/anlegen/", petition.open_new, name="open"),
@@ -37,4 +41,11 @@ urlpatterns: list[URLPattern] = [
     # Decisions
     path("petitionen/entscheidungen/<int:pk>/bericht/", outcome.report, name="report"),
     path("petitionen/entscheidungen/<int:pk>/unterrichtet/", outcome.told, name="told"),
+    # The Stellungnahme, its checklist, the file of it all
+    path("petitionen/stationen/<int:pk>/stellungnahme/", statement.statement, name="statement"),
+    path("petitionen/stationen/<int:pk>/stellungnahme/pdf/", statement.statement_paper, name="statement_paper"),
+    path("petitionen/stationen/<int:pk>/pruefliste/", checklist.checklist, name="checklist"),
+    path("petitionen/stationen/<int:pk>/dossier.pdf", dossier.dossier_at_station, name="station_dossier"),
+    path("petitionen/<reference:reference>/dossier.pdf", dossier.dossier, name="dossier"),
+    path("petitionen/<reference:reference>/verzicht.pdf", dossier.waiver_form, name="waiver_form"),
 ]

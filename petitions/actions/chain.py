@@ -18,6 +18,7 @@ from offices.queries import Actor
 from offices.roles import Permission
 from petitions.actions.dates import keep_outside_date
 from petitions.actions.joint import check_joint
+from petitions.actions.passing import check_passable
 from petitions.actions.replanning import planned_anew
 from petitions.actions.sampling import is_counted
 from petitions.actions.telling import tell_station
@@ -88,7 +89,8 @@ def pass_on(
     passed on to it, by default the same as was passed here; a body outside sees nothing else of the case. `person`: who
     it was at a body that does not use KRM. An approval holds for exactly these files, copies and addressee.
 
-    Two authorisations come from two persons of two Träger (GER-29). NotAllowed with the sentence why not.
+    Two authorisations come from two persons of two Träger (GER-29), KRM has checked its list (PAN-29), and a paper is
+    of the text that stands. NotAllowed with the sentence why not.
     """
     held, current, on = _held(station, by, on)
     if current.role == StationRole.DISPATCH and current.desk:
@@ -112,6 +114,7 @@ def carry_on(
     after = steps.pass_on(before, station.key, on)
     if is_approval(station) and not documents:
         raise NotAllowed(NOTHING_TO_APPROVE, "documents")
+    check_passable(station, documents)
     act = _act(held, station, by, asked=asked, documents=documents, person=person)
     if station.role == StationRole.AUTHORISE:
         check_joint(held, station, act, by=by)

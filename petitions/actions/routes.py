@@ -13,6 +13,7 @@ from offices.errors import NotAllowed
 from offices.models import Office, User
 from offices.queries import Actor, memberships_on
 from offices.roles import APART_FROM_CASES, Permission
+from petitions.actions.checklist import adopt_checklist
 from petitions.models import DecisionOption, Representative, RouteSet
 from petitions.reading.routes import routes_in_force
 from petitions.rules.presets import GENERAL, load, offices
@@ -34,13 +35,15 @@ DECIDING = (Requester.BUNDESTAG, Requester.LANDTAG, Requester.OMBUDSPERSON)
 
 @action
 def adopt_routes(*, office: Office) -> RouteSet:
-    """The office's first routes, taken from those shipped for it or the general ones, with what committees decide."""
+    """The office's first routes, taken from those shipped for it or the general ones, with what committees decide
+    and what KRM checks."""
     preset = load(office.slug if office.slug in offices() else GENERAL)
     DecisionOption.objects.bulk_create(
         DecisionOption(office=office, requester=requester, label=label, position=position)
         for requester in DECIDING
         for position, label in enumerate(DECISIONS, start=1)
     )
+    adopt_checklist(office)
     return RouteSet.objects.create(
         office=office,
         version=1,

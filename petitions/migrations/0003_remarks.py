@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("cases", "0014_page_of_what_is_asked"),
-        ("petitions", "0001_petitionen"),
+        ("petitions", "0002_stellungnahme_und_pruefliste"),
     ]
 
     operations = [

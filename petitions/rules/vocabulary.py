@@ -4,6 +4,7 @@ from offices.rules.vocabulary import Labelled, LegalArea
 
 __all__ = [
     "AnswerForm",
+    "CheckArea",
     "Competence",
     "Direction",
     "DispatchWay",
@@ -13,6 +14,7 @@ __all__ = [
     "PetitionKind",
     "RequestKind",
     "Requester",
+    "Section",
     "StationRole",
     "Topic",
     "Way",
@@ -145,3 +147,22 @@ class DispatchWay(Labelled):
     COURIER = "courier", "Kurier"
     EMAIL = "email", "E-Mail"
     EXCHANGE = "exchange", "elektronischer Aktenaustausch"
+
+
+class Section(Labelled):
+    """The fixed sections of a Stellungnahme, in their order (B2-10)."""
+
+    SUMMARY = "summary", "Kurzfassung"
+    FACTS = "facts", "Sachverhalt"
+    LAW = "law", "Rechtslage"
+    RESULT = "result", "Ergebnis"
+    CLOSING = "closing", "Weiteres Verfahren"
+
+
+class CheckArea(Labelled):
+    """What KRM checks a Stellungnahme for (PAN-29)."""
+
+    FORM = "form", "Form"
+    CLARITY = "clarity", "Klarheit"
+    COMPLETENESS = "completeness", "Vollständigkeit"
+    PLAUSIBILITY = "plausibility", "Plausibilität"

@@ -10,10 +10,13 @@ from cases.rules.registration import UploadedFile
 from offices.models import Office, Unit, User
 from offices.queries import Actor, actor_for
 from petitions.actions.chain import give_back, pass_on, start_chain
+from petitions.actions.checklist import fill_checklist
 from petitions.actions.opening import open_petition
 from petitions.actions.outcome import dispatch
 from petitions.actions.requests import add_request
 from petitions.models import Petition, Request, Station
+from petitions.reading.checklist import checklist
+from petitions.rules.checklist import Point
 from petitions.rules.requests import PetitionData, RequestData
 from petitions.rules.vocabulary import (
     Competence,
@@ -35,7 +38,7 @@ WRITING = (StationRole.DRAFT, StationRole.WRITE)
 
 def file(name: str = "papier.pdf") -> UploadedFile:
     content = f"%PDF-1.7 {name}".encode()
-    return UploadedFile(name, content, "application/pdf", hashlib.sha256(content).hexdigest())
+    return UploadedFile(name, "application/pdf", content, hashlib.sha256(content).hexdigest())
 
 
 def data(**changes) -> PetitionData:
@@ -105,6 +108,13 @@ def gives_back(station: Station, to: str, reason: str, *, today: date = TODAY) -
     return give_back(by=hand_of(station, today), station=station, to=to, reason=reason)
 
 
+def checked(station: Station, *, today: date = TODAY) -> None:
+    """KRM finds everything in order; nothing happens where there is no list to fill in."""
+    if rows := checklist(station):
+        found = {row.item.pk: Point(row.item.text, is_ok=True) for row in rows}
+        fill_checklist(by=hand_of(station, today), station=station, found=found)
+
+
 def one_step(station: Station, *, today: date = TODAY) -> None:
     """The station does what it is for."""
     by, of = hand_of(station, today), station.request.petition
@@ -115,6 +125,7 @@ def one_step(station: Station, *, today: date = TODAY) -> None:
         copies = station.request.originals
         dispatch(by=by, station=station, documents=files, copies=copies, way=DispatchWay.POST, sent_on=today)
         return
+    checked(station, today=today)
     person = f"Person {station.pk}" if station.role == StationRole.AUTHORISE else ""
     pass_on(by=by, station=station, documents=files, person=person)
 

@@ -178,6 +178,7 @@ def test_an_approval_names_the_version_it_is_of():
     assert refusal(pass_on, by=actor("pankow.krm"), station=check) == (
         "Bitte die Unterlage angeben, der zugestimmt wird; sie liegt hier noch nicht vor."
     )
+    walk.checked(check)
     pass_on(by=actor("pankow.krm"), station=check, documents=[walk.paper(request.petition)])
     check.refresh_from_db()
     assert len(check.content_hash) == 64

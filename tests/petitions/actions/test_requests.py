@@ -271,6 +271,7 @@ def test_any_change_voids_the_approvals(krm):
     reason, field = refusal(dispatch, by=krm, **sending(station, documents=[other]))
     assert (reason[:28], field) == ("„KRM prüft Form und Inhalt“ ", "documents")
     give_back(by=krm, station=station, to="all/house/krm/check", reason="Neue Fassung.")
+    walk.checked(walk.the_open(station.request))
     pass_on(by=krm, station=walk.the_open(station.request), documents=[other])
     again = walk.until(station.request, StationRole.DISPATCH)
     assert dispatch(by=krm, **sending(again)).documents.get() == other
