@@ -1,6 +1,7 @@
 """What `manage.py start` says when KRM answers: where it is, and who may try it."""
 
 from krm.demo.house import PASSWORD, logins
+from krm.demo.petitions import traeger_logins
 from offices.models import User
 
 
@@ -23,4 +24,6 @@ def demo_logins() -> str:
         f"\nDas ist {offices.pop(first)}. Ebenso, mit anderem ersten Teil:\n",
         *(f"  {slug + '.…':<{len(first) + 24}} {name}" for slug, name in offices.items()),
     ]
+    if traeger := [login for login, *_ in traeger_logins() if login in present]:
+        lines.append(f"\nDie beiden Träger, die gemeinsam autorisieren: {', '.join(traeger)}")
     return "\n".join(lines) + "\n"

@@ -78,6 +78,12 @@ PLACES = (
         "Absätze, die in mehreren Schreiben gleich lauten",
         _may(Permission.CHANGE_TEXT_BLOCKS),
     ),
+    Place(
+        "Prüfliste",
+        "petitions:checklist_items",
+        "Was an jeder Stellungnahme geprüft wird",
+        _may(Permission.CHANGE_RULES),
+    ),
     Place("Personen", "cases:people", "Konten, Rollen von-bis, Einheiten", _may(Permission.CHANGE_PEOPLE)),
     Place("Technik", "technical", "Zustand von KRM, wartende E-Mails, Aufgaben", _may(Permission.READ_HEALTH)),
 )

@@ -52,7 +52,7 @@ from petitions.actions.chain import skip, start_chain
 from petitions.actions.opening import open_petition
 from petitions.actions.outcome import decide
 from petitions.actions.requests import add_request
-from petitions.models import Decision, DecisionOption, Petition, Request, Station, StationNotice
+from petitions.models import ChecklistItem, Decision, DecisionOption, Petition, Request, Station, StationNotice
 from petitions.rules.vocabulary import AnswerForm, Competence, RequestKind, StationRole
 from tests import make
 from tests.petitions import walk
@@ -125,6 +125,9 @@ class Scene:
     at_agency: Station
     to_send: Station
     to_receive: Station
+    to_draft: Station
+    to_check: Station
+    checklist_item: ChecklistItem
     station_file: Document
     station_notice: StationNotice
     decision: Decision
@@ -261,6 +264,7 @@ def _petitions(krm: Actor, about: dict[str, Any]) -> dict[str, Any]:
     at_agency = walk.until(agreed, StationRole.AGREE, "agency", today=today)
     to_receive = walk.until(sent, StationRole.RECEIVE, today=today)
     to_send = begun(opened(competence=Competence.MUNICIPAL))
+    to_draft, to_check = begun(opened()), begun(opened())
     option = DecisionOption.objects.filter(office=petition.case.office_id, requester=petition.requester)[0]
     return {
         "unopened": make.case(krm, kind=Kind.PETITION, **about),
@@ -272,6 +276,9 @@ def _petitions(krm: Actor, about: dict[str, Any]) -> dict[str, Any]:
         "at_agency": at_agency,
         "to_send": walk.until(to_send, StationRole.DISPATCH, today=today),
         "to_receive": to_receive,
+        "to_draft": walk.until(to_draft, StationRole.DRAFT, today=today),
+        "to_check": walk.until(to_check, StationRole.CHECK, "krm", today=today),
+        "checklist_item": ChecklistItem.objects.filter(office=petition.case.office_id)[0],
         "station_file": at_agency.documents.get(),
         "station_notice": StationNotice.objects.create(
             station=to_receive, kind=StationNotice.Kind.REPLANNED, told_on=today

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cases.lookup import case_calendar
 from cases.models import Case, Document
@@ -12,8 +13,10 @@ from offices.queries import Actor
 from offices.roles import Permission, Role
 from petitions.models import Petition, Request, Station, StationNotice, chain_of
 from petitions.permissions import why_not_act
+from petitions.reading.checklist import checklist, has_checklist, why_not_checked
 from petitions.reading.lookup import PICTURED
 from petitions.reading.people import may_be_asked
+from petitions.reading.statement import is_written_at
 from petitions.rules import chain as steps
 from petitions.rules.chain import Chain
 from petitions.rules.planning import PlannedStation
@@ -40,7 +43,7 @@ PASSING = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Desk:
     """A station as somebody finds it: its place in the chain, what they may do there, and why not.
 
@@ -143,6 +146,19 @@ class Desk:
             and self.case.is_open
             and not why_may_not(self.actor, Permission.TRIAGE, self.case)
         )
+
+    @property
+    def is_written_here(self) -> bool:
+        return self.acts and is_written_at(self.station)
+
+    @property
+    def has_checklist(self) -> bool:
+        return has_checklist(self.station) and (self.acts or self.sees_case)
+
+    @cached_property
+    def why_not_checked(self) -> str | None:
+        """What of the checklist is still to be looked at before it is passed on (PAN-29)."""
+        return why_not_checked(checklist(self.station)) if self.acts and self.has_checklist else None
 
     @property
     def may_remark(self) -> bool:

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from cases.notices.actions.sweep import sweep
 from krm.demo import cases as demo_cases
 from krm.demo import house as demo_house
+from krm.demo import petitions as demo_petitions
 from krm.demo.bulk import filling
 from krm.demo.bulk.house import RULES_SINCE
 from krm.demo.bulk.progress import Progress
@@ -79,10 +80,12 @@ class Command(BaseCommand):
     def _build_demo_house(self, today: date) -> None:
         offices = demo_house.build().values()
         in_force = [office for office in offices if office.rule_sets.in_force(today).exists()]
-        total = len(in_force) * len(demo_cases.STORIES)
+        petitions = sum(len(demo_petitions.STORIES.get(office.slug, ())) for office in in_force)
+        total = len(in_force) * len(demo_cases.STORIES) + petitions
         with tqdm(total=total, desc="Vorgänge", unit="", file=sys.stderr, disable=None) as bar:
             for office in in_force:
                 demo_cases.populate(office, today, bar.update)
+                demo_petitions.populate(office, today, bar.update)
         sweep(last_morning(timezone.localtime()))
         self.stdout.write(f"{len(demo_house.OFFICES)} Dienststellen und {total} Vorgänge angelegt.")
 
