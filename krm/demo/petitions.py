@@ -27,6 +27,7 @@ from petitions.models import DecisionOption, Representative, Request, Station
 from petitions.reading.checklist import checklist
 from petitions.reading.statement import approved_parts, is_written_at, proposal, text_of
 from petitions.rules.checklist import Point
+from petitions.rules.planning import first_worked
 from petitions.rules.requests import PetitionData, RequestData
 from petitions.rules.statement import Sections
 from petitions.rules.vocabulary import (
@@ -162,8 +163,9 @@ def _walk(office: Office, story: Story, today: date) -> None:
     if story.until is None:
         return
     start_chain(by=krm, request=request)
+    calendar = calendar_for(office)
     for number in range(STEPS_AT_MOST):
-        on = min(day + timedelta(days=number // 2), today)
+        on = min(first_worked(calendar, day + timedelta(days=number // 2)), today)
         stations = list(Station.objects.open().filter(request=request).order_by("position"))
         if not stations or any(_is_goal(story, station) for station in stations):
             break

@@ -62,15 +62,29 @@ def case(by: Actor, **changes) -> Case:
     return make.case(by, **({"kind": Kind.PETITION, "unit_id": unit.pk} | changes))
 
 
-def petition(
-    slug: str = "pankow", *, legal_area: LegalArea = LegalArea.SGB2, kind: Kind = Kind.PETITION, **changes
+def petition(slug: str = "pankow", **changes) -> Petition:
+    return petition_on(TODAY, slug, **changes)
+
+
+def petition_on(
+    today: date,
+    slug: str = "pankow",
+    *,
+    legal_area: LegalArea = LegalArea.SGB2,
+    kind: Kind = Kind.PETITION,
+    **changes,
 ) -> Petition:
-    krm = actor(f"{slug}.krm")
+    krm = actor(f"{slug}.krm", today)
     return open_petition(by=krm, case=case(krm, legal_area=legal_area, kind=kind), data=data(**changes))
 
 
 def request(of: Petition, **changes) -> Request:
-    return add_request(by=desk(of), petition=of, data=request_data(**changes))
+    return request_on(TODAY, of, **changes)
+
+
+def request_on(today: date, of: Petition, **changes) -> Request:
+    dates = {"dated_on": today, "received_on": today}
+    return add_request(by=desk(of, today), petition=of, data=request_data(**dates | changes))
 
 
 def started(slug: str = "pankow", **changes) -> Request:
