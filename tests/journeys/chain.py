@@ -1,4 +1,4 @@
-"""What people do at the stations of a petition, in their own browsers: by labels and buttons, as somebody reads them."""
+"""What people do at the stations of a petition, in their own browsers, by labels and buttons as somebody reads them."""
 
 import re
 from collections.abc import Callable

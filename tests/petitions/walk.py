@@ -155,11 +155,11 @@ def until(of: Request, role: StationRole, body: str = "", *, today: date = TODAY
     raise AssertionError(f"{role} was never open")
 
 
-def finished(of: Request) -> Request:
+def finished(of: Request, *, today: date = TODAY) -> Request:
     for _ in range(60):
         stations = open_stations(of)
         if not stations:
             break
-        one_step(stations[0])
+        one_step(stations[0], today=today)
     of.refresh_from_db()
     return of
