@@ -27,4 +27,5 @@ PETITION_EVENTS: dict[str, EventEntry] = {
     "petition.waived": EventEntry(C, "Schriftlicher Verzicht auf eine Antwort vom {on} abgelegt"),
     "routes.changed": EventEntry(S, "Neue Fassung der Berichtswege ab {valid_from}"),
     "routes.body_named": EventEntry(S, "Wer für eine Stelle der Berichtswege handelt, eingetragen: {body}"),
+    "routes.decisions_listed": EventEntry(S, "Was entschieden werden kann, neu gefasst: {requester}"),
 }
