@@ -46,6 +46,8 @@ class Editor:
         self.rows = LineRows(sent, initial=start.lines, prefix="zeile", form_kwargs=shared | {"bodies": bodies})
         for form in self.rows:
             form.base = self.lines_of_base.get(form["was"].value() or "")
+        for form in self.bodies:
+            form.is_new = form["key"].value() not in [body.key for body in self.base.bodies]
 
     @property
     def all(self) -> list[forms.Form]:
@@ -53,9 +55,14 @@ class Editor:
         return [self.head, *self.bodies.forms, *self.ways.forms, *self.rows.forms]
 
     @property
-    def errors(self) -> bool:
+    def problems_of_sets(self) -> list[str]:
+        """What is wrong with none of the rows: too many of them."""
         sets = (self.bodies, self.ways, self.rows)
-        return self.is_bound and (any(form.errors for form in self.all) or any(s.non_form_errors() for s in sets))
+        return [problem for rows in sets for problem in rows.non_form_errors()] if self.is_bound else []
+
+    @property
+    def errors(self) -> bool:
+        return self.is_bound and (any(form.errors for form in self.all) or bool(self.problems_of_sets))
 
     def is_valid(self) -> bool:
         if not self.is_bound:
@@ -92,7 +99,8 @@ class Editor:
             lists = [self._list(key, name, form) for name in LIST_LABELS]
             wrong = self.is_bound and (form.errors or any(row.errors for each in lists for row in each["rows"]))
             is_open = bool(wrong) or self.added.startswith(f"{key}.") or self.added == "route" and form is self._newest
-            found.append({"form": form, "key": key, "lists": lists, "is_open": is_open})
+            has_condition = any(field.value() for field in form.conditions)
+            found.append({"form": form, "key": key, "lists": lists, "is_open": is_open, "has_condition": has_condition})
         return found
 
     @property

@@ -56,6 +56,8 @@ def position() -> forms.IntegerField:
 
 
 class BodyForm(forms.Form):
+    is_new = False  # what a body is stays; of one that is added it is asked
+
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     name = forms.CharField(label="Name", max_length=160, required=False)
     desk = forms.ChoiceField(
