@@ -23,7 +23,7 @@ class OptionForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "krm-input--short"}),
     )
     label = forms.CharField(label="Entscheidung", max_length=LONGEST, required=False)
-    is_active = forms.BooleanField(label="wird angeboten", required=False)
+    is_active = forms.BooleanField(label="wird angeboten", required=False, initial=True)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

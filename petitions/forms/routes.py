@@ -30,7 +30,7 @@ class MatterForm(forms.Form):
         label="Teile",
         choices=PARTS,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "krm-options--inline"}),
         help_text="nur bei mehreren Zuständigkeiten; ohne Angabe die des Weges",
     )
     topic = forms.ChoiceField(label="Gegenstand", choices=options(Topic))

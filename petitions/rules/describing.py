@@ -10,6 +10,7 @@ from petitions.rules.vocabulary import Direction
 
 SAME_DAY = "am selben Tag"
 EVERYTHING_ELSE = "in allen anderen Fällen"
+IN_THE_HOUSE = "im Haus"
 # The lists of a route in the order they are passed; None: those of the house hold where it has none of its own.
 LIST_LABELS: dict[str, str] = {
     "down": "abwärts",
@@ -33,8 +34,12 @@ class DateText:
 
 @dataclass(frozen=True)
 class LineText:
-    """`contradicts`: several of its dates are counted the same way, so that documents say different things (K15)."""
+    """`body`: its name, or that it is in the house.
 
+    `contradicts`: several of its dates are counted the same way, so that documents say different things (K15).
+    """
+
+    body: str
     station: str
     needs: str
     only: str
@@ -53,6 +58,10 @@ class ListText:
     lines: tuple[LineText, ...]
     as_usual: bool = False
 
+    @property
+    def bodies(self) -> list[str]:
+        return [line.body for line in self.lines]
+
 
 @dataclass(frozen=True)
 class RouteText:
@@ -65,6 +74,17 @@ class RouteText:
     parts: tuple[str, ...]
     lists: tuple[ListText, ...]
 
+    @property
+    def contradicts(self) -> bool:
+        """Whether documents contradict each other on a line of its own."""
+        return any(line.contradicts for part in self.lists if not part.as_usual for line in part.lines)
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The way at a glance: the bodies of its own lines, the house for those of the house."""
+        names = [name for part in self.lists for name in ([IN_THE_HOUSE] if part.as_usual else part.bodies)]
+        return tuple(name for place, name in enumerate(names) if not place or names[place - 1] != name)
+
 
 @dataclass(frozen=True)
 class RoutesText:
@@ -74,7 +94,7 @@ class RoutesText:
 
 def describe(routes: Routes) -> RoutesText:
     """All of it as a page shows it, in the order in which it is asked and passed."""
-    house = tuple(_list_text(routes, name, getattr(routes, name)) for name in OF_THE_HOUSE)
+    house = tuple(_list_text(routes, name, getattr(routes, name), prefix=IN_THE_HOUSE) for name in OF_THE_HOUSE)
     return RoutesText(house, tuple(_route_text(routes, route) for route in routes.routes))
 
 
@@ -152,12 +172,17 @@ def _route_text(routes: Routes, route: Route) -> RouteText:
     )
 
 
-def _list_text(routes: Routes, name: str, lines: tuple[Line, ...], *, as_usual: bool = False) -> ListText:
-    return ListText(name, LIST_LABELS[name], tuple(_line_text(routes, line) for line in lines), as_usual)
+def _list_text(
+    routes: Routes, name: str, lines: tuple[Line, ...], *, as_usual: bool = False, prefix: str = ""
+) -> ListText:
+    """`prefix`: what its label need not say again where it stands."""
+    label = LIST_LABELS[name].removeprefix(f"{prefix}: ")
+    return ListText(name, label, tuple(_line_text(routes, line) for line in lines), as_usual)
 
 
 def _line_text(routes: Routes, line: Line) -> LineText:
     return LineText(
+        body=IN_THE_HOUSE if routes.body(line.body).desk else routes.body(line.body).name,
         station=station_words(routes, line),
         needs=needs_words(line),
         only=condition_words(line.only, ""),

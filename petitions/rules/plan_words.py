@@ -6,8 +6,6 @@ from datetime import date
 from petitions.rules.planning import Binding, Counted, Plan, PlannedStation
 from petitions.rules.vocabulary import Direction
 
-HAD_IT_BEFORE = "vor dem Eingang im Haus"
-
 
 @dataclass(frozen=True)
 class DateRow:
@@ -22,20 +20,24 @@ class DateRow:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """`planned_on`: None where the petition has passed the station when the house gets it."""
+    """One station with its day, its part of a mixed statement, and the dates laid down beside it."""
 
     station: str
     part: str
-    way: str
-    planned_on: date | None
+    planned_on: date
     how: str
     rules: tuple[str, ...]
     dates: tuple[DateRow, ...]
 
 
 def plan_rows(plan: Plan) -> list[PlanRow]:
-    """The stations in order; a date that a document lays down stands at the station it binds."""
-    return [_row(station, plan) for station in plan.stations]
+    """The stations from the house on, in order; a date that a document lays down stands at the station it binds."""
+    return [_row(station, plan) for station in plan.stations if not station.arrived]
+
+
+def had_it_before(plan: Plan) -> list[str]:
+    """The bodies that the petition has passed when the house gets it."""
+    return [station.body for station in plan.stations if station.arrived]
 
 
 def counted_words(counted: Counted) -> str:
@@ -50,9 +52,8 @@ def _row(station: PlannedStation, plan: Plan) -> PlanRow:
     return PlanRow(
         station=f"{station.body} {station.role.label}",
         part=station.part.label if station.part else "",
-        way=station.way.label,
-        planned_on=None if station.arrived else station.planned_on,
-        how=HAD_IT_BEFORE if station.arrived else counted_words(station.planned),
+        planned_on=station.planned_on,
+        how=counted_words(station.planned),
         rules=station.rules,
         dates=tuple(_date(entry) for entry in plan.internal_dates if entry.station == station.key),
     )

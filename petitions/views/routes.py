@@ -25,7 +25,7 @@ from petitions.reading.route_pages import (
     running_chains,
 )
 from petitions.rules.describing import EVERYTHING_ELSE, describe
-from petitions.rules.plan_words import plan_rows
+from petitions.rules.plan_words import had_it_before, plan_rows
 from petitions.rules.planning import Plan
 from petitions.rules.route_changes import Sample, differences, samples
 
@@ -125,6 +125,7 @@ def _version(request: Request, found: RouteSet, offices: list[Office]) -> HttpRe
         "form": form,
         "plan": tried,
         "plan_rows": plan_rows(tried) if tried else [],
+        "had_it_before": had_it_before(tried) if tried else [],
         "may_change": may_change,
         "why_not": None if latest_route_set(found.office) == found else NOT_THE_LAST,
     }
