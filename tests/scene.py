@@ -47,6 +47,7 @@ from offices.calendars import next_working_day
 from offices.models import Closing, Membership, Office, RuleSet, Substitution, Unit, User
 from offices.queries import Actor, actor_for, calendar_for
 from offices.roles import Role
+from petitions.models import RouteSet
 from tests import make
 from tests.snapshot import Snapshot
 
@@ -90,6 +91,7 @@ class Scene:
     complaint: Transfer
     closing: Closing
     rule_set: RuleSet
+    route_set: RouteSet
     unit: Unit
     topic: Topic
     text_block: TextBlock
@@ -189,6 +191,7 @@ def build() -> Scene:
         ),
         closing=closing,
         rule_set=office.rule_sets.get(),
+        route_set=office.route_sets.get(),
         unit=unit,
         topic=Topic.objects.filter(office=office)[0],
         text_block=TextBlock.objects.filter(office=office, kind="")[0],

@@ -27,7 +27,8 @@ def decision_options(request: Request) -> HttpResponse:
     office = chosen_office(request, offices)
     requester = WANTED.get(request.GET.get("stelle", ""), Requester.BUNDESTAG)
     options = list(office.decision_options.filter(requester=requester))
-    rows = OptionFormSet(request.POST or None, initial=initial_of(options), prefix="entscheidung")
+    sent = request.POST if request.method == "POST" else None
+    rows = OptionFormSet(sent, initial=initial_of(options), prefix="entscheidung")
     if request.method == "POST" and rows.is_valid() and _save(request, office, requester, rows):
         messages.success(request, f"Gespeichert: was entschieden werden kann, {requester.label}.")
         query = urlencode({"stelle": requester.value, "dienststelle": office.pk})

@@ -81,7 +81,7 @@ def representatives(request: Request, body: str) -> HttpResponse:
     if acting is None:
         raise Http404
     form = RepresentativeForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         office=office,
         people=people_to_act(office, body, request.today),
         initial={"at": acting.at, "users": [user.pk for user in acting.people]},
