@@ -646,7 +646,8 @@ def _not_as_open_to(client, scene: Scene, name: str, row: Row, task: Task) -> st
 ALL_ROWS = sorted(ROWS.keys() - {"login", "logout"})
 # Of what has an address of its own: what belongs to the house and to no case or Abgabe
 OF_THE_HOUSE = {
-    "offices:rule_set", "cases:rule_set_new", "petitions:route_set", "petitions:route_set_new", "cases:day_remove", "cases:topic", "cases:text_block",
+    "offices:rule_set", "cases:rule_set_new", "petitions:route_set", "petitions:route_set_new",
+    "cases:day_remove", "cases:topic", "cases:text_block",
     "cases:substitution_end", "cases:person", "cases:access_link", "cases:membership_new", "cases:membership_end",
     "cases:unit", "mail_again", "task_done", "cases:calendar_feed", "cases:choose_password",
 }  # fmt: skip

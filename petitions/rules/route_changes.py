@@ -61,9 +61,9 @@ class Sample:
 
     @property
     def rows(self) -> tuple[SampleRow, ...]:
-        """Every station of either, in the order of the new plan; those that fall away stand where they stood."""
-        before = {station.key: station for station in self.before.stations}
-        after = {station.key: station for station in self.after.stations}
+        """Every station of either from the house on, in the order of the new plan; what goes stands where it stood."""
+        before = {station.key: station for station in self.before.stations if not station.arrived}
+        after = {station.key: station for station in self.after.stations if not station.arrived}
         keys = list(after)
         for index, key in enumerate(before):
             if key not in after:
@@ -71,8 +71,17 @@ class Sample:
         return tuple(_row(before.get(key), after.get(key)) for key in keys)
 
     @property
+    def changed_rows(self) -> list[SampleRow]:
+        return [row for row in self.rows if row.is_changed]
+
+    @property
+    def kept(self) -> int:
+        """How many stations keep their day."""
+        return len(self.rows) - len(self.changed_rows)
+
+    @property
     def is_changed(self) -> bool:
-        return self.before.route.label != self.after.route.label or any(row.is_changed for row in self.rows)
+        return self.before.route.label != self.after.route.label or bool(self.changed_rows)
 
 
 def differences(old: Routes, new: Routes) -> tuple[Difference, ...]:
@@ -123,6 +132,7 @@ def _typical(routes: Routes) -> Iterator[Matter]:
 def _row(before: PlannedStation | None, after: PlannedStation | None) -> SampleRow:
     station = after or before
     words = f"{station.body} {station.role.label}" if station else ""
+    words += f" (Teil: {station.part.label})" if station and station.part else ""
     return SampleRow(words, before.planned_on if before else None, after.planned_on if after else None)
 
 
