@@ -389,8 +389,8 @@ ROWS: dict[str, Row] = {
     "petitions:decision_options": Row(
         reads=DESK, does=DESK, everywhere=True,
         data=lambda s: {
-            "entscheidung-TOTAL_FORMS": 1, "entscheidung-INITIAL_FORMS": 0, "entscheidung-0-label": "Würdigung",
-            "entscheidung-0-is_active": "on",
+            "entscheidung-TOTAL_FORMS": 1, "entscheidung-INITIAL_FORMS": 1, "entscheidung-0-label": "Würdigung",
+            "entscheidung-0-option": s.unit.office.decision_options.filter(requester="bundestag").first().pk,
         },
     ),
     "petitions:competence": Row(reads=READERS | {COMPLAINED_ABOUT, "ma", "ma2", "dsb"}, everywhere=True),

@@ -22,6 +22,7 @@ from petitions.forms.route_rows import (
 )
 from petitions.rules.describing import LIST_LABELS, OF_THE_HOUSE
 from petitions.rules.routes import Line, Route, Routes
+from petitions.rules.vocabulary import StationRole
 
 Row = dict[str, Any]
 HOUSE = "haus"  # the lists of the house, where a route has its key
@@ -132,7 +133,9 @@ def _add_line(filling: Filling, place: str) -> None:
     """At the end of its list; a list of its own gets its tick."""
     key, _, name = place.rpartition(".")
     count = sum(row["place"] == place for row in filling.lines)
-    filling.lines.append({"place": place, "position": count + 1, "unit": Unit.WORKING_DAYS.value})
+    filling.lines.append(
+        {"place": place, "position": count + 1, "role": StationRole.FORWARD.value, "unit": Unit.WORKING_DAYS.value}
+    )
     for row in filling.routes:
         if row["key"] == key and name in OF_THE_HOUSE:
             row[f"own_{name}"] = True

@@ -115,6 +115,13 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["body"].choices = [("", "Zeile entfällt"), *bodies]
 
+    def clean(self) -> dict[str, Any]:
+        """A line that is added falls away only while nothing stands in it."""
+        data = super().clean() or {}
+        if "body" in data and not data["body"] and not data.get("was") and (data.get("amount") or data.get("rules")):
+            self.add_error("body", "Bitte die Stelle wählen; eine Zeile ohne alle Angaben fällt weg.")
+        return data
+
     @property
     def kept(self) -> list[str]:
         """What else stands in the line and goes on with it."""

@@ -78,6 +78,15 @@ def test_one_row_more_stands_at_the_end_of_its_list_and_what_was_typed_stays():
     assert routes.work[0].period.words == "4 Arbeitstage"
 
 
+def test_a_line_that_is_added_is_not_lost_because_its_body_was_forgotten():
+    more = Editor(base(), sent(Editor(base())), "federal.up")
+    prefix = row_of(more, "federal.up", 3)
+    assert read(more) == base().routes
+    assert errors(more, **{f"{prefix}-rules": "B2-9"}) == {
+        f"{prefix}-body": ["Bitte die Stelle wählen; eine Zeile ohne alle Angaben fällt weg."]
+    }
+
+
 def test_a_first_own_line_in_the_house_sets_the_tick_of_its_list():
     more = Editor(base(), sent(Editor(base())), "federal.intake")
     assert next(form for form in more.ways if form["key"].value() == "federal")["own_intake"].value() is True
