@@ -63,6 +63,7 @@ PLACES = (
     Place("Fristenrechner", "offices:due_dates", "Wann eine Frist endet und warum", _may(Permission.READ_RULES)),
     Place("Kalender", "cases:days", "Feiertage und dienstfreie Tage", _may(Permission.READ_RULES)),
     Place("Regelwerke", "offices:rule_sets", "Welche Regel seit wann gilt, mit Quelle", _may(Permission.READ_RULES)),
+    Place("Berichtswege", "petitions:routes", "Welche Stellen eine Petition passiert", _may(Permission.READ_RULES)),
     Place("Rollen", "offices:roles", "Wer was darf", _may(Permission.READ_RULES)),
     Place(
         "Vertretungen",

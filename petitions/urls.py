@@ -2,12 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from petitions.views import checklist, dossier, outcome, petition, register, requests, statement, stations
+from petitions.views import (
+    checklist,
+    competence,
+    decision_options,
+    dossier,
+    outcome,
+    petition,
+    register,
+    requests,
+    routes,
+    statement,
+    stations,
+)
 
 app_name = "petitions"
 
 urlpatterns: list[URLPattern] = [
     path("petitionen/", register.register, name="register"),
+    # Who is competent
+    path("petitionen/zustaendigkeit/", competence.competence, name="competence"),
     # What is checked in every Stellungnahme
     path("petitionen/pruefliste/", checklist.checklist_items, name="checklist_items"),
     path("petitionen/pruefliste/neu/", checklist.checklist_item_new, name="checklist_item_new"),
@@ -48,4 +62,10 @@ urlpatterns: list[URLPattern] = [
     path("petitionen/stationen/<int:pk>/dossier.pdf", dossier.dossier_at_station, name="station_dossier"),
     path("petitionen/<reference:reference>/dossier.pdf", dossier.dossier, name="dossier"),
     path("petitionen/<reference:reference>/verzicht.pdf", dossier.waiver_form, name="waiver_form"),
+    # The routes they go
+    path("berichtswege/", routes.routes, name="routes"),
+    path("berichtswege/<int:pk>/", routes.route_set, name="route_set"),
+    path("berichtswege/<int:pk>/neue-fassung/", routes.route_set_new, name="route_set_new"),
+    path("berichtswege/stelle/<str:body>/", routes.representatives, name="representatives"),
+    path("berichtswege/entscheidungen/", decision_options.decision_options, name="decision_options"),
 ]

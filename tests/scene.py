@@ -52,7 +52,16 @@ from petitions.actions.chain import skip, start_chain
 from petitions.actions.opening import open_petition
 from petitions.actions.outcome import decide
 from petitions.actions.requests import add_request
-from petitions.models import ChecklistItem, Decision, DecisionOption, Petition, Request, Station, StationNotice
+from petitions.models import (
+    ChecklistItem,
+    Decision,
+    DecisionOption,
+    Petition,
+    Request,
+    RouteSet,
+    Station,
+    StationNotice,
+)
 from petitions.rules.vocabulary import AnswerForm, Competence, RequestKind, StationRole
 from tests import make
 from tests.petitions import walk
@@ -98,6 +107,7 @@ class Scene:
     complaint: Transfer
     closing: Closing
     rule_set: RuleSet
+    route_set: RouteSet
     unit: Unit
     topic: Topic
     text_block: TextBlock
@@ -212,6 +222,7 @@ def build() -> Scene:
         ),
         closing=closing,
         rule_set=office.rule_sets.get(),
+        route_set=office.route_sets.get(),
         unit=unit,
         topic=Topic.objects.filter(office=office)[0],
         text_block=TextBlock.objects.filter(office=office, kind="")[0],

@@ -47,7 +47,8 @@ PARAMETERS = (
     "page", "sort", "q", "mein_tag", "stand", "frist", "zug", "meine", "art", "weg", "rechtskreis", "dienststelle",
     "einheit", "thema", "von", "bis", "ergebnis", "anonym", "grund", "case", "reason", "office", "jahr", "suche",
     "nummer", "ereignis", "vor", "verlauf", "start_on", "amount", "unit", "direction", "roll", "next", "channel",
-    "last_name", "customer_number", "received_on", "on",
+    "last_name", "customer_number", "received_on", "on", "stelle", "requester", "kind", "competence",
+    "parts", "topic", "legal_area", "outside_due_on", "tasks",
 )  # fmt: skip
 
 
@@ -212,6 +213,7 @@ def test_no_case_and_no_reason_can_be_made_up(client, scene, value):
 PLACES = (
     "/vorgaenge/{}/", "/vorgaenge/{}/bearbeiten/", "/kein-krm/{}/", "/erfassen/erfasst/{}/", "/unterlagen/{}/",
     "/schreiben/{}/", "/fristen/{}/verlaengern/", "/personen/{}/", "/regelwerke/{}/", "/kalender/{}/entfernen/",
+    "/berichtswege/{}/", "/berichtswege/{}/neue-fassung/", "/berichtswege/stelle/{}/",
 )  # fmt: skip
 NO_SUCH = (
     "%00", "a%00b", "%ED%A0%80", "%FF%FE", "..%2F..%2Fetc", "%3Cscript%3E", "0", "-1", "9" * 19, "9" * 25, "9" * 5_000,

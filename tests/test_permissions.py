@@ -467,6 +467,22 @@ ROWS: dict[str, Row] = {
     "cases:day_new": Row(reads=DESK | {"admin"}, everywhere=True),
     "cases:day_remove": Row(pk_of("closing"), reads=DESK | {"admin"}, does=DESK | {"admin"}),
     "cases:rule_set_new": Row(pk_of("rule_set"), reads=DESK),
+    # Routes of petitions
+    "petitions:routes": Row(**EVERYWHERE),
+    "petitions:route_set": Row(pk_of("route_set"), reads=HOUSE),
+    "petitions:route_set_new": Row(pk_of("route_set"), reads=DESK),
+    "petitions:representatives": Row(
+        lambda s: ("land",), reads=DESK, does=DESK, everywhere=True,
+        data=lambda s: {"users": scenes.person("pankow.traeger").pk},
+    ),
+    "petitions:decision_options": Row(
+        reads=DESK, does=DESK, everywhere=True,
+        data=lambda s: {
+            "entscheidung-TOTAL_FORMS": 1, "entscheidung-INITIAL_FORMS": 1, "entscheidung-0-label": "Würdigung",
+            "entscheidung-0-option": s.unit.office.decision_options.filter(requester="bundestag").first().pk,
+        },
+    ),
+    "petitions:competence": Row(reads=READERS | {COMPLAINED_ABOUT, "ma", "ma2", "dsb"}, everywhere=True),
     "cases:topics": Row(reads=DESK, everywhere=True),
     "cases:topic_new": Row(
         reads=DESK, everywhere=True, does=DESK,
@@ -719,7 +735,8 @@ def _not_as_open_to(client, scene: Scene, name: str, row: Row, task: Task) -> st
 ALL_ROWS = sorted(ROWS.keys() - {"login", "logout"})
 # Of what has an address of its own: what belongs to the house and to no case or Abgabe
 OF_THE_HOUSE = {
-    "offices:rule_set", "cases:rule_set_new", "cases:day_remove", "cases:topic", "cases:text_block",
+    "offices:rule_set", "cases:rule_set_new", "petitions:route_set", "petitions:route_set_new",
+    "cases:day_remove", "cases:topic", "cases:text_block",
     "cases:substitution_end", "cases:person", "cases:access_link", "cases:membership_new", "cases:membership_end",
     "cases:unit", "mail_again", "task_done", "cases:calendar_feed", "cases:choose_password",
 }  # fmt: skip

@@ -1,17 +1,25 @@
-"""What every form of the house shares: dates as people type them, and a refusal shown in the form itself."""
+"""What every form of the house shares: dates and numbers as people type them, a refusal shown in the form itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 
-from offices.calendars import LAST_YEAR
+from offices.calendars import LAST_YEAR, Unit
 from offices.errors import NotAllowed
 
 NO_WHOLE_NUMBER = "Bitte eine ganze Zahl angeben."
 EARLIEST_YEAR = 1900
 LONGEST_NUMBER = 10  # digits: what every database keeps as an integer
+UNITS = [
+    (Unit.WORKING_DAYS.value, "Arbeitstage"),
+    (Unit.WEEKDAYS.value, "Werktage"),
+    (Unit.CALENDAR_DAYS.value, "Kalendertage"),
+    (Unit.WEEKS.value, "Wochen"),
+    (Unit.MONTHS.value, "Monate"),
+]
 
 
 class DateInput(forms.DateInput):
@@ -43,6 +51,23 @@ class DateField(forms.DateField):
         if day and not EARLIEST_YEAR <= day.year <= LAST_YEAR:
             raise forms.ValidationError(self.error_messages["year"], code="year")
         return day
+
+
+def number(label: str, largest: int, **kwargs: Any) -> forms.IntegerField:
+    """A field for a whole number from 1 to `largest`."""
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=largest,
+        widget=forms.NumberInput(attrs={"class": "krm-input--short"}),
+        error_messages={"required": "Bitte eine Zahl angeben.", "invalid": NO_WHOLE_NUMBER},
+        **kwargs,
+    )
+
+
+def fingerprint(answers: Mapping[str, Any]) -> str:
+    """The same for the same answers: what is confirmed is what was shown before."""
+    return sha256(repr(sorted(answers.items())).encode()).hexdigest()
 
 
 def whole_number(value: str | None) -> int:

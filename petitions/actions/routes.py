@@ -58,31 +58,37 @@ def adopt_routes(*, office: Office) -> RouteSet:
 
 
 @action
-def change_routes(*, by: Actor, office: Office, routes: Routes, valid_from: date, reason: str) -> RouteSet:
+def change_routes(
+    *, by: Actor, office: Office, routes: Routes, valid_from: date, reason: str, base: RouteSet | None = None
+) -> RouteSet:
     """A later version of the routes; the one before ends the day before, what is in force is never edited.
 
-    NotAllowed for a version that begins in the past, changes nothing, or has no reason.
+    `base`: the version it was made from. NotAllowed where that is no longer the last one, for a version that begins in
+    the past, changes nothing, or has no reason.
     """
     check_may_in(by, Permission.CHANGE_RULES, office.pk)
     if not reason.strip():
         raise NotAllowed(NO_OCCASION, "reason")
     if valid_from < by.today:
         raise NotAllowed("Eine neue Fassung kann nicht rückwirkend gelten; bitte heute oder später.", "valid_from")
-    versions = list(office.route_sets.select_for_update(no_key=True).order_by("valid_from", "version"))
-    base = versions[-1] if versions else None
-    if base and valid_from <= base.valid_from:
-        raise NotAllowed(f"Die neue Fassung muss nach dem {base.valid_from:%d.%m.%Y} beginnen.", "valid_from")
-    if base and routes.to_dict() == base.document:
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+    versions = list(office.route_sets.order_by("valid_from", "version"))
+    last = versions[-1] if versions else None
+    if base and base != last:
+        raise NotAllowed("Inzwischen gibt es eine spätere Fassung; eine neue entsteht immer aus der letzten.")
+    if last and valid_from <= last.valid_from:
+        raise NotAllowed(f"Die neue Fassung muss nach dem {last.valid_from:%d.%m.%Y} beginnen.", "valid_from")
+    if last and routes.to_dict() == last.document:
         raise NotAllowed("Es wurde nichts geändert.")
-    if base and (base.valid_until is None or base.valid_until >= valid_from):
-        base.valid_until = valid_from - timedelta(days=1)
-        base.save(update_fields=["valid_until"])
+    if last and (last.valid_until is None or last.valid_until >= valid_from):
+        last.valid_until = valid_from - timedelta(days=1)
+        last.save(update_fields=["valid_until"])
     made = RouteSet.objects.create(
         office=office,
         version=max((found.version for found in versions), default=0) + 1,
-        title=base.title if base else f"Berichtswege: {office}",
-        source=base.source if base else "",
-        note=base.note if base else "",
+        title=last.title if last else f"Berichtswege: {office}",
+        source=last.source if last else "",
+        note=last.note if last else "",
         valid_from=valid_from,
         document=routes.to_dict(),
         reason=reason.strip(),

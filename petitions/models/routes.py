@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from offices.models import Office
 from petitions.rules.routes import Routes
@@ -73,6 +74,9 @@ class RouteSet(models.Model):
 
     def __str__(self):
         return f"{self.title}, Fassung {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("petitions:route_set", args=[self.pk])
 
     @cached_property
     def routes(self) -> Routes:

@@ -93,7 +93,8 @@ def competence(tasks: Iterable[Task], *, legal_area: LegalArea, is_licensed: boo
         return Finding(Competence.FEDERAL, (_SGB3,))
     if is_licensed:
         return Finding(Competence.LICENSED, (_LICENSED,))
-    named = [task for task in Task if task in set(tasks)]
+    wanted = set(tasks)
+    named = [task for task in Task if task in wanted]
     reasons = tuple(Reason(BASIS[task][1], f"{task.label}: {BASIS[task][0].label}.") for task in named)
     parts = tuple(dict.fromkeys(BASIS[task][0] for task in named))
     above = tuple(SUPERVISION[part] for part in parts)

@@ -32,4 +32,5 @@ PETITION_EVENTS: dict[str, EventEntry] = {
     "checklist.added": EventEntry(S, "Punkt in die Prüfliste aufgenommen"),
     "checklist.changed": EventEntry(S, "Punkt der Prüfliste geändert"),
     "routes.body_named": EventEntry(S, "Wer für eine Stelle der Berichtswege handelt, eingetragen: {body}"),
+    "routes.decisions_listed": EventEntry(S, "Was entschieden werden kann, neu gefasst: {requester}"),
 }

@@ -77,6 +77,18 @@ class TestPage:
         assert "Do 24.12.2026 (dienstfrei: Heiligabend)" in response.text
         assert "Spätester Tag ist nie ein dienstfreier." in response.text
 
+    @pytest.mark.parametrize("unit", list(Unit))
+    def test_every_unit_counts_both_ways_and_says_so(self, house, unit):
+        """From Germersheim's Wednesday, 03.06.2026: the day after is Fronleichnam there."""
+        calendar, day, period = Calendar("RP"), date(2026, 6, 3), Period(2, unit)
+        expected = {"forward": due(calendar, day, period), "backward": due_backward(calendar, day, period)}
+        for direction, found in expected.items():
+            query = {"start_on": "2026-06-03", "amount": "2", "unit": unit.value, "direction": direction}
+            response = answer(house, "germersheim.krm", **query)
+            assert response.context["result"].due_on == found.due_on
+            assert found.sentence in response.text
+            assert ("Spätestens am" in response.text) is (direction == "backward")
+
     def test_end_stays_on_a_sunday_when_asked_to(self, house):
         query = {"start_on": "2026-11-19", "amount": "3", "unit": "calendar_days"}
 

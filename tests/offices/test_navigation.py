@@ -11,7 +11,7 @@ from offices.roles import Role
 from tests.cast import actor
 
 pytestmark = pytest.mark.usefixtures("house")
-RULES = ["Fristenrechner", "Kalender", "Regelwerke", "Rollen"]
+RULES = ["Fristenrechner", "Kalender", "Regelwerke", "Berichtswege", "Rollen"]
 FIRST = ["Mein Tag", "Mitteilungen"]
 DESK = [*FIRST, "Vorgänge", "Erfassen", "Zeichnen", "Kein KRM", "Vor Ort erledigt"]
 EVERYBODY_AT_WORK = ["Erfassen", "Vor Ort erledigt", *RULES, "Vertretungen"]

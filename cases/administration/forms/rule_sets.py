@@ -1,6 +1,5 @@
 """The form in which an office lays down its next version of the rules."""
 
-from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -8,8 +7,8 @@ from django import forms
 from cases.administration.forms.reminders import EXAMPLE, GROUPS, StepsField
 from offices.actions import NO_OCCASION
 from offices.calendars import Unit
-from offices.forms import DateField
-from offices.forms.base import NO_WHOLE_NUMBER
+from offices.forms import DateField, number
+from offices.forms.base import UNITS, fingerprint
 from offices.models import RuleSet
 from offices.roles import Visibility
 from offices.rules.changes import OWN, with_changes
@@ -20,13 +19,6 @@ from offices.rules.values import LAST_HOUR
 from offices.rules.vocabulary import Recipient
 
 PERIODS = {"acknowledgement": "Eingangsbestätigung", "closure": "Abschluss", "interim": "Zwischennachricht"}
-UNITS = [
-    (Unit.WORKING_DAYS.value, "Arbeitstage"),
-    (Unit.WEEKDAYS.value, "Werktage"),
-    (Unit.CALENDAR_DAYS.value, "Kalendertage"),
-    (Unit.WEEKS.value, "Wochen"),
-    (Unit.MONTHS.value, "Monate"),
-]
 PATHS = {
     "filing.retention_years": "retention_years",
     "practice.max_concerns": "max_concerns",
@@ -42,17 +34,6 @@ PATHS = {
     **{f"{name}.period.amount": f"{name}_amount" for name in PERIODS},
     **{f"{name}.period.unit": f"{name}_unit" for name in PERIODS},
 }
-
-
-def number(label: str, largest: int, **kwargs: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=1,
-        max_value=largest,
-        widget=forms.NumberInput(attrs={"class": "krm-input--short"}),
-        error_messages={"required": "Bitte eine Zahl angeben.", "invalid": NO_WHOLE_NUMBER},
-        **kwargs,
-    )
 
 
 class LinesField(forms.CharField):
@@ -188,7 +169,7 @@ class RuleSetForm(forms.Form):
     @property
     def fingerprint(self) -> str:
         """The same for the same answers: what was confirmed is what was shown before."""
-        return sha256(repr(sorted(self.cleaned_data.items())).encode()).hexdigest()
+        return fingerprint(self.cleaned_data)
 
     def clean(self):
         data = super().clean()

@@ -74,3 +74,8 @@ def test_licensed_office_answers_for_everything_under_the_supervision_of_the_lan
 def test_sgb_iii_is_the_matter_of_the_federal_agency_alone(is_licensed):
     found = asked(Task.HOUSING, legal_area=LegalArea.SGB3, is_licensed=is_licensed)
     assert (found.competence, [r.paragraph for r in found.reasons]) == (FEDERAL, ["§ 368 SGB III"])
+
+
+def test_tasks_that_are_read_but_once_are_all_asked_for():
+    found = competence(iter([Task.BENEFITS, Task.HOUSING]), legal_area=LegalArea.SGB2, is_licensed=False)
+    assert (found.competence, found.parts) == (Competence.MIXED, (FEDERAL, MUNICIPAL))
