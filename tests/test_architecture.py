@@ -29,6 +29,8 @@ GROUND = (
     "recording",
     "asking",
     "documents",
+    "uploads",
+    "paging",
     "seams",
     "unit_of_work",
 )
