@@ -168,7 +168,7 @@ ROWS: dict[str, Row] = {
     "petitions:request": Row(pk_of("begun"), reads=READERS),
     "petitions:start": Row(pk_of("unbegun"), does=DESK, refused=READERS - DESK, post_only=True),
     "petitions:extend": Row(
-        pk_of("begun"), **BY_THE_DESK,
+        pk_of("begun"), reads=DESK | {"gf"}, does=DESK | {"gf"}, refused=READERS - DESK - {"gf"},
         data=lambda s: {
             "new_due_on": (s.begun.due_on + timedelta(days=14)).isoformat(), "reason": "Schreiben", "dated_on": iso(s),
             "received_on": iso(s),
@@ -204,7 +204,7 @@ ROWS: dict[str, Row] = {
         },
     ),
     "petitions:remark": Row(
-        pk_of("station"), does=READERS, post_only=True, data=lambda s: {"text": "Bitte rasch."}
+        pk_of("station"), does=READERS - {"tl2"}, refused={"tl2"}, post_only=True, data=lambda s: {"text": "Bitte rasch."}
     ),
     "petitions:document": Row(lambda s: (s.at_agency.pk, s.station_file.pk), reads=READERS),
     "petitions:statement": Row(pk_of("to_draft"), reads=READERS),
@@ -479,7 +479,7 @@ ROWS: dict[str, Row] = {
         reads=DESK, does=DESK, everywhere=True,
         data=lambda s: {
             "entscheidung-TOTAL_FORMS": 1, "entscheidung-INITIAL_FORMS": 1, "entscheidung-0-label": "Würdigung",
-            "entscheidung-0-option": s.unit.office.decision_options.filter(requester="bundestag").first().pk,
+            "entscheidung-0-option": s.unit.office.decision_options.filter(requester="bundestag")[2].pk,
         },
     ),
     "petitions:competence": Row(reads=READERS | {COMPLAINED_ABOUT, "ma", "ma2", "dsb"}, everywhere=True),
