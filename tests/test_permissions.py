@@ -204,7 +204,8 @@ ROWS: dict[str, Row] = {
         },
     ),
     "petitions:remark": Row(
-        pk_of("station"), does=READERS - {"tl2"}, refused={"tl2"}, post_only=True, data=lambda s: {"text": "Bitte rasch."}
+        pk_of("station"), does=READERS - {"tl2"}, refused={"tl2"}, post_only=True,
+        data=lambda s: {"text": "Bitte rasch."},
     ),
     "petitions:document": Row(lambda s: (s.at_agency.pk, s.station_file.pk), reads=READERS),
     "petitions:statement": Row(pk_of("to_draft"), reads=READERS),
