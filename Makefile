@@ -1,5 +1,7 @@
 # `make` lists the targets; `make start` and `make test` are all there is to know.
 .DEFAULT_GOAL := help
+# Compiled code is kept, the rewritten asserts of the tests too: without it each of many processes compiles anew
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help start env test test-long test-faults check bench requirements screenshots
 
 PY := .venv/bin/python

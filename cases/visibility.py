@@ -169,7 +169,12 @@ def visible_cases(cases: Cases, actor: Actor) -> Cases:
     on it before (K11, K12). Who was given something to do sees it until that is done; `cases.contributing` says which
     part. `Facts.seen_by` says the same of one case.
     """
-    return _seen(cases, Sight.of(actor), Reach.cases)
+    return cases_in(Sight.of(actor), cases)
+
+
+def cases_in(sight: Sight, cases: Cases) -> Cases:
+    """The same, for a sight that is known already."""
+    return _seen(cases, sight, Reach.cases)
 
 
 def whole_cases(cases: Cases, actor: Actor) -> Cases:
@@ -233,7 +238,11 @@ def visible_transfers(transfers: Transfers, actor: Actor) -> Transfers:
     whoever was asked about it by name that one matter (K11). Whom the matter or its case is about never sees it (B4-8).
     `TransferFacts.seen_by` says the same of one Abgabe.
     """
-    sight = Sight.of(actor)
+    return transfers_in(Sight.of(actor), transfers)
+
+
+def transfers_in(sight: Sight, transfers: Transfers) -> Transfers:
+    """The same, for a sight that is known already."""
     if sight.user_id is None:
         return transfers.none()
     about = models.ConcernedEmployee.objects.filter(user=sight.user_id, transfer=OuterRef("pk"))

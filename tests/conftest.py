@@ -35,7 +35,7 @@ settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.stora
 settings.STATIC_ROOT.mkdir(exist_ok=True)
 settings.MEDIA_ROOT = settings.DATA_DIR / f"documents{WORKER}"
 if DATABASE == "postgresql":  # nobody needs these rows after a power cut
-    settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 if DATABASE == "sqlite":  # nor these
     settings.DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     # a file, so that threads of a live server have connections of their own

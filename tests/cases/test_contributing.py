@@ -5,10 +5,13 @@ the hands of somebody there, and after it nothing is left.
 """
 
 import re
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,8 +84,20 @@ class Full:
     others: dict[str, str] = field(default_factory=dict)
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[Full]:
+    """Built once: every test here undoes what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield everything()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def full(house) -> Full:
+def full(built, db) -> Full:
+    return deepcopy(built)
+
+
+def everything() -> Full:
     krm, today = acting("krm"), timezone.localdate()
     about = {"text": WORDS, "person": PERSON, "employees": (EmployeeData(name="Frau Betroffen"),)}
     case = accept(by=krm, case=make.case(krm, received_on=today, **about))

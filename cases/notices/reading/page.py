@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
@@ -12,6 +14,7 @@ from cases.models import Assignment, Case, Deadline, Notice, Pause, Transfer
 from cases.models.notice import NoticeQuerySet
 from cases.rules.deadlines import SYMBOLS, Level, Signal, signal
 from cases.rules.reminders import EVEN_WHILE_RESTING
+from cases.visibility import Sight, cases_in, transfers_in
 from offices.queries import Actor, calendars_for
 
 LONG_TEXTS = ("text", "outcome_reason", "alternatives")
@@ -80,18 +83,34 @@ class NoticeRow:
 
 def in_sight(actor: Actor) -> NoticeQuerySet:
     """What the actor was told, newest first: of cases and Abgaben that the actor sees today, and what has neither."""
-    seen = Case.objects.visible_to(actor).filter(pk=Coalesce(OuterRef("deadline__case"), OuterRef("assignment__case")))
+    return _told(Sight.of(actor))
+
+
+def _told(sight: Sight) -> NoticeQuerySet:
+    case = Coalesce(OuterRef("deadline__case"), OuterRef("assignment__case"))
     transfer = Coalesce(OuterRef("deadline__transfer"), OuterRef("assignment__transfer"))
-    handed = Transfer.objects.visible_to(actor).filter(pk=transfer)
+    seen = cases_in(sight, Case.objects.filter(pk=case))
+    handed = transfers_in(sight, Transfer.objects.filter(pk=transfer))
     of_neither = Q(deadline__isnull=False, deadline__case__isnull=True, deadline__transfer__isnull=True)
     on_transfer = Q(assignment__transfer__isnull=False) | Q(deadline__transfer__isnull=False)
     of_transfer = on_transfer & Exists(handed)
-    return Notice.objects.told().filter(of_neither | Exists(seen) | of_transfer, recipient=actor.user_id)
+    return Notice.objects.told().filter(of_neither | Exists(seen) | of_transfer, recipient=sight.user_id)
 
 
 def unread_of(actor: Actor) -> Unread:
     """In one query that reads no more rows than are counted."""
-    return Unread(in_sight(actor).unread().order_by()[: COUNTED + 1].count())
+    rows, values = _unread(Sight.of(actor))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({rows}) AS unread", values)  # noqa: S608 - made below
+        return Unread(cursor.fetchone()[0])
+
+
+@lru_cache(maxsize=512)
+def _unread(sight: Sight) -> tuple[str, tuple]:
+    """The rows to count as SQL with its values, kept: every page asks, and to put a sight into SQL takes half the time
+    of an ordinary page. What it says depends on the sight alone, and neither on the day nor on what is in the tables.
+    """
+    return _told(sight).unread().order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
 
 
 def with_details(notices: NoticeQuerySet) -> NoticeQuerySet:
