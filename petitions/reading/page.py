@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from cases.lookup import case_calendar
@@ -15,7 +16,7 @@ from offices.calendars import Calendar
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
-from petitions.models import DecisionOption, Petition, Request
+from petitions.models import DecisionOption, Petition, Request, Station
 from petitions.reading.lookup import petition_of, requests_of
 from petitions.reading.picture import Picture, picture, preview
 from petitions.reading.routes import planned
@@ -140,7 +141,8 @@ def added_steps(actor: Actor, case: Case) -> list[AddedStep]:
 def _next(petition: Petition) -> tuple[str, str, bool]:
     """What the desk does next, where, and whether it comes before everything else."""
     page = petition.get_absolute_url()
-    requests = [r for r in petition.requests.all() if r.kind != RequestKind.EXTENSION]
+    begun = Exists(Station.objects.filter(request=OuterRef("pk")))
+    requests = list(petition.requests.exclude(kind=RequestKind.EXTENSION).annotate(has_begun=begun))
     if petition.joined_to_id or petition.waived_on:
         return "Petition ansehen", page, False
     if not requests:
@@ -148,7 +150,7 @@ def _next(petition: Petition) -> tuple[str, str, bool]:
     for request in requests:
         if request.is_open and not is_on_route(request):
             return "Antwort eintragen", reverse("petitions:request", args=[request.pk]), True
-        if request.is_open and not request.stations.exists():
+        if request.is_open and not request.has_begun:
             return "Berichtsweg beginnen", reverse("petitions:request", args=[request.pk]), True
     if not any(request.is_open for request in requests) and _awaits_decision(petition):
         return "Entscheidung eintragen", reverse("petitions:decision_new", args=[petition.case.reference]), False
