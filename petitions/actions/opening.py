@@ -24,9 +24,8 @@ from petitions.actions.requests import add_request
 from petitions.holding import held_petition
 from petitions.models import Petition
 from petitions.reading.people import usual_people
-from petitions.rules.requests import PetitionData, RequestData
+from petitions.rules.requests import IMMEDIATE, PetitionData, RequestData
 
-IMMEDIATE = "Sofortsache: Petition, heute zur Kenntnis nehmen"
 NEW = "neue Petition"
 
 

@@ -6,12 +6,15 @@ from datetime import date
 from django.db.models import F, Q
 from django.urls import reverse
 
+from cases.models import Assignment, Case
+from cases.rules.assignments import AssignmentKind
 from cases.rules.deadlines import Signal, signal
 from offices.calendars import Calendar
 from offices.queries import Actor, calendars_for
 from offices.roles import Permission
 from petitions.models import Petition, Request, Station
 from petitions.reading.page import is_on_route
+from petitions.rules.requests import IMMEDIATE
 
 BEGIN, ANSWER = "Berichtsweg beginnen", "Antwort eintragen"
 
@@ -32,13 +35,15 @@ class Task:
 
 
 def worklist(actor: Actor) -> list[Task]:
-    """Stations that lie with the actor, in the house or outside it, and what the desk has still to begin; in three
-    queries at most, the nearest day first."""
-    stations = _stations(actor)
+    """What is to be seen the same day, stations that lie with the actor, in the house or outside it, and what the desk
+    has still to begin; in a fixed number of queries, the nearest day first."""
+    stations, immediate = _stations(actor), _immediate(actor)
     requests = _not_begun(actor)
-    offices = {s.request.petition.case.office for s in stations} | {r.petition.case.office for r in requests}
+    cases = [s.request.petition.case for s in stations] + [r.petition.case for r in requests]
+    offices = {case.office for case in cases} | {asked.case.office for asked in immediate if asked.case}
     calendars = calendars_for(offices) if offices else {}
-    found = [_of_station(actor, station, calendars) for station in stations]
+    found = [_to_see(actor, asked, calendars) for asked in immediate]
+    found += [_of_station(actor, station, calendars) for station in stations]
     found += [_of_request(actor, request, calendars) for request in requests]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.reference))
 
@@ -51,6 +56,14 @@ def _stations(actor: Actor) -> list[Station]:
     return list(rows.select_related(*related).prefetch_related("people").distinct())
 
 
+def _immediate(actor: Actor) -> list[Assignment]:
+    """Sofortsachen that Geschäftsführung and Bereichsleitung have still to take note of."""
+    asked = Assignment.objects.open().filter(user__in=actor.holder_ids, kind=AssignmentKind.TAKE_NOTE)
+    seen = Case.objects.visible_to(actor).order_by().values("pk")
+    rows = asked.filter(task=IMMEDIATE, case__petition__isnull=False, case__in=seen)
+    return list(rows.select_related("case__petition", "case__office", "user"))
+
+
 def _not_begun(actor: Actor) -> list[Request]:
     offices = frozenset(seat.office_id for seat in actor.seats_with(Permission.TRIAGE))
     if not offices:
@@ -58,6 +71,22 @@ def _not_begun(actor: Actor) -> list[Request]:
     waiting = Request.objects.open().filter(petition__case__office__in=offices, stations__isnull=True)
     seen = Petition.objects.visible_to(actor).filter(case__closed_on__isnull=True).values("pk")
     return list(waiting.filter(petition__in=seen).select_related("petition__case__office"))
+
+
+def _to_see(actor: Actor, asked: Assignment, calendars: dict[int, Calendar]) -> Task:
+    case = asked.case
+    assert case is not None  # noqa: S101 - asked for by its petition
+    return Task(
+        to_do=IMMEDIATE,
+        url=case.get_absolute_url(),
+        reference=case.reference,
+        subject=case.subject,
+        requester=case.petition.addressee,
+        since_on=asked.since_on,
+        due_on=asked.due_on,
+        signal=signal(calendars[case.office_id], actor.today, asked.due_on) if asked.due_on else None,
+        in_place_of="" if asked.user_id == actor.user_id else str(asked.user),
+    )
 
 
 def _of_station(actor: Actor, station: Station, calendars: dict[int, Calendar]) -> Task:

@@ -11,6 +11,7 @@ from petitions.rules.vocabulary import AnswerForm, Competence, PetitionForm, Req
 NUMBER = re.compile(r"Pet \d-\d{2}-\d{2}-\d{3,5}-\d{6}")  # one sample was found (B2-6): it warns, it refuses nothing
 WITHOUT_CHAIN = (RequestKind.STATE, RequestKind.FILES)
 
+IMMEDIATE = "Sofortsache: Petition, heute zur Kenntnis nehmen"
 IN_THE_FUTURE = "Das kann nicht in der Zukunft liegen."
 ENDED = "Diese Anforderung ist schon beantwortet oder erledigt."
 FOREIGN_DOCUMENT = "Diese Unterlage liegt nicht bei diesem Vorgang."

@@ -6,12 +6,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.access import seal
+from cases.asking import tick
+from petitions.rules.requests import IMMEDIATE
 from petitions.rules.vocabulary import Competence, Requester, StationRole
+from tests.cast import actor
 from tests.petitions import walk
 from tests.scene import person
 
 pytestmark = pytest.mark.usefixtures("house")
 REGISTER = "/petitionen/"
+SEEN = f"<strong>{IMMEDIATE}</strong>"
 
 
 @pytest.fixture
@@ -106,3 +110,14 @@ def test_a_request_whose_chain_has_not_begun_lies_with_the_desk(as_user):
 
     assert request.get_absolute_url() in as_user("pankow.krm").get(reverse("home")).content.decode()
     assert request.get_absolute_url() not in as_user("pankow.tl").get(reverse("home")).content.decode()
+
+
+def test_a_sofortsache_stands_first_with_geschaeftsfuehrung_and_bereichsleitung_until_they_have_seen_it(as_user):
+    case = walk.petition().case
+
+    for username in ("pankow.gf", "pankow.bl"):
+        page = as_user(username).get(reverse("home")).content.decode()
+        assert page.index(SEEN) < page.index("krm-counts")
+        tick(by=actor(username), assignment=case.assignments.open().get(user=person(username), task=IMMEDIATE))
+        assert SEEN not in as_user(username).get(reverse("home")).content.decode()
+    assert SEEN not in as_user("pankow.tl").get(reverse("home")).content.decode()
