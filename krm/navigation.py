@@ -43,6 +43,10 @@ def _sits_at_the_desk(actor: Actor) -> bool:
     )
 
 
+def _sees_a_part_of_the_house(actor: Actor) -> bool:
+    return any(seat.scope != Scope.NONE for seat in actor.seats_with(Permission.READ_CASES))
+
+
 PLACES = (
     Place("Mein Tag", "home", "Was heute zu tun ist", lambda actor: True),
     Place("Mitteilungen", "cases:notices", "Woran KRM Sie erinnert hat", lambda actor: True),
@@ -51,7 +55,7 @@ PLACES = (
         "Petitionen",
         "petitions:register",
         "Wer sie hat, seit wann, bis wann",
-        lambda actor: actor.may(Permission.READ_CASES),
+        _sees_a_part_of_the_house,
     ),
     Place("Erfassen", "cases:register", "Eine Kundenreaktion aufnehmen", _may(Permission.REGISTER)),
     Place("Zeichnen", "cases:sign_desk", "Schreiben, die auf Ihre Unterschrift warten", _may(Permission.SIGN)),

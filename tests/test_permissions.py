@@ -740,12 +740,13 @@ OF_THE_HOUSE = {
     "cases:day_remove", "cases:topic", "cases:text_block",
     "cases:substitution_end", "cases:person", "cases:access_link", "cases:membership_new", "cases:membership_end",
     "cases:unit", "mail_again", "task_done", "cases:calendar_feed", "cases:choose_password",
+    "petitions:checklist_item",
 }  # fmt: skip
 OF_A_MATTER = sorted(name for name in ALL_ROWS if not ROWS[name].everywhere and name not in OF_THE_HOUSE)
 # What is there for whoever has an account, with or without a seat: about oneself, or of no house
 WITHOUT_A_SEAT = {
     "home", "offices:due_dates", "cases:days", "cases:list", "cases:notices", "cases:notice_settings",
-    "cases:choose_password", "cases:own_password", "cases:sign_desk",
+    "cases:choose_password", "cases:own_password", "cases:sign_desk", "petitions:register",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tests.cast import actor
 pytestmark = pytest.mark.usefixtures("house")
 RULES = ["Fristenrechner", "Kalender", "Regelwerke", "Berichtswege", "Rollen"]
 FIRST = ["Mein Tag", "Mitteilungen"]
-DESK = [*FIRST, "Vorgänge", "Erfassen", "Zeichnen", "Kein KRM", "Vor Ort erledigt"]
+DESK = [*FIRST, "Vorgänge", "Petitionen", "Erfassen", "Zeichnen", "Kein KRM", "Vor Ort erledigt"]
 EVERYBODY_AT_WORK = ["Erfassen", "Vor Ort erledigt", *RULES, "Vertretungen"]
 
 
@@ -28,7 +28,7 @@ def test_every_place_leads_to_a_page():
 @pytest.mark.parametrize(
     ("name", "places"),
     [
-        ("krm", [*DESK, *RULES, "Vertretungen", "Themen", "Übergaben", "Textbausteine"]),
+        ("krm", [*DESK, *RULES, "Vertretungen", "Themen", "Übergaben", "Textbausteine", "Prüfliste"]),
         ("gf", [*DESK, *RULES, "Vertretungen", "Übergaben"]),
         (
             "vz",
@@ -36,6 +36,7 @@ def test_every_place_leads_to_a_page():
                 "Mein Tag",
                 "Mitteilungen",
                 "Vorgänge",
+                "Petitionen",
                 "Erfassen",
                 "Kein KRM",
                 "Vor Ort erledigt",
@@ -49,6 +50,7 @@ def test_every_place_leads_to_a_page():
                 "Mein Tag",
                 "Mitteilungen",
                 "Vorgänge",
+                "Petitionen",
                 "Erfassen",
                 "Zeichnen",
                 "Vor Ort erledigt",

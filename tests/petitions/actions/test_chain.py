@@ -236,7 +236,7 @@ def test_the_house_sees_the_petition_and_all_its_stations(at_rd):
 
 
 def test_an_office_outside_has_a_date_of_its_own_that_ends_with_its_turn(at_rd):
-    deadline = at_rd.body_deadline
+    deadline = at_rd.body_deadlines.get()
     assert (deadline.office.slug, deadline.case, deadline.due_on) == ("rd-bb", None, at_rd.deadline.due_on)
     assert deadline.path == at_rd.get_absolute_url()
     pass_on(by=actor("rd-bb.krm"), station=at_rd)
@@ -379,8 +379,7 @@ def test_another_route_keeps_what_is_done_and_frees_who_is_no_longer_on_it(at_rd
     assert version.plan.route.key == "municipal"
     assert facts(request)[: len(rows)] == rows
     at_rd.refresh_from_db()
-    at_rd.body_deadline.refresh_from_db()
-    assert (at_rd.outcome, at_rd.body_deadline.cancelled_on) == (Outcome.NOTED, TODAY)
+    assert (at_rd.outcome, at_rd.body_deadlines.get().cancelled_on) == (Outcome.NOTED, TODAY)
     assert walk.finished(request).answered_on == TODAY
 
 
