@@ -21,7 +21,10 @@ AXE = (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that the dark theme changes
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-DOWNLOADS = {"cases:letter_pdf", "cases:document", "cases:documentation_sheet", "cases:directive_sheet"}
+DOWNLOADS = {
+    "cases:letter_pdf", "cases:document", "cases:documentation_sheet", "cases:directive_sheet", "petitions:document",
+    "petitions:station_dossier", "petitions:dossier", "petitions:waiver_form",
+}  # fmt: skip
 WITH_MANY_FACES = {"home", "cases:list", "cases:detail"}
 ON_THE_MOVE = WITH_MANY_FACES | {"cases:register", "cases:letter", "cases:close", "cases:transfers", "cases:transfer"}
 READERS_BY_PREFERENCE = ["krm", "admin", "revision", *sorted(HOUSE - {"krm", "admin", "revision"})]
