@@ -25,6 +25,7 @@ from offices.roles import Permission, Role, Scope
 
 Cases = TypeVar("Cases", bound="QuerySet[models.Case]")
 Transfers = TypeVar("Transfers", bound="QuerySet[models.Transfer]")
+NOTHING = Q(pk__in=[])
 
 
 def desk_offices(actor: Actor, *, apart: bool = False) -> frozenset[int]:
@@ -72,7 +73,7 @@ class Reach:
 
     def of_the_house(self) -> Q:
         """The cases that lie in the part of the house these seats see: of the whole office, of their units (K18)."""
-        part = Q(office__in=self.whole) if self.whole else Q(pk__in=[])
+        part = Q(office__in=self.whole) if self.whole else NOTHING
         if self.units:
             concerns = models.Concern.objects.filter(case=OuterRef("pk"), unit__in=self.units)
             part |= Q(unit__in=self.units) | Exists(concerns)
@@ -86,7 +87,7 @@ class Reach:
         """The cases the people of these seats have to do something with, until it is done: what is in their hands, and
         what was asked of them."""
         if not self.offices:
-            return Q(pk__in=[])
+            return NOTHING
         asked = models.Assignment.objects.giving_access().filter(user__in=self.holders, case__isnull=False)
         return (in_hand_of(self.holders) | Q(pk__in=asked.values("case"))) & Q(office__in=self.offices)
 
@@ -242,7 +243,8 @@ def visible_transfers(transfers: Transfers, actor: Actor) -> Transfers:
 
 
 def transfers_in(sight: Sight, transfers: Transfers) -> Transfers:
-    """The same, for a sight that is known already."""
+    """The same, for a sight that is known already. What says nothing for a sight is left out: each page has to put all
+    of it into SQL, and the database to plan it."""
     if sight.user_id is None:
         return transfers.none()
     about = models.ConcernedEmployee.objects.filter(user=sight.user_id, transfer=OuterRef("pk"))
@@ -250,10 +252,14 @@ def transfers_in(sight: Sight, transfers: Transfers) -> Transfers:
 
 
 def _at_the_desk(sight: Sight) -> Q:
+    if not sight.desk:
+        return NOTHING
     seen = _seen(models.Case.objects.filter(pk=OuterRef("case")), sight, Reach.cases)
     from_visible_case = Exists(seen)  # row by row: a set would be the whole house
-    not_against = ~transfers_against_management() | Q(office__in=sight.desk_apart)
-    return (Q(case__isnull=True) | from_visible_case) & not_against & Q(office__in=sight.desk)
+    at_the_desk = (Q(case__isnull=True) | from_visible_case) & Q(office__in=sight.desk)
+    if sight.desk_apart == sight.desk:
+        return at_the_desk
+    return at_the_desk & (~transfers_against_management() | Q(office__in=sight.desk_apart))
 
 
 def _in_hand(sight: Sight) -> Q:
@@ -266,6 +272,8 @@ def _asked(sight: Sight) -> Q:
     """What people were asked about by name, from the seats of those people that reach cases."""
     asked = models.Assignment.objects.giving_access().filter(transfer__isnull=False)
     by_all = Q(pk__in=asked.filter(user__in=sight.holders).values("transfer"))
+    if sight.holders_apart == sight.holders:
+        return by_all
     by_apart = Q(pk__in=asked.filter(user__in=sight.holders_apart).values("transfer"))
     against = Exists(models.Case.objects.filter(pk=OuterRef("case"), against_management=True))
     return by_apart | by_all & ~against & ~transfers_against_management()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
 from cases.asking import ask
-from cases.models import Assignment, Case, ConcernedEmployee, Topic, Transfer
+from cases.models import Assignment, Case, Concern, ConcernedEmployee, Topic, Transfer
 from cases.rules.assignments import AssignmentKind
 from cases.rules.lifecycle import Status
 from cases.rules.registration import ConcernData, EmployeeData
@@ -175,6 +175,22 @@ def test_a_case_appears_once_however_many_concerns_and_people_it_has():
     assert list(Case.objects.visible_to(actor("gera.tl"))) == [case]
 
 
+PLACED = ("nobody", "handler", "responsible", "asked", "taken back", "granted")
+
+
+def like(case: Case, number: int) -> Case:
+    """One more that differs in its number alone: with the rows that decide who sees it."""
+    new = Case.objects.get(pk=case.pk)
+    new.pk, new.reference, new._state.adding = None, f"{case.reference}-{number}", True
+    new.save()
+    for model in (Concern, ConcernedEmployee, Assignment):
+        rows = list(model.objects.filter(case=case))
+        for row in rows:
+            row.pk, row.case = None, new
+        model.objects.bulk_create(rows)
+    return new
+
+
 def every_kind_of_case(office: str) -> list[Case]:
     """One case for each thing that decides who sees it, and for each two of them."""
     topic = Topic.objects.filter(office__slug=office).first()
@@ -194,8 +210,9 @@ def every_kind_of_case(office: str) -> list[Case]:
     left = [{}, {"is_sealed": True}, {"employees": (named["gf"],)}]
     cases = []
     for number, given in enumerate([*registered, *left]):
-        for placed in ("nobody", "handler", "responsible", "asked", "taken back", "granted"):
-            found = case_of(office, **given)
+        first = case_of(office, **given)
+        others = [like(first, turn) for turn in range(1, 6)]
+        for found, placed in zip([first, *others], PLACED, strict=True):
             place(found, office, placed)
             cases.append(found)
             if number >= len(registered):
