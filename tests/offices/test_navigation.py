@@ -58,7 +58,7 @@ def test_every_place_leads_to_a_page():
                 "Vertretungen",
             ],
         ),
-        ("ma", [*FIRST, "Vorgänge", *EVERYBODY_AT_WORK]),
+        ("ma", [*FIRST, "Vorgänge", "Petitionen", *EVERYBODY_AT_WORK]),
         ("expert", [*FIRST, *EVERYBODY_AT_WORK]),
         ("dsb", [*FIRST, "Vorgänge", "Kein KRM", *RULES, "Vertretungen"]),
     ],
