@@ -126,8 +126,7 @@ def decide(
     NotAllowed for what this requester cannot decide, impossible days, and a decision that is there already.
     """
     case, petition = held_petition(petition, by=by, permission=Permission.TRIAGE)
-    options = DecisionOption.objects.filter(office=case.office_id, requester=petition.requester, is_active=True)
-    if not options.filter(pk=option.pk).exists():
+    if not petition.decision_options.filter(pk=option.pk).exists():
         raise NotAllowed("Das kann diese Stelle nicht entscheiden; bitte aus der Liste wählen.", "option")
     if decided_on > by.today:
         raise NotAllowed(IN_THE_FUTURE, "decided_on")

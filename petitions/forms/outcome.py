@@ -19,9 +19,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args, petition: Petition, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["option"].queryset = DecisionOption.objects.filter(
-            office=petition.case.office_id, requester=petition.requester, is_active=True
-        )
+        self.fields["option"].queryset = petition.decision_options
 
 
 class ReportForm(forms.Form):

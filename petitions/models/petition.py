@@ -11,6 +11,7 @@ from cases.models import Case, Document
 
 # layer: who asks is part of every question of what can be seen, and that is a method of the table
 from offices.queries import Actor
+from petitions.models.routes import DecisionOption
 from petitions.rules.routes import Matter
 from petitions.rules.vocabulary import Competence, LegalArea, PetitionForm, PetitionKind, Requester, Topic
 
@@ -139,3 +140,9 @@ class Petition(models.Model):
             LegalArea(self.case.legal_area),
             tuple(Competence(part) for part in self.parts),
         )
+
+    @property
+    def decision_options(self) -> models.QuerySet[DecisionOption]:
+        """What who requested can decide, as the office of the case lists it."""
+        listed = DecisionOption.objects.filter(office=self.case.office_id, requester=self.requester)
+        return listed.filter(is_active=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.models import Case
 from cases.seams import Gap
-from petitions.models import DecisionOption, Petition
+from petitions.models import Petition
 
 
 def closing_gaps(case: Case) -> list[Gap]:
@@ -42,10 +42,7 @@ def _missing(petition: Petition) -> Iterator[tuple[str, str, str]]:
 
 def _missing_after_the_answer(petition: Petition) -> Iterator[tuple[str, str, str]]:
     decisions = list(petition.decisions.all())
-    options = DecisionOption.objects.filter(
-        office=petition.case.office_id, requester=petition.requester, is_active=True
-    )
-    if not decisions and options.exists():
+    if not decisions and petition.decision_options.exists():
         yield "decision", "Die Entscheidung der anfordernden Stelle fehlt noch.", "PAN-31"
     for decision in decisions:
         if decision.report_due_on and not decision.reported_on:

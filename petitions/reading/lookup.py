@@ -59,5 +59,5 @@ def visible_station(actor: Actor, pk: int) -> Station:
     """A station the actor sees: of a case in sight, or had by the actor's office or the actor outside it."""
     seen = Station.objects.visible_to(actor).filter(pk=pk)
     related = ("request__petition__case__office", "request__petition__case__rule_set", "request__petition__case__unit")
-    found = seen.select_related(*related, "done_by", "for_user", "keeper", "office")
+    found = seen.select_related(*related, "done_by", "for_user", "keeper", "office", "deadline", "request__document")
     return get_object_or_404(found.prefetch_related("people", "documents", "remarks__by", "notices"))

@@ -16,7 +16,7 @@ from offices.calendars import Calendar
 from offices.errors import NotAllowed
 from offices.queries import Actor
 from offices.roles import Permission
-from petitions.models import DecisionOption, Petition, Request, Station
+from petitions.models import Petition, Request, Station
 from petitions.reading.lookup import petition_of, requests_of
 from petitions.reading.picture import Picture, picture, preview
 from petitions.reading.routes import planned
@@ -158,10 +158,7 @@ def _next(petition: Petition) -> tuple[str, str, bool]:
 
 
 def _awaits_decision(petition: Petition) -> bool:
-    options = DecisionOption.objects.filter(
-        office=petition.case.office_id, requester=petition.requester, is_active=True
-    )
-    return not petition.decisions.exists() and options.exists()
+    return not petition.decisions.exists() and petition.decision_options.exists()
 
 
 def panels(actor: Actor, case: Case) -> list[Panel]:

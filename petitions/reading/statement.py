@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
-
 from cases.letters.reading.paper import letterhead_of
 from cases.models import Case, Person
 from cases.rules.retention import file_reference
@@ -20,23 +18,6 @@ from petitions.rules.vocabulary import Competence, Outcome, StationRole
 SIGNING = (StationRole.SIGN, StationRole.AUTHORISE)
 NOTHING_WRITTEN = "An dieser Station wird die Stellungnahme nicht geschrieben."
 NOT_ITS_TURN = "Diese Station ist nicht an der Reihe; geschrieben wird, wo die Stellungnahme gerade liegt."
-
-
-def station_in_sight(actor: Actor, pk: int) -> Station:
-    """A station the actor sees, with all that stands above it; Http404 otherwise."""
-    of_the_case = ("office", "unit", "rule_set")
-    above = [
-        "office",
-        "keeper",
-        "deadline",
-        "request__document",
-        *(f"request__petition__case__{name}" for name in of_the_case),
-    ]
-    seen = Station.objects.visible_to(actor).select_related(*above)
-    found = seen.prefetch_related("people", "documents").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def sees_whole(actor: Actor, case: Case) -> bool:

@@ -8,6 +8,7 @@ from cases.lookup import case_calendar
 from cases.models import Case, Document
 from cases.permissions import why_may_not
 from cases.rules.deadlines import Signal, signal
+from offices.calendars import Calendar
 from offices.models import User
 from offices.queries import Actor
 from offices.roles import Permission, Role
@@ -16,7 +17,7 @@ from petitions.permissions import why_not_act
 from petitions.reading.checklist import checklist, has_checklist, why_not_checked
 from petitions.reading.lookup import PICTURED
 from petitions.reading.people import may_be_asked
-from petitions.reading.statement import is_written_at
+from petitions.reading.statement import is_written_at, sees_whole
 from petitions.rules import chain as steps
 from petitions.rules.chain import Chain
 from petitions.rules.planning import PlannedStation
@@ -74,6 +75,10 @@ class Desk:
     def case(self) -> Case:
         return self.petition.case
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        return case_calendar(self.case)
+
     @property
     def is_turn(self) -> bool:
         """Whether the station has the matter now."""
@@ -115,12 +120,12 @@ class Desk:
     def signal(self) -> Signal | None:
         if not self.is_turn or self.entry is None:
             return None
-        return signal(case_calendar(self.case), self.actor.today, self.entry.planned_on)
+        return signal(self.calendar, self.actor.today, self.entry.planned_on)
 
     @property
     def possible_on(self) -> date | None:
         """The earliest day the station can be done, as things stand; None once it is."""
-        found = dates(self.chain, self.actor.today, case_calendar(self.case))
+        found = dates(self.chain, self.actor.today, self.calendar)
         return next((entry.possible_on for entry in found if entry.key == self.station.key), None)
 
     @property
@@ -133,8 +138,8 @@ class Desk:
 
     @property
     def may_skip(self) -> bool:
-        is_left_out = self.entry is not None and not self.entry.mandatory
-        return self.may_steer and not self.station.outcome and is_left_out
+        may_be_left_out = self.entry is not None and not self.entry.mandatory
+        return self.may_steer and not self.station.outcome and may_be_left_out
 
     @property
     def may_steer(self) -> bool:
@@ -183,7 +188,7 @@ def desk(actor: Actor, station: Station) -> Desk:
         station=station,
         chain=chain,
         entry=entry,
-        sees_case=Case.objects.whole_to(actor).filter(pk=case.pk).exists(),
+        sees_case=sees_whole(actor, case),
         why_not=why_not_act(actor, station, case),
         targets=_targets(chain, entry) if is_turn and entry else [],
         next_desk=next_desk,

@@ -15,14 +15,15 @@ from petitions.models import ChecklistItem
 from petitions.permissions import why_not_act
 from petitions.reading.checklist import checklist as checklist_of
 from petitions.reading.checklist import has_checklist, why_not_checked
-from petitions.reading.statement import sees_whole, station_in_sight
+from petitions.reading.lookup import visible_station
+from petitions.reading.statement import sees_whole
 from petitions.rules.vocabulary import CheckArea
 
 
 @require_http_methods(["GET", "POST"])
 def checklist(request, pk):
     """For who sees the petition as a whole; whoever acts at the station fills it in."""
-    station = station_in_sight(request.actor, pk)
+    station = visible_station(request.actor, pk)
     case = station.request.petition.case
     why_not = why_not_act(request.actor, station, case) if station.is_open else "Hier ist geprüft."
     if not has_checklist(station) or (why_not and not sees_whole(request.actor, case)):

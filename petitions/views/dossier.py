@@ -12,7 +12,8 @@ from offices.errors import NotAllowed
 from offices.letterhead import LetterError, render_blank
 from petitions.models import Petition
 from petitions.reading.dossier import Dossier, dossier_pdf, petition_dossier, station_dossier
-from petitions.reading.statement import petitioner_of, station_in_sight
+from petitions.reading.lookup import visible_station
+from petitions.reading.statement import petitioner_of
 
 LINES = range(14)  # of a waiver, to write on
 
@@ -26,7 +27,7 @@ def dossier(request, reference):
 @require_safe
 def dossier_at_station(request, pk):
     """What belongs to the station's request; a body outside gets what was passed to it."""
-    return _sent(station_dossier(request.actor, station_in_sight(request.actor, pk)))
+    return _sent(station_dossier(request.actor, visible_station(request.actor, pk)))
 
 
 @require_safe

@@ -13,7 +13,7 @@ from offices.middleware import Request as HttpRequest
 from offices.roles import Permission
 from petitions.actions.opening import edit_petition, open_petition
 from petitions.forms.petition import PetitionDataForm, RequestForm
-from petitions.models import DecisionOption, Petition
+from petitions.models import Petition
 from petitions.reading.gaps import closing_gaps
 from petitions.reading.lookup import DECISIONS, petition_of, visible_petition
 from petitions.reading.page import request_rows
@@ -29,14 +29,13 @@ def petition(request: HttpRequest, reference: str) -> HttpResponse:
     case = found.case
     rows = request_rows(request.actor, found)
     why_not = why_may_not(request.actor, Permission.TRIAGE, case)
-    options = DecisionOption.objects.filter(office=case.office_id, requester=found.requester, is_active=True)
     context = {
         "petition": found,
         "case": case,
         "rows": rows,
         "shown": next((row for row in rows if row.request.is_open), rows[-1] if rows else None),
         "decisions": list(DECISIONS.filter(petition=found)),
-        "may_decide": why_not is None and case.is_open and options.exists(),
+        "may_decide": why_not is None and case.is_open and found.decision_options.exists(),
         "joined": list(found.joined.select_related("case")) if not found.joined_to_id else [],
         "may_change": why_not is None and case.is_open,
         "why_not": why_not,

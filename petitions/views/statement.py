@@ -11,11 +11,11 @@ from offices.forms import whole_number
 from petitions.actions.statement import edit_statement_text, take_as_paper
 from petitions.forms.statement import StatementTextForm
 from petitions.models import Station
+from petitions.reading.lookup import visible_station
 from petitions.reading.statement import (
     approved_parts,
     proposal,
     sees_whole,
-    station_in_sight,
     text_of,
     unsaved_differences,
     version_rows,
@@ -53,7 +53,7 @@ def statement_paper(request, pk):
 
 def _station(request, pk) -> Station:
     """For who sees the petition as a whole, and for whoever writes at this station now."""
-    station = station_in_sight(request.actor, pk)
+    station = visible_station(request.actor, pk)
     case = station.request.petition.case
     if why_not_write(request.actor, station, case) and not sees_whole(request.actor, case):
         raise Http404
