@@ -15,7 +15,7 @@ from psycopg import sql
 
 POSTGRESQL_URL = os.environ.get("KRM_TEST_DATABASE_URL") or "postgresql://postgres@127.0.0.1:5432/krm"
 REDIS_URL = os.environ.get("KRM_TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 REQUIRE_ALL = os.environ.get("KRM_REQUIRE_ALL") == "1"
 WHOLE = "KRM_TEST_WHOLE"  # set to 1 where no test was chosen
 IS_WHOLE = os.environ.get(WHOLE) == "1"

@@ -95,8 +95,9 @@ def _of_station(actor: Actor, station: Station, calendars: dict[int, Calendar]) 
     named = {user.pk: user for user in station.people.all()}
     stands_in = named and actor.user_id not in named
     is_ours = petition.case.office_id in actor.offices
+    part = f", Teil {station.get_part_display()}" if station.part else ""  # one person may have several of them
     return Task(
-        to_do=f"{station.body_name}: {station.get_role_display()}",
+        to_do=f"{station.body_name}: {station.get_role_display()}{part}",
         url=station.get_absolute_url(),
         reference=petition.case.reference,
         subject=petition.case.subject if is_ours else "",

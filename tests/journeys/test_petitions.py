@@ -225,7 +225,8 @@ def test_other_routes_are_walked_by_hand(as_, changes, passed):
         user = station.people.order_by("pk").first()
         if user or station.keeper.slug != "pankow":
             username = user.username if user else f"{station.keeper.slug}.krm"
-            chain.does(username, f"{station.body_name}: {station.get_role_display()}")
+            part = f", Teil {station.get_part_display()}" if station.part else ""
+            chain.does(username, f"{station.body_name}: {station.get_role_display()}{part}")
         else:
             chain.enters("pankow.krm", station.body_name)
     chain.is_answered()
