@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from cases.log import append
-from cases.models import Case, Counter, Event, Note, Transfer
+from cases.models import Case, Counter, Event, Note, OnTheSpotCount, Transfer
 from cases.permissions import check_may, seats_for
 from cases.rules.events import EVENTS
 from cases.rules.lifecycle import Status, Step, check_is_open, target_of
@@ -71,6 +71,12 @@ def save(case: Case) -> None:
     case.save()
     if work := running():
         work.case_ids[case.pk] = None
+
+
+def counted(tally: OnTheSpotCount) -> None:
+    """A tally of what was settled on the spot has another number."""
+    if work := running():
+        work.tally_ids[tally.pk] = None
 
 
 def refresh_next_due(case: Case) -> None:
@@ -190,3 +196,4 @@ def _keep(*entries: Event) -> None:
         return
     work.entries += entries
     work.case_ids |= {entry.case_id: None for entry in entries if entry.case_id}
+    work.transfer_ids |= {entry.transfer_id: None for entry in entries if entry.transfer_id}

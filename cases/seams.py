@@ -5,7 +5,7 @@ a case as `visible_case` gives it and asks as many queries for a large case as f
 come as data, by `watch`, and navigation stands in krm/navigation.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -72,10 +72,22 @@ class Gap:
     url: str
 
 
+@dataclass(frozen=True)
+class Changes:
+    """Ids of what one action changed: cases, Abgaben, and tallies of what was settled on the spot."""
+
+    cases: tuple[int, ...] = ()
+    transfers: tuple[int, ...] = ()
+    tallies: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.transfers or self.tallies)
+
+
 STEPS: Seam[Callable[[Actor, Case], Iterable[AddedStep]]] = Seam()
 PANELS: Seam[Callable[[Actor, Case], Iterable[Panel]]] = Seam()
 CLOSING_GAPS: Seam[Callable[[Case], Iterable[Gap]]] = Seam()
-PROJECTIONS: Seam[Callable[[Sequence[int]], None]] = Seam()
+PROJECTIONS: Seam[Callable[[Changes], None]] = Seam()
 
 
 def added_steps(actor: Actor, case: Case) -> list[AddedStep]:
@@ -90,11 +102,11 @@ def closing_gaps(case: Case) -> list[Gap]:
     return [gap for function in CLOSING_GAPS for gap in function(case)]
 
 
-def project(case_ids: Sequence[int]) -> None:
-    """Tell who keeps something by the cases that these changed: once per action, at its end, in its transaction.
+def project(changes: Changes) -> None:
+    """Tell who keeps something by what these changes are about: once per action, at its end, in its transaction.
 
-    Nothing may be locked there but rows that belong to these cases alone.
+    Nothing may be locked there but rows that belong to these cases, Abgaben and tallies alone.
     """
-    if case_ids:
+    if changes:
         for function in PROJECTIONS:
-            function(case_ids)
+            function(changes)

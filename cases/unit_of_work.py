@@ -18,7 +18,7 @@ from django.db import Error, OperationalError, connection, models, transaction
 
 from cases.log import append
 from cases.models import Document, Event
-from cases.seams import project
+from cases.seams import Changes, project
 from offices.errors import NotAllowed
 
 P = ParamSpec("P")
@@ -43,14 +43,18 @@ class Work:
     files: list[str] = field(default_factory=list)  # names in the storage
     entries: list[Event] = field(default_factory=list)  # not saved
     case_ids: dict[int, None] = field(default_factory=dict)  # changed, each once, in order
+    transfer_ids: dict[int, None] = field(default_factory=dict)
+    tally_ids: dict[int, None] = field(default_factory=dict)
 
     def take(self, part: "Work") -> None:
         self.files += part.files
         self.entries += part.entries
         self.case_ids |= part.case_ids
+        self.transfer_ids |= part.transfer_ids
+        self.tally_ids |= part.tally_ids
 
     def finish(self) -> None:
-        project(tuple(self.case_ids))
+        project(Changes(tuple(self.case_ids), tuple(self.transfer_ids), tuple(self.tally_ids)))
         append(self.entries)
 
 

@@ -1,10 +1,11 @@
-"""Hands what petitions add to a case into the seams of cases; called once at start, by the app's `ready`."""
+"""Hands what petitions and reporting add to a case into the seams of cases; called once at start, by `ready`."""
 
 from cases import seams
 from cases.rules import events
 from petitions.reading.gaps import closing_gaps
 from petitions.reading.page import added_steps, panels
 from petitions.rules.events import PETITION_EVENTS
+from reporting.actions.facts import follow
 
 
 def connect() -> None:
@@ -13,3 +14,4 @@ def connect() -> None:
     seams.CLOSING_GAPS.add(closing_gaps)
     seams.STEPS.add(added_steps)
     seams.PANELS.add(panels)
+    seams.PROJECTIONS.add(follow)

@@ -42,6 +42,7 @@ if not ALLOWED_HOSTS:
 
 INSTALLED_APPS = [
     "krm",
+    "reporting",
     "petitions",
     "cases",
     "offices",

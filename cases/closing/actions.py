@@ -13,7 +13,7 @@ from cases.handling.actions.talk import NO_WORDS_OF_TALK
 from cases.intake.actions.register import set_deadline
 from cases.letters.actions.writing import discard, mark_answered
 from cases.lookup import case_calendar
-from cases.models import Case, Deadline, Letter, Note
+from cases.models import Case, Deadline, EarlierRound, Letter, Note
 from cases.permissions import check_may_move
 from cases.recording import locked, move, record, refresh_next_due, save
 from cases.rules.assignments import FOR_INFORMATION, AssignmentKind
@@ -182,8 +182,10 @@ def reopen(*, by: Actor, case: Case, reason: str) -> Case:
     if not reason.strip():
         raise NotAllowed(NO_REASON_TO_REOPEN, "reason")
     note = keep_note(case, f"{reason.strip()}\n\n{_former_result(case)}", by=by, kind=Note.Kind.REASON)
+    _keep_round(case)
     move(case, Step.REOPEN, by=by)
     case.round += 1
+    case.opened_on = by.today
     case.closed_on = case.closed_by = case.retention_until = case.answered_on = None
     case.outcome = case.outcome_reason = case.settlement = case.file_reference = case.alternatives = ""
     case.verbis_on, case.objection_settled = None, False
@@ -231,6 +233,22 @@ def _file(case: Case, by: Actor) -> None:
     case.file_reference = file_reference(parameters.file_plan, case.kind, case.reference, is_card=case.is_card)
     case.retention_until = retention_until(by.today, parameters.retention_years)
     case.next_due_on = None
+
+
+def _keep_round(case: Case) -> None:
+    """What figures about the time before go on counting."""
+    EarlierRound.objects.create(
+        case=case,
+        number=case.round,
+        opened_on=case.opened_on,
+        answered_on=case.answered_on,
+        ended_on=case.closed_on,
+        outcome=case.outcome,
+        settlement=case.settlement,
+        talk=case.talk,
+        has_alternatives=bool(case.alternatives),
+        concern_outcomes={str(concern.position): concern.outcome for concern in case.concerns.all()},
+    )
 
 
 def _former_result(case: Case) -> str:

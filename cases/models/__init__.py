@@ -1,7 +1,7 @@
 """The tables of a case's life, one module per subject."""
 
 from cases.models.assignment import Assignment
-from cases.models.case import Case, CaseGroupGrant, CaseUserGrant, Counter
+from cases.models.case import Case, CaseGroupGrant, CaseUserGrant, Counter, EarlierRound
 from cases.models.concern import Concern, ConcernedEmployee, OnTheSpotCount, OnTheSpotException, Topic
 from cases.models.correction import Correction
 from cases.models.deadline import Deadline, DeadlineExtension, Pause
@@ -34,6 +34,7 @@ __all__ = [
     "Directive",
     "DirectivePoint",
     "Document",
+    "EarlierRound",
     "Escalation",
     "Event",
     "EventChain",

@@ -59,7 +59,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """A Kundenreaktion. `rule_set` is the version in force at Eingang and stays; `received_on` never changes."""
+    """A Kundenreaktion. `rule_set` is the version in force at Eingang and stays; `received_on` never changes.
+
+    `opened_on` is when the current round began: the Eingang, or the day on which the case was taken up again.
+    """
 
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.PROTECT, related_name="cases")
     rule_set = models.ForeignKey(RuleSet, verbose_name="Regelwerk", on_delete=models.PROTECT, related_name="+")
@@ -78,6 +81,7 @@ class Case(models.Model):
 
     written_on = models.DateField("Schreiben vom", null=True, blank=True)
     received_on = models.DateField("Eingang im Haus")
+    opened_on = models.DateField("Durchgang begonnen am")
     reached_krm_on = models.DateField("Eingang beim KRM")
     subject = models.CharField("Betreff", max_length=200)
     text = models.TextField("Wortlaut oder Gesprächsnotiz")
@@ -217,6 +221,7 @@ class Case(models.Model):
             "version",
             "written_on",
             "received_on",
+            "opened_on",
             "reached_krm_on",
             "is_anonymous",
             "wants_acknowledgement",
@@ -287,6 +292,45 @@ class Case(models.Model):
     @property
     def outcome_label(self) -> str:
         return OUTCOME_LABELS[Outcome(self.outcome)] if self.outcome else ""
+
+
+class EarlierRound(models.Model):
+    """What a round of a case had come to before the case was taken up again; `concern_outcomes` by position."""
+
+    case = models.ForeignKey(Case, verbose_name="Vorgang", on_delete=models.CASCADE, related_name="earlier_rounds")
+    number = models.PositiveSmallIntegerField("Durchgang")
+    opened_on = models.DateField("begonnen am")
+    answered_on = models.DateField("beantwortet am", null=True, blank=True)
+    ended_on = models.DateField("abgeschlossen am")
+    outcome = models.CharField("Ergebnis", max_length=16, choices=choices(OUTCOME_LABELS), blank=True)
+    settlement = models.CharField("Art der Erledigung", max_length=16, choices=choices(SETTLEMENT_LABELS), blank=True)
+    talk = models.CharField("persönliches Gespräch", max_length=12, choices=choices(TALK_LABELS), blank=True)
+    has_alternatives = models.BooleanField("Alternativen geprüft", default=False)
+    concern_outcomes = models.JSONField("Ergebnisse der Anliegen", default=dict)
+
+    class Meta:
+        verbose_name = "früherer Durchgang"
+        verbose_name_plural = "frühere Durchgänge"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="earlier_round_once")]
+
+    class PersonalData:
+        erase = ()
+        keep = (
+            "case",
+            "number",
+            "opened_on",
+            "answered_on",
+            "ended_on",
+            "outcome",
+            "settlement",
+            "talk",
+            "has_alternatives",
+            "concern_outcomes",
+        )
+
+    def __str__(self):
+        return f"{self.case}, Durchgang {self.number}"
 
 
 class CaseUserGrant(UserObjectPermissionBase):

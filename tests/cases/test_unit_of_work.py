@@ -1,6 +1,6 @@
 """One unit of work: entries and files go with its rows, who projects is told once, and a lost race is tried again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -47,7 +47,7 @@ def raised(sqlstate: str, times: int) -> Callable[[], None]:
 
 
 @contextmanager
-def projecting(project: Callable[[Sequence[int]], None]) -> Iterator[None]:
+def projecting(project: Callable[[seams.Changes], None]) -> Iterator[None]:
     seams.PROJECTIONS.add(project)
     try:
         yield
@@ -91,17 +91,17 @@ def test_entries_of_a_part_that_was_refused_go_with_it(desk, case):
 
 def test_a_projection_is_told_once_of_each_changed_case_in_the_same_transaction(desk, case):
     other = make.case(desk)
-    told: list[Sequence[int]] = []
+    told: list[seams.Changes] = []
     with projecting(told.append):
         note_twice(by=desk, case=case)
         with unit_of_work():
             add_note(by=desk, case=other, kind=Note.Kind.INTERNAL, text="drei")
             save(locked(case, by=desk, permission=Permission.NOTE))  # without an entry: changed as well
-    assert told == [(case.pk,), (other.pk, case.pk)]
+    assert [changes.cases for changes in told] == [(case.pk,), (other.pk, case.pk)]
 
 
 def test_what_a_projection_refuses_is_not_done(desk, case):
-    def broken(case_ids: Sequence[int]) -> None:
+    def broken(changes: seams.Changes) -> None:
         raise ZeroDivisionError
 
     with projecting(broken), pytest.raises(ZeroDivisionError):

@@ -179,6 +179,7 @@ def _create(registration: Registration, unit: Unit | None, rule_set: RuleSet, by
         office=rule_set.office,
         unit=unit,
         rule_set=rule_set,
+        opened_on=registration.received_on,
         reference=secrets.token_hex(8),  # until `_number`; nobody else sees it
         registered_at=timezone.now(),
         registered_by_id=by.user_id,

@@ -15,7 +15,7 @@ from cases.letters.actions.writing import discard
 from cases.lookup import office_calendar
 from cases.models import Case, OnTheSpotCount, OnTheSpotException, Person, RegistrationDraft, Transfer
 from cases.permissions import check_may_in
-from cases.recording import locked, locked_transfer, move, next_number, record, refresh_next_due, save
+from cases.recording import counted, locked, locked_transfer, move, next_number, record, refresh_next_due, save
 from cases.recusal.actions.complained_about_transfer import add_employees
 from cases.recusal.actions.shut_out import shut_out
 from cases.rules.kinds import Channel
@@ -200,6 +200,7 @@ def count_on_the_spot(
     OnTheSpotCount.objects.filter(pk=tally.pk).update(count=F("count") + count)
     if reaches_leader(settled_by, parameters):
         OnTheSpotException.objects.create(tally=tally, reason=nothing_new.strip(), at=timezone.now(), by_id=by.user_id)
+    counted(tally)
     record("tally.counted", by=by, office_id=office.pk, tally=tally.pk, count=count)
     tally.refresh_from_db()
     return tally

@@ -22,8 +22,9 @@ class Rows:
             Case,
             (
                 "id", "office_id", "rule_set_id", "reference", "kind", "channel", "legal_area", "status", "version",
-                "received_on", "reached_krm_on", "subject", "text", "is_anonymous", "wants_acknowledgement", "unit_id",
-                "handler_id", "responsible_id", "turn_since", "next_due_on", "registered_at", "registered_by_id",
+                "received_on", "opened_on", "reached_krm_on", "subject", "text", "is_anonymous",
+                "wants_acknowledgement", "unit_id", "handler_id", "responsible_id", "turn_since", "next_due_on",
+                "registered_at", "registered_by_id",
                 "talk", "talk_on", "alternatives", "verbis_on", "outcome", "outcome_reason", "settlement",
                 "answered_on", "closed_on", "closed_by_id", "file_reference", "retention_until",
             ),

@@ -1,0 +1,1 @@
+"""Questions, no writes."""

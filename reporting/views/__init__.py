@@ -1,0 +1,1 @@
+"""GET shows, POST does and redirects."""
