@@ -55,6 +55,12 @@ class Permission(StrEnum):
     SUBSTITUTE_OTHERS = "substitute_others"
     READ_LOG = "read_log"
     READ_HEALTH = "read_health"
+    EVALUATE = "evaluate"
+    EVALUATE_UNIT = "evaluate_unit"
+    EVALUATE_RELIEF = "evaluate_relief"
+    WRITE_REPORTS = "write_reports"
+    APPROVE_REPORTS = "approve_reports"
+    ENTER_SURVEYS = "enter_surveys"
 
     @property
     def label(self) -> str:
@@ -87,6 +93,12 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.SUBSTITUTE_OTHERS: "Vertretung für andere eintragen",
     Permission.READ_LOG: "Protokoll lesen",
     Permission.READ_HEALTH: "Zustand der Technik sehen",
+    Permission.EVALUATE: "Zahlen der Dienststelle auswerten",
+    Permission.EVALUATE_UNIT: "offene Arbeit der eigenen Einheit in Zahlen sehen",
+    Permission.EVALUATE_RELIEF: "zur Entlastung von Beschäftigten auswerten, mit Grund",
+    Permission.WRITE_REPORTS: "Berichte und Maßnahmen schreiben",
+    Permission.APPROVE_REPORTS: "Berichte freigeben",
+    Permission.ENTER_SURVEYS: "Kundenbefragung und Bezugsgrößen eintragen",
 }
 
 
@@ -125,8 +137,9 @@ class RoleEntry:
 
 P = Permission
 _EVERYBODY = frozenset({P.REGISTER, P.COUNT_ON_THE_SPOT, P.READ_RULES, P.CHANGE_SUBSTITUTIONS})
-_LEADER = _EVERYBODY | {P.READ_CASES, P.WORK, P.NOTE, P.WRITE_LETTERS}
-_DESK = _LEADER | {P.TRIAGE, P.EDIT, P.ASSIGN, P.DISPATCH, P.EXTEND, P.CLOSE, P.DIRECT, P.SIGN, P.HAND_ON}
+_WORKING = _EVERYBODY | {P.READ_CASES, P.WORK, P.NOTE, P.WRITE_LETTERS}
+_LEADER = _WORKING | {P.EVALUATE_UNIT}
+_DESK = _WORKING | {P.TRIAGE, P.EDIT, P.ASSIGN, P.DISPATCH, P.EXTEND, P.CLOSE, P.DIRECT, P.SIGN, P.HAND_ON}
 
 ROLES: dict[Role, RoleEntry] = {
     Role.EMPLOYEE: RoleEntry(
@@ -151,13 +164,17 @@ ROLES: dict[Role, RoleEntry] = {
         "Geschäftsführung",
         "verfügt, zeichnet und verantwortet das KRM",
         Scope.OFFICE,
-        _LEADER | {P.ASSIGN, P.EXTEND, P.SUBSTITUTE_OTHERS, P.DIRECT, P.SIGN, P.HAND_ON},
+        _WORKING
+        | {P.ASSIGN, P.EXTEND, P.SUBSTITUTE_OTHERS, P.DIRECT, P.SIGN, P.HAND_ON}
+        | {P.EVALUATE, P.EVALUATE_RELIEF, P.APPROVE_REPORTS},
     ),
     Role.KRM_OFFICER: RoleEntry(
         "KRM-Beauftragte/r",
         "erfasst, koordiniert, überwacht Fristen, antwortet und schließt ab",
         Scope.OFFICE,
-        _DESK | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS, P.CHANGE_TEXT_BLOCKS, P.SUBSTITUTE_OTHERS},
+        _DESK
+        | {P.CHANGE_RULES, P.CHANGE_DAYS, P.CHANGE_TOPICS, P.CHANGE_TEXT_BLOCKS, P.SUBSTITUTE_OTHERS}
+        | {P.EVALUATE, P.WRITE_REPORTS, P.ENTER_SURVEYS},
     ),
     Role.EXPERT: RoleEntry(
         "Fachexperte/Fachexpertin BGF",
@@ -187,7 +204,7 @@ ROLES: dict[Role, RoleEntry] = {
         "Controlling",
         "wertet Zahlen aus, liest keine Vorgänge",
         Scope.NONE,
-        frozenset({P.READ_RULES, P.CHANGE_SUBSTITUTIONS}),
+        frozenset({P.READ_RULES, P.CHANGE_SUBSTITUTIONS, P.ENTER_SURVEYS}),
     ),
     Role.AUDIT: RoleEntry(
         "Revision",

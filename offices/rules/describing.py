@@ -294,6 +294,7 @@ def _practice(value: v.Practice) -> str:
         f"dienstfreie Tage {counted} als Arbeitstage",
         "ein persönliches Gespräch geht vor" if value.talk_first else "",
         f"Vertretung zeichnet mit „{value.deputy_mark}“, im Auftrag mit „{value.by_order_mark}“",
+        f"Berichte außerhalb des Hauses nennen Zahlen ab {value.smallest_told} Vorgängen",
     )
 
 

@@ -381,7 +381,8 @@ class Filing:
 @dataclass(frozen=True)
 class Practice:
     """What is laid down on the spot: concerns a case may hold, whether dienstfreie Tage count as Arbeitstage,
-    whether a personal talk comes first (GERA-11), and what stands before a name that signs for another (B5).
+    whether a personal talk comes first (GERA-11), what stands before a name that signs for another (B5), and from how
+    many cases on a report that leaves the house tells a number (B4-10).
     """
 
     max_concerns: int = 3
@@ -389,6 +390,11 @@ class Practice:
     talk_first: bool = False
     deputy_mark: str = "i. V."
     by_order_mark: str = "i. A."
+    smallest_told: int = 3
+
+    def problems(self) -> Problems:
+        if not 2 <= self.smallest_told <= 20:
+            yield "smallest_told", "Bitte eine Zahl von 2 bis 20 angeben."
 
 
 @dataclass(frozen=True)

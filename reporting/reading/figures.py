@@ -46,6 +46,7 @@ class Rights:
 
     shown: frozenset[int] = frozenset()
     kept_out: frozenset[int] = frozenset()
+    transfers_kept_out: frozenset[int] = frozenset()
 
     def q(self) -> Q:
         seen = Q(is_hidden=False) | Q(case__in=self.shown) if self.shown else Q(is_hidden=False)
@@ -81,7 +82,7 @@ def rows_of(subject: Subject, question: Question) -> QuerySet:
         if question.rights:
             rows = rows.filter(question.rights.q())
     elif subject == Subject.TRANSFER and question.rights:
-        rows = rows.filter(is_hidden=False)
+        rows = rows.filter(is_hidden=False).exclude(transfer__in=question.rights.transfers_kept_out)
     for dimension, value in question.filters.items():
         rows = rows.filter(_filter(dimension, value, question))
     return rows
@@ -150,7 +151,8 @@ def _count(figures: Sequence[Figure], rows: QuerySet, question: Question, by: Di
         if figure.denominator is not None:
             counts[f"{figure.key}_d"] = _aggregate(figure, figure.denominator, question)
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows.order_by().values(*_columns(by)).annotate(**counts):
+    groups = rows.order_by().values(COLUMNS[by]).annotate(**counts) if by else [rows.order_by().aggregate(**counts)]
+    for row in groups:
         key = key_of(row[COLUMNS[by]] if by else None, by, question)
         for name in counts:
             sums[key][name] += row[name] or 0
@@ -160,11 +162,6 @@ def _count(figures: Sequence[Figure], rows: QuerySet, question: Question, by: Di
             denominator = totals[f"{figure.key}_d"] if figure.denominator is not None else None
             if figure.denominator is None or numerator or denominator:
                 found[key][figure.key] = (numerator, denominator, _value(figure, numerator, denominator))
-
-
-def _columns(by: Dimension | None, *more: str) -> list[str]:
-    """Without a dimension all rows are one group: of their position, which is the same for all or counts nothing."""
-    return [*([COLUMNS[by]] if by else []), *more]
 
 
 def _aggregate(figure: Figure, where: Where, question: Question) -> Any:
@@ -187,7 +184,8 @@ def _days(figures: Sequence[Figure], rows: QuerySet, question: Question, by: Dim
         return
     rows = rows.filter(as_q(figures[0].numerator, question))
     histograms: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows.order_by().values(*_columns(by, "working_days")).annotate(number=Count("pk")):
+    columns = [COLUMNS[by], "working_days"] if by else ["working_days"]
+    for row in rows.order_by().values(*columns).annotate(number=Count("pk")):
         key = key_of(row[COLUMNS[by]] if by else None, by, question)
         histograms[key][row["working_days"]] += row["number"]
     for key, counts in histograms.items():

@@ -195,6 +195,7 @@ _MISSED: Where = (
     C("standard_due_on", "<", Mark.STAND),
     C("interim_due_on", "has"),
     AnyOf((C("decided_on", "lacks"), C("decided_on", ">", Column("standard_due_on")))),
+    AnyOf((C("ended_on", "lacks"), C("ended_on", ">", Column("standard_due_on")))),
 )
 _FOR_GOOD: Where = (*CLOSED, C("ended_on", "<=", Mark.SETTLED))
 _ASSESSABLE: Where = (*CLOSED, C("outcome", "in", ASSESSED))

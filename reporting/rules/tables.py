@@ -164,9 +164,7 @@ class Table:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of `to_data`."""
-        rows = tuple(
-            Row(row["key"], row["label"], tuple(Cell(*cell) for cell in row["cells"])) for row in data["rows"]
-        )
+        rows = tuple(Row(row["key"], row["label"], tuple(Cell(*cell) for cell in row["cells"])) for row in data["rows"])
         return cls(data["key"], data["title"], data["dimension"], tuple(data["columns"]), rows, data["note"])
 
 

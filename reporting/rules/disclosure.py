@@ -1,0 +1,381 @@
+"""What of tables may leave the house: small cells are not told, nor what would give them away (B4-10).
+
+Everything that is published is a count, or a share of two counts, of people's cases. Counts are linked: rows add up to
+the row of all, a share and its complement to the whole, what was open, came and went to what is open, the half-years
+to the year. A cell is told only where nobody who knows all other told cells, and these links, can work out a small one.
+
+Small is 1 up to the office's minimum; of a share also what is left of the whole, and none or all of a small group,
+which would say something of each member. `Bounds` tells what somebody who calculates knows of each number
+(reporting/reading/attack.py); it is given, so that this module stands on the standard library.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
+
+from reporting.rules.figures import FIGURES, OPEN_AT_END, STOCK, Condition, Figure, Where
+from reporting.rules.tables import TOTAL, Cell, Row, Table
+from reporting.rules.vocabulary import Dimension
+
+DEFAULT_MINIMUM = 3  # as in the published statistics of the Bundesagentur
+SMALL_GROUP = 10  # none or all of fewer than so many says something of each
+SMALLEST_FOR_DAYS = 10  # rounds from which a median says nothing of one
+KINDS_OF_VALUES = ("outcome", "settlement", "kind")  # columns that are dimensions too, so one count has two names
+PARTS = {"outcome": ("upheld", "partly_upheld", "not_upheld", "not_assessable", "not_applicable", "")}
+
+
+class Node(NamedTuple):
+    """A count: of which period, of which rows, restricted to which values."""
+
+    period: str
+    subject: str
+    where: Where
+    restrictions: frozenset[tuple[str, str]]
+
+
+Relation = tuple[tuple[Node, int], ...]  # the sum of coefficient × count is 0
+Bounds = Callable[[Mapping[Node, int], Iterable[Relation], Mapping[Node, int], Iterable[Node]], Mapping[Node, tuple]]
+
+
+@dataclass
+class Links:
+    """Counts with what is known of them: `values` as they are, `told` by which cells, `sensitive` in themselves."""
+
+    minimum: int
+    values: dict[Node, int] = field(default_factory=dict)
+    relations: dict[Relation, None] = field(default_factory=dict)
+    cells: dict[tuple[str, str, str], tuple[Node, ...]] = field(default_factory=dict)  # (table, row, figure)
+    sensitive: dict[Node, None] = field(default_factory=dict)
+    before: dict[Node, int | None] = field(default_factory=dict)  # told in earlier reports; None: hidden there
+
+    def add(self, node: Node, value: int) -> None:
+        self.values[node] = value
+
+    def relate(self, *parts: tuple[Node, int]) -> None:
+        self.relations[tuple(sorted(parts))] = None
+
+    def guard(self, node: Node) -> None:
+        """Remember it as one that nobody may work out where it is small."""
+        if 0 < self.values.get(node, 0) < self.minimum:
+            self.sensitive[node] = None
+
+
+def protect(
+    tables: list[Table], period: str, minimum: int, bounds: Bounds, earlier: Iterable["Earlier"] = ()
+) -> list[Table]:
+    """The tables as they may leave the house: cells that would tell a small one are hidden.
+
+    `earlier` are tables that have left it before; what they told stays told.
+    """
+    links = Links(minimum)
+    for table in tables:
+        _link(links, table, period)
+    _link_stock(links, period)
+    _link_subsets(links)
+    for each in earlier:
+        _link_earlier(links, each, period)
+    hidden = _hidden(links, bounds)
+    return [_published(table, links, hidden) for table in tables]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Tables of an earlier report as they left the house; `contains` where its period has the present one within it."""
+
+    period: str
+    tables: tuple[Table, ...]
+    contains: bool = False
+
+
+# Which counts there are, and how they are linked
+
+
+def _link(links: Links, table: Table, period: str) -> None:
+    for row in table.rows:
+        for cell in row.cells:
+            nodes = nodes_of(links, table, row, cell, period)
+            links.cells[table.key, row.key, cell.figure] = nodes
+    if table.total:
+        for place, figure in enumerate(table.figures):
+            for side in ("numerator", "denominator"):
+                _link_sum(links, table, place, figure, side, period)
+
+
+def nodes_of(links: Links, table: Table, row: Row, cell: Cell, period: str) -> tuple[Node, ...]:
+    """The counts that a cell tells."""
+    figure = FIGURES[cell.figure]
+    if cell.numerator is None:
+        return ()
+    whole = _node(links, figure, figure.numerator, table, row, cell.numerator, period)
+    if figure.denominator is None:
+        links.guard(whole)
+        return (whole,)
+    of = _node(links, figure, figure.denominator, table, row, cell.denominator or 0, period)
+    rest = Node(period, figure.subject, (*figure.numerator, *REST), whole.restrictions | of.restrictions)
+    if _is_part(figure):
+        links.add(rest, (cell.denominator or 0) - cell.numerator)
+        links.relate((whole, 1), (rest, 1), (of, -1))
+        if 0 < (cell.denominator or 0) < SMALL_GROUP and cell.numerator in (0, cell.denominator):
+            links.sensitive |= {whole: None, rest: None}
+        links.guard(rest)
+    links.guard(whole)
+    links.guard(of)
+    return (whole, of)
+
+
+REST: Where = (Condition("rest", "has"),)
+
+
+def _is_part(figure: Figure) -> bool:
+    """Whether what is counted is a part of that of which it is a share (not so of Lob je Beschwerde)."""
+    return figure.denominator is not None and figure.numerator[: len(figure.denominator)] == figure.denominator
+
+
+def _node(links: Links, figure: Figure, where: Where, table: Table, row: Row, value: int, period: str) -> Node:
+    """The count of a condition in a row; of several values of a column it is the sum of one for each."""
+    base, fixed, choices = _parts(where)
+    restrictions = frozenset(fixed) | ({(table.dimension, row.key)} if row.key != TOTAL else frozenset())
+    if not choices:
+        node = Node(period, figure.subject, base, restrictions)
+        links.add(node, value)
+        return node
+    node = Node(period, figure.subject, where, restrictions)
+    links.add(node, value)
+    columns = [column for column, _ in choices]
+    parts = [
+        Node(period, figure.subject, base, restrictions | set(zip(columns, values, strict=True)))
+        for values in product(*(values for _, values in choices))
+    ]
+    links.relate((node, 1), *((part, -1) for part in parts))
+    return node
+
+
+def _parts(where: Where) -> tuple[Where, list[tuple[str, str]], list[tuple[str, tuple[str, ...]]]]:
+    """The condition without the values of columns that are dimensions, those values, and lists of values."""
+    base, fixed, choices = [], [], []
+    for condition in where:
+        column = condition.column if isinstance(condition, Condition) else ""
+        if column in KINDS_OF_VALUES and condition.op == "=":
+            fixed.append((column, str(condition.value)))
+        elif column in KINDS_OF_VALUES and condition.op == "in":
+            choices.append((column, tuple(str(value) for value in condition.value)))
+        else:
+            base.append(condition)
+    return tuple(base), fixed, choices
+
+
+def _link_sum(links: Links, table: Table, place: int, figure: Figure, side: str, period: str) -> None:
+    """The rows of a table add up to the row of all."""
+    where = getattr(figure, side)
+    if where is None or figure.of_days or table.total is None:
+        return
+    parts = []
+    for row in table.body:
+        value = getattr(row.cells[place], side)
+        node = _node(links, figure, where, table, row, value or 0, period) if value is not None else None
+        if node is None:
+            return
+        parts.append((node, 1))
+    whole = _node(links, figure, where, table, table.total, getattr(table.total.cells[place], side) or 0, period)
+    if sum(links.values[node] for node, _ in parts) == links.values[whole]:
+        links.relate(*parts, (whole, -1))
+
+
+def _link_stock(links: Links, period: str) -> None:
+    """What was open, came and went is what is open, for each group of which all six are counted."""
+    wheres = {key: (_parts(FIGURES[key].numerator)[0], FIGURES[key].subject) for key in STOCK}
+    groups = {node.restrictions for node in links.values if node.period == period}
+    for restrictions in groups:
+        nodes = {key: Node(period, subject, where, restrictions) for key, (where, subject) in wheres.items()}
+        if all(node in links.values for node in nodes.values()):
+            links.relate(*((nodes[key], sign) for key, sign in STOCK.items()))
+
+
+def _link_subsets(links: Links) -> None:
+    """What is counted under more conditions is a part of what is counted under fewer; the rest is not negative."""
+    by_group: dict[tuple, list[Node]] = defaultdict(list)
+    for node in list(links.values):
+        by_group[node.period, node.subject, node.restrictions].append(node)
+    for nodes in by_group.values():
+        for whole, part in product(nodes, nodes):
+            is_part = len(part.where) > len(whole.where) and part.where[: len(whole.where)] == whole.where
+            if is_part and REST[0] not in part.where and not _parts(part.where)[2]:
+                rest = Node(part.period, part.subject, (*part.where, *OUTSIDE, *whole.where), part.restrictions)
+                links.add(rest, links.values[whole] - links.values[part])
+                links.relate((part, 1), (rest, 1), (whole, -1))
+    _link_outcomes(links)
+
+
+OUTSIDE: Where = (Condition("outside", "has"),)
+
+
+def _link_outcomes(links: Links) -> None:
+    """Every counted end has one outcome: they add up."""
+    for column, values in PARTS.items():
+        groups = set()
+        for relation in list(links.relations):
+            for node, _ in relation:
+                rest = frozenset(r for r in node.restrictions if r[0] != column)
+                if rest != node.restrictions:
+                    groups.add(node._replace(restrictions=rest))
+        for whole in groups:
+            if whole in links.values:
+                parts = [whole._replace(restrictions=whole.restrictions | {(column, value)}) for value in values]
+                links.relate(*((part, 1) for part in parts), (whole, -1))
+
+
+def _link_earlier(links: Links, earlier: Earlier, period: str) -> None:
+    """The counts of an earlier report, told or hidden, and that its period is a part of this one, or has it within."""
+    then = Links(links.minimum)
+    for table in earlier.tables:
+        _link_told(then, table, earlier.period)
+    _link_stock(then, earlier.period)
+    links.relations |= then.relations
+    for node, told in then.before.items():
+        links.before[node] = told
+        if told is None:
+            links.sensitive[node] = None
+    for node in [node for node in links.values if node.period == period and is_flow(node)]:
+        other = node._replace(period=earlier.period)
+        if other not in then.before:
+            continue
+        whole, part = (other, node) if earlier.contains else (node, other)
+        rest = node._replace(period=f"{whole.period} ohne {part.period}")
+        if then.before[other] is not None:
+            value = links.values[node] - (then.before[other] or 0)
+            value = -value if earlier.contains else value
+            if value < 0:
+                continue  # corrected in between: the two do not add up
+            links.add(rest, value)
+            links.guard(rest)
+        links.relate((part, 1), (rest, 1), (whole, -1))
+
+
+def is_flow(node: Node) -> bool:
+    """Whether it adds up over periods: what came and went does, what is open on a day does not."""
+    return OPEN_AT_END[0] not in node.where and Condition("opened_on", "<", "from") not in node.where
+
+
+def _link_told(links: Links, table: Table, period: str) -> None:
+    """The counts of a table that left the house: those of hidden cells are known by name only."""
+    for row in table.rows:
+        for cell in row.cells:
+            figure = FIGURES[cell.figure]
+            for side, where in (("numerator", figure.numerator), ("denominator", figure.denominator)):
+                if where is None or figure.of_days:
+                    continue
+                value = getattr(cell, side)
+                node = _node(links, figure, where, table, row, value or 0, period)
+                if value is not None or node not in links.before:
+                    links.before[node] = value
+    if table.total:
+        for place, figure in enumerate(table.figures):
+            if not figure.of_days:
+                whole = _node(links, figure, figure.numerator, table, table.total, 0, period)
+                parts = [_node(links, figure, figure.numerator, table, row, 0, period) for row in table.body]
+                links.relate(*((part, 1) for part in parts), (whole, -1))
+    assert all(len(row.cells) == len(table.columns) for row in table.rows)  # noqa: S101
+
+
+# Which of them stay untold
+
+
+def _hidden(links: Links, bounds: Bounds) -> set[Node]:
+    """Small counts, and one after the other what still lets somebody work out one of them."""
+    tellable = {node for nodes in links.cells.values() for node in nodes}
+    hidden = {node for node in links.sensitive if node in tellable}
+    while exposed := _exposed(links, hidden, bounds):
+        more = {candidate for node in exposed if (candidate := _next_to_hide(node, links, hidden)) is not None}
+        if not more:
+            hidden |= tellable  # nothing of it can be told
+            break
+        hidden |= more
+    return hidden
+
+
+def _known(links: Links, hidden: set[Node]) -> dict[Node, int]:
+    known = {node: told for node, told in links.before.items() if told is not None}
+    for nodes in links.cells.values():
+        if not any(node in hidden for node in nodes):
+            known |= {node: links.values[node] for node in nodes}
+    return known
+
+
+def _exposed(links: Links, hidden: set[Node], bounds: Bounds) -> list[Node]:
+    """Sensitive counts of which somebody who calculates knows the value, though no cell tells it."""
+    known = _known(links, hidden)
+    told = [node for node in links.sensitive if node in known]
+    least = {node: 1 for node, value in links.values.items() if value > 0 and node not in known}
+    wanted = [node for node in links.sensitive if node not in known and not _is_free(node, links)]
+    found = bounds(known, links.relations, least, wanted)
+    return told + [node for node, (lowest, highest) in found.items() if highest - lowest < 1]
+
+
+def _is_free(node: Node, links: Links) -> bool:
+    """Whether nothing links it to anything."""
+    return not any(node == each for relation in links.relations for each, _ in relation)
+
+
+def _next_to_hide(exposed: Node, links: Links, hidden: set[Node]) -> Node | None:
+    """The smallest told count that is linked with it most closely; of two the one that is no sum of others."""
+    tellable = {node for nodes in links.cells.values() for node in nodes} - hidden
+    if exposed in tellable:
+        return exposed
+    seen, level = {exposed}, {exposed}
+    while level:
+        near = {
+            node
+            for relation in links.relations
+            if any(each in level for each, _ in relation)
+            for node, _ in relation
+            if node not in seen
+        }
+        candidates = [node for node in near if node in tellable and links.values.get(node, 0) > 0]
+        if candidates:
+            return min(candidates, key=lambda node: (-len(node.restrictions), links.values[node], str(node)))
+        seen |= near
+        level = {node for node in near if node not in tellable}
+    return None
+
+
+def _published(table: Table, links: Links, hidden: set[Node]) -> Table:
+    rows = []
+    for row in table.rows:
+        cells = []
+        for cell in row.cells:
+            figure = FIGURES[cell.figure]
+            nodes = links.cells[table.key, row.key, cell.figure]
+            few = bool(figure.of_days) and 0 < (cell.numerator or 0) < SMALLEST_FOR_DAYS
+            is_hidden = few if figure.of_days else any(node in hidden for node in nodes)
+            shown = Cell(cell.figure, None, None, cell.value) if figure.of_days else cell
+            cells.append(cell.hidden() if is_hidden else shown)
+        rows.append(Row(row.key, row.label, tuple(cells)))
+    return Table(table.key, table.title, table.dimension, table.columns, tuple(rows), table.note)
+
+
+def rounded(cells: Iterable[Cell], to: int = 5) -> Iterator[Cell]:
+    """For those who may not open the cases: counts to the nearest five, a share of what is rounded."""
+    for cell in cells:
+        figure = FIGURES[cell.figure]
+        numerator = _to(cell.numerator, to)
+        denominator = _to(cell.denominator, to)
+        if figure.of_days:
+            few = (cell.numerator or 0) < SMALLEST_FOR_DAYS
+            yield Cell(cell.figure, numerator, None, None if few else cell.value)
+        elif denominator is None:
+            yield Cell(cell.figure, numerator, None, numerator)
+        else:
+            share = None if not denominator or numerator is None else min(1.0, numerator / denominator)
+            value = (
+                None if share is None else 100 * share if figure.unit.value == "percent" else numerator / denominator
+            )
+            yield Cell(cell.figure, numerator, denominator, value)
+
+
+def _to(number: int | None, step: int) -> int | None:
+    return None if number is None else (number + step // 2) // step * step
+
+
+__all__ = ["DEFAULT_MINIMUM", "Dimension", "Earlier", "Links", "Node", "protect", "rounded"]
