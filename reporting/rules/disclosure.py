@@ -35,7 +35,7 @@ class Node(NamedTuple):
     restrictions: frozenset[tuple[str, str]]
 
 
-Relation = tuple[tuple[Node, int], ...]  # the sum of coefficient × count is 0
+Relation = frozenset[tuple[Node, int]]  # the sum of coefficient × count is 0
 Bounds = Callable[[Mapping[Node, int], Iterable[Relation], Mapping[Node, int], Iterable[Node]], Mapping[Node, tuple]]
 
 
@@ -54,7 +54,7 @@ class Links:
         self.values[node] = value
 
     def relate(self, *parts: tuple[Node, int]) -> None:
-        self.relations[tuple(sorted(parts))] = None
+        self.relations[frozenset(parts)] = None
 
     def guard(self, node: Node) -> None:
         """Remember it as one that nobody may work out where it is small."""
@@ -144,6 +144,8 @@ def _node(links: Links, figure: Figure, where: Where, table: Table, row: Row, va
     node = Node(period, figure.subject, where, restrictions)
     links.add(node, value)
     columns = [column for column, _ in choices]
+    of_row = dict(restrictions)
+    choices = [(column, [v for v in values if of_row.get(column, v) == v]) for column, values in choices]
     parts = [
         Node(period, figure.subject, base, restrictions | set(zip(columns, values, strict=True)))
         for values in product(*(values for _, values in choices))
