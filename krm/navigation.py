@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from offices.queries import Actor
 from offices.roles import Permission, Role, Scope
+from reporting.reading.evaluating import views_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ PLACES = (
         "petitions:register",
         "Wer sie hat, seit wann, bis wann",
         _sees_a_part_of_the_house,
+    ),
+    Place("Auswertung", "reporting:dashboard", "Zahlen, Berichte, Maßnahmen", lambda actor: bool(views_of(actor))),
+    Place(
+        "Kundenbefragung",
+        "reporting:surveys",
+        "Noten je Halbjahr und Bezugsgrößen eintragen",
+        lambda actor: actor.may(Permission.ENTER_SURVEYS) and not actor.may(Permission.EVALUATE),
     ),
     Place("Erfassen", "cases:register", "Eine Kundenreaktion aufnehmen", _may(Permission.REGISTER)),
     Place("Zeichnen", "cases:sign_desk", "Schreiben, die auf Ihre Unterschrift warten", _may(Permission.SIGN)),

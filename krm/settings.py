@@ -7,6 +7,7 @@ and "served" (PostgreSQL, Redis, any number of hosts, behind HTTPS).
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -231,6 +232,10 @@ CELERY_BEAT_SCHEDULE = {
     "render-letters": {"task": "cases.tasks.render_letters", "schedule": 10.0, "options": {"expires": 60}},
     "watch-deadlines": {"task": "cases.tasks.watch_deadlines", "schedule": 60.0, "options": {"expires": 60}},
     "send-mail": {"task": "cases.tasks.send_mail", "schedule": 15.0, "options": {"expires": 60}},
+    "count-reports": {"task": "reporting.tasks.count_reports", "schedule": 10.0, "options": {"expires": 60}},
+    "draft-reports": {"task": "reporting.tasks.draft_reports", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
+    "summarise-houses": {"task": "reporting.tasks.summarise_houses", "schedule": crontab(hour=2, minute=10)},
+    "check-facts": {"task": "reporting.tasks.check_facts", "schedule": crontab(hour=3, minute=10)},
 }
 
 # Mail

@@ -16,5 +16,6 @@ urlpatterns = [
     path("technik/aufgaben/<int:pk>/erledigt/", technical.task_done, name="task_done"),
     path("", include("cases.urls")),
     path("", include("petitions.urls")),
+    path("", include("reporting.urls")),
     path("", include("offices.urls")),
 ]

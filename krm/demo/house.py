@@ -180,6 +180,8 @@ OFFICES = [
     ),
 ]
 
+BELOW_RD = ("pankow", "berlin-nord")
+
 # office, body of its routes, the office that this is
 BODIES = [
     ("pankow", "agency", "berlin-nord"),
@@ -195,6 +197,8 @@ def build(slugs: tuple[str, ...] = ()) -> dict[str, Office]:
     password = make_password(PASSWORD)
     built = {demo.slug: _build_office(demo, password) for demo in OFFICES if not slugs or demo.slug in slugs}
     _name_bodies(built)
+    if "rd-bb" in built:
+        Office.objects.filter(slug__in=BELOW_RD, pk__in=[o.pk for o in built.values()]).update(parent=built["rd-bb"])
     return built
 
 

@@ -2,6 +2,8 @@
 
 import importlib
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 from reporting.rules.disclosure import Node, Relation
@@ -20,9 +22,9 @@ def bounds(
     wanted = list(wanted)
     if not wanted:
         return {}
-    highspy = importlib.import_module("highspy")  # with NumPy, which only this needs
-    model, places = highspy.Highs(), {}
-    model.setOptionValue("output_flag", False)
+    highspy = _highspy()
+    model, places = _quiet()(), {}
+    model.silent()
     rows: list[tuple[dict[int, float], float]] = []
     for relation in relations:
         row: dict[int, float] = {}
@@ -42,6 +44,17 @@ def bounds(
     for row, right in rows:
         model.addRow(right, right, len(row), list(row), list(row.values()))
     return {node: (_best(model, highspy, places[node], 1), _best(model, highspy, places[node], -1)) for node in wanted}
+
+
+@cache
+def _highspy() -> ModuleType:
+    return importlib.import_module("highspy")  # with NumPy, which only this needs
+
+
+@cache
+def _quiet() -> Any:
+    """A solver that calls nobody back: whoever asks it to, it greets on standard output."""
+    return type("Quiet", (_highspy().Highs,), {"enableCallbacks": lambda self: None})
 
 
 def _best(model: Any, highspy: Any, place: int, sign: int) -> float:

@@ -6,7 +6,7 @@ from offices.models import Office
 from reporting.reading.attack import bounds
 from reporting.rules.disclosure import DEFAULT_MINIMUM, Earlier, protect
 from reporting.rules.periods import Period
-from reporting.rules.tables import Table
+from reporting.rules.tables import SPECS, TOTAL, Table
 from reporting.rules.vocabulary import Audience
 
 
@@ -16,7 +16,7 @@ def protected(
     """Unchanged for who may open the cases; for everybody else without what would tell a small number."""
     if not audience.is_outside:
         return found
-    outside = [_for_outside(table) for table in found]
+    outside = [_for_outside(_without_rows(table)) for table in found]
     return protect(outside, period.name, minimum_of(office, period.until_on), bounds, earlier)
 
 
@@ -24,6 +24,14 @@ def minimum_of(office: Office, day: date) -> int:
     """From how many cases on a number is told outside the house, by the rules of that day."""
     rules = office.rule_sets.in_force(day).order_by("-valid_from", "-version").first()
     return rules.parameters.practice.smallest_told if rules else DEFAULT_MINIMUM
+
+
+def _without_rows(table: Table) -> Table:
+    """What would say little but for many cases is told of all together."""
+    if not SPECS[table.key].only_all_outside:
+        return table
+    rows = tuple(row for row in table.rows if row.key == TOTAL)
+    return Table(table.key, table.title, table.dimension, table.columns, rows, table.note)
 
 
 def _for_outside(table: Table) -> Table:

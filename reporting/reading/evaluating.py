@@ -1,13 +1,14 @@
 """Who evaluates what: the whole house, the own unit's open work, the houses below, or nothing (GER-32, K18, B4-10)."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import Http404
 
 from cases import visibility
 from cases.models import Case, ConcernedEmployee
-from offices.models import Membership, Office, Unit
+from offices.models import Office, Unit
 from offices.queries import Actor, memberships_on
 from offices.roles import Permission, Scope
 from reporting.reading.figures import Rights
@@ -88,9 +89,10 @@ class Units:
         """Those with figures of their own."""
         return {pk: self.units[pk] for pk in self.units if self.folded[pk] == pk}
 
-    def counted_with(self, unit_id: int) -> frozenset[int]:
-        """All units whose cases are counted with this one."""
-        return frozenset(pk for pk, target in self.folded.items() if target == unit_id)
+    def counted_with(self, unit_id: int | None) -> frozenset[int | None]:
+        """All units whose cases are counted with this one; with None those that belong to no unit of its own."""
+        found: set[int | None] = {pk for pk, target in self.folded.items() if target == unit_id}
+        return frozenset(found | {None} if unit_id is None else found)
 
     def _large_enough(self, unit_id: int | None) -> int | None:
         while unit_id is not None and self.people.get(unit_id, 0) < SMALLEST_UNIT:
@@ -98,7 +100,7 @@ class Units:
         return unit_id
 
 
-def units_of(office: Office, day) -> Units:
+def units_of(office: Office, day: date) -> Units:
     """Two queries."""
     units = {unit.pk: unit for unit in office.units.select_related("parent").order_by("number")}
     members: dict[int, set[int]] = {pk: set() for pk in units}
@@ -109,6 +111,6 @@ def units_of(office: Office, day) -> Units:
     return Units(units, {pk: len(found) for pk, found in members.items()})
 
 
-def _seats(office: Office, day) -> list[tuple[int, int]]:
-    rows: "list[Membership]" = memberships_on(day).filter(office=office, unit__isnull=False)
+def _seats(office: Office, day: date) -> list[tuple[int, int | None]]:
+    rows = memberships_on(day).filter(office=office, unit__isnull=False)
     return list(rows.values_list("user_id", "unit_id"))

@@ -57,7 +57,8 @@ class Rights:
 class Question:
     """What is asked of the facts. `stand` is the day of the cut-off; with `known_at`, what was known at that moment.
 
-    `filters` are values of dimensions; of units a set of ids. Without `rights` everything is counted, as for a report.
+    `filters` are values of dimensions; of units a set of ids, None among them for none. Without `rights` everything is
+    counted, as for a report.
     `folded`: unit -> the unit with which it is counted, because alone it would be a person (B4-10).
     """
 
@@ -84,16 +85,15 @@ def rows_of(subject: Subject, question: Question) -> QuerySet:
     elif subject == Subject.TRANSFER and question.rights:
         rows = rows.filter(is_hidden=False).exclude(transfer__in=question.rights.transfers_kept_out)
     for dimension, value in question.filters.items():
-        rows = rows.filter(_filter(dimension, value, question))
+        rows = rows.filter(_filter(dimension, value))
     return rows
 
 
-def _filter(dimension: Dimension, value: Any, question: Question) -> Q:
+def _filter(dimension: Dimension, value: Any) -> Q:
     column = COLUMNS[dimension]
     if dimension == Dimension.UNIT:
-        return Q(unit__in=value)
-    if dimension == Dimension.MONTH:
-        raise ValueError("A month is a period.")
+        without = Q(unit__isnull=True) if None in value else Q(pk__in=[])
+        return Q(unit__in=[pk for pk in value if pk is not None]) | without
     return Q(**{column: value})
 
 

@@ -10,14 +10,13 @@ which would say something of each member. `Bounds` tells what somebody who calcu
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
 from reporting.rules.figures import FIGURES, OPEN_AT_END, STOCK, Condition, Figure, Where
 from reporting.rules.tables import TOTAL, Cell, Row, Table
-from reporting.rules.vocabulary import Dimension
 
 DEFAULT_MINIMUM = 3  # as in the published statistics of the Bundesagentur
 SMALL_GROUP = 10  # none or all of fewer than so many says something of each
@@ -273,7 +272,7 @@ def _link_told(links: Links, table: Table, period: str) -> None:
                 if value is not None or node not in links.before:
                     links.before[node] = value
     if table.total:
-        for place, figure in enumerate(table.figures):
+        for figure in table.figures:
             if not figure.of_days:
                 whole = _node(links, figure, figure.numerator, table, table.total, 0, period)
                 parts = [_node(links, figure, figure.numerator, table, row, 0, period) for row in table.body]
@@ -287,14 +286,27 @@ def _link_told(links: Links, table: Table, period: str) -> None:
 def _hidden(links: Links, bounds: Bounds) -> set[Node]:
     """Small counts, and one after the other what still lets somebody work out one of them."""
     tellable = {node for nodes in links.cells.values() for node in nodes}
-    hidden = {node for node in links.sensitive if node in tellable}
+    same = _same(links)
+    hidden = {other for node in links.sensitive if node in tellable for other in same.get(node, {node})}
     while exposed := _exposed(links, hidden, bounds):
         more = {candidate for node in exposed if (candidate := _next_to_hide(node, links, hidden)) is not None}
         if not more:
             hidden |= tellable  # nothing of it can be told
             break
-        hidden |= more
+        hidden |= {other for node in more for other in same.get(node, {node})}
     return hidden
+
+
+def _same(links: Links) -> dict[Node, set[Node]]:
+    """Counts that are one and the same, as the only row of a table and the row of all: told or hidden together."""
+    groups: dict[Node, set[Node]] = {}
+    for relation in links.relations:
+        if len(relation) == 2:
+            (one, first), (other, second) = relation
+            if first == -second:
+                group = groups.get(one, {one}) | groups.get(other, {other})
+                groups |= {node: group for node in group}
+    return groups
 
 
 def _known(links: Links, hidden: set[Node]) -> dict[Node, int]:
@@ -357,27 +369,6 @@ def _published(table: Table, links: Links, hidden: set[Node]) -> Table:
     return Table(table.key, table.title, table.dimension, table.columns, tuple(rows), table.note)
 
 
-def rounded(cells: Iterable[Cell], to: int = 5) -> Iterator[Cell]:
-    """For those who may not open the cases: counts to the nearest five, a share of what is rounded."""
-    for cell in cells:
-        figure = FIGURES[cell.figure]
-        numerator = _to(cell.numerator, to)
-        denominator = _to(cell.denominator, to)
-        if figure.of_days:
-            few = (cell.numerator or 0) < SMALLEST_FOR_DAYS
-            yield Cell(cell.figure, numerator, None, None if few else cell.value)
-        elif denominator is None:
-            yield Cell(cell.figure, numerator, None, numerator)
-        else:
-            share = None if not denominator or numerator is None else min(1.0, numerator / denominator)
-            value = (
-                None if share is None else 100 * share if figure.unit.value == "percent" else numerator / denominator
-            )
-            yield Cell(cell.figure, numerator, denominator, value)
-
-
-def _to(number: int | None, step: int) -> int | None:
-    return None if number is None else (number + step // 2) // step * step
-
-
-__all__ = ["DEFAULT_MINIMUM", "Dimension", "Earlier", "Links", "Node", "protect", "rounded"]
+def nearest(number: int, step: int = 5) -> int:
+    """A count as those are told who may not open the cases: to the nearest five."""
+    return (number + step // 2) // step * step

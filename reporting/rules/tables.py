@@ -16,7 +16,7 @@ SUPPRESSED = "•"  # what is printed for what is not told
 class TableSpec:
     """`figures` are the columns, `dimension` the rows; `title` is the question that the table answers.
 
-    `for_outside` says whether it may leave the house at all.
+    `for_outside` says whether it may leave the house at all; with `only_all_outside` without its rows.
     """
 
     key: str
@@ -26,6 +26,7 @@ class TableSpec:
     note: str = ""
     has_total: bool = True
     for_outside: bool = True
+    only_all_outside: bool = False
 
 
 SPECS: dict[str, TableSpec] = {
@@ -48,9 +49,12 @@ SPECS: dict[str, TableSpec] = {
                   "Die Quoten zählen, was bestätigt oder abgeschlossen ist; offen und überfällig steht daneben."),
         TableSpec("durations", "Wie lange dauert es?", D.KIND, ("median_days", "p90_days", "mean_days"),
                   "In Arbeitstagen."),
-        TableSpec("quality", "Wie wurde erledigt?", D.KIND,
-                  ("escalated", "settled_at_first", "repeated", "upheld", "partly_upheld", "remedied", "talks_held",
-                   "talks_offered", "alternatives_examined")),
+        TableSpec("findings", "Wie viele waren berechtigt?", D.KIND, ("upheld", "partly_upheld", "remedied"),
+                  only_all_outside=True),
+        TableSpec("quality", "Wie wurde erledigt?", D.KIND, ("escalated", "settled_at_first", "repeated"),
+                  only_all_outside=True),
+        TableSpec("talks", "Wurde miteinander gesprochen?", D.KIND,
+                  ("talks_offered", "talks_held", "alternatives_examined"), only_all_outside=True),
         TableSpec("settlements", "Wie erfuhren die Menschen das Ergebnis?", D.SETTLEMENT, ("closed",)),
         TableSpec("rungs", "Bis zu welcher Stufe ging es?", D.RUNG, ("closed",)),
         TableSpec("units", "Wo liegt die Arbeit?", D.UNIT, ("received", "open_at_end", "overdue_at_end"),
@@ -117,6 +121,11 @@ class Table:
     @property
     def figures(self) -> list[Figure]:
         return [FIGURES[key] for key in self.columns]
+
+    @property
+    def head(self) -> str:
+        """What its rows are."""
+        return Dimension(self.dimension).label if self.dimension else ""
 
     @property
     def body(self) -> tuple[Row, ...]:

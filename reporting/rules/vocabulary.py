@@ -62,6 +62,13 @@ class ReportState(Labelled):
     APPROVED = "approved", "freigegeben"
 
 
+class Work(Labelled):
+    """Whether the figures of a report are being made; empty where they are there."""
+
+    WAITING = "waiting", "wartet"
+    RUNNING = "running", "läuft"
+
+
 class Basis(Labelled):
     """Which day of a case decides whether a period counts it."""
 

@@ -247,7 +247,7 @@ def in_bulk(place: Place, line: str) -> dict[str, Course]:
         course.store()
     for day in range(first, last + 1):
         desk.log.close_day(day)
-    stream._finish(desk.rows, desk.log)
+    stream.finish_part(desk.rows, desk.log)
     finish([*numbers])
     return written
 

@@ -5,11 +5,10 @@ from itertools import product
 from math import ceil, floor
 from random import Random
 
-import highspy
 import pytest
 
 from reporting.models import CaseFact
-from reporting.reading.attack import bounds
+from reporting.reading.attack import _quiet, bounds
 from reporting.reading.tables import tables
 from reporting.rules import disclosure
 from reporting.rules.disclosure import Earlier, protect
@@ -144,8 +143,8 @@ PLACES = {"kind": 0, "legal_area": 1, "outcome": 2}
 def exposed_by_joint_counts(before: list[Table], after: list[Table]) -> list:
     """Another calculation than that of the rules: unknown is how many closed cases there are of each combination of
     kind, Rechtskreis, outcome and time; every told number is a sum of such combinations, every small one is tried."""
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
+    model = _quiet()()
+    model.silent()
     for _ in ATOMS:
         model.addVar(0.0, 1e6)
     wanted = []

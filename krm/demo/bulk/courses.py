@@ -296,10 +296,10 @@ class Course:
                 self.pk, self.place.office_id, self.rule_set_id, self.reference, reaction.kind.value,
                 reaction.channel.value, self.place.legal_area.value, self.status.value, self.version,
                 iso(self.received_on), iso(self.received_on), iso(self.registered_on), reaction.subject, reaction.text,
-                reaction.is_anonymous, reaction.wants_acknowledgement, self.unit, self.handler, self.responsible, iso(self.turn_since),
-                self._next_due_on(), self.registered_at, self.registered_by, self.talk, _iso(self.talk_on),
-                self.alternatives, verbis, self.outcome, self.outcome_reason, self.settlement, _iso(self.answered_on),
-                _iso(closed), self.officer if closed else None, self.file_reference,
+                reaction.is_anonymous, reaction.wants_acknowledgement, self.unit, self.handler, self.responsible,
+                iso(self.turn_since), self._next_due_on(), self.registered_at, self.registered_by, self.talk,
+                _iso(self.talk_on), self.alternatives, verbis, self.outcome, self.outcome_reason, self.settlement,
+                _iso(self.answered_on), _iso(closed), self.officer if closed else None, self.file_reference,
                 self.kept_until,
             )
         )  # fmt: skip

@@ -46,7 +46,7 @@ def run(work: Work, part: int) -> Iterator[int]:
         log.close_day(day)
         if len(rows.cases.rows) >= BATCH:
             yield _write(rows, log)
-    yield _finish(rows, log)
+    yield finish_part(rows, log)
 
 
 def _days(work: Work, part: int, places: tuple[Place, ...], desk: Desk) -> Iterator[int]:
@@ -76,7 +76,7 @@ def _write(rows: Rows, log: Log) -> int:
     return number
 
 
-def _finish(rows: Rows, log: Log) -> int:
+def finish_part(rows: Rows, log: Log) -> int:
     """The last batch and, with it, where counters and logs stand: without them the data are not whole."""
     if not log.is_empty:
         raise AssertionError("something is said to have happened after the last day")

@@ -17,13 +17,17 @@ from tqdm import tqdm
 
 from cases.notices.actions.sweep import sweep
 from krm.demo import cases as demo_cases
+from krm.demo import history as demo_history
 from krm.demo import house as demo_house
 from krm.demo import petitions as demo_petitions
+from krm.demo import reports as demo_reports
+from krm.demo import staff as demo_staff
 from krm.demo.bulk import filling
 from krm.demo.bulk.house import RULES_SINCE
 from krm.demo.bulk.progress import Progress
 from offices.models import Office
 from offices.workdays import SATURDAY
+from reporting.actions.summary import summarise
 
 OPEN_SHARE = 100  # every so manieth case stays open
 HALF_MADE = (
@@ -82,12 +86,18 @@ class Command(BaseCommand):
         in_force = [office for office in offices if office.rule_sets.in_force(today).exists()]
         petitions = sum(len(demo_petitions.STORIES.get(office.slug, ())) for office in in_force)
         total = len(in_force) * len(demo_cases.STORIES) + petitions
+        for office in in_force:
+            demo_staff.join(office)
+        past = demo_history.write(in_force, today)
         with tqdm(total=total, desc="Vorgänge", unit="", file=sys.stderr, disable=None) as bar:
             for office in in_force:
                 demo_cases.populate(office, today, bar.update)
                 demo_petitions.populate(office, today, bar.update)
+                if office.slug in demo_history.A_YEAR:
+                    demo_reports.populate(office, today)
+        summarise(now=timezone.now())
         sweep(last_morning(timezone.localtime()))
-        self.stdout.write(f"{len(demo_house.OFFICES)} Dienststellen und {total} Vorgänge angelegt.")
+        self.stdout.write(f"{len(demo_house.OFFICES)} Dienststellen und {past + total} Vorgänge angelegt.")
 
     def _fill(self, options: dict[str, Any]) -> None:
         began = time.monotonic()

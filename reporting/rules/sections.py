@@ -1,0 +1,80 @@
+"""What is written beside the figures, for each kind of report (PAN-40, GER-3), and the figures cited in it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reporting.rules.figures import FIGURES
+from reporting.rules.tables import TOTAL, Cell, Table
+from reporting.rules.vocabulary import ReportKind
+
+LONGEST_SHOWN = 40  # signs of an unknown placeholder in a refusal
+_PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_KNOWN = re.compile(r"([a-z0-9_]+)(?::([a-z0-9_]+))?")
+
+
+@dataclass(frozen=True)
+class Section:
+    """`after` is the key of the table behind which it stands; first of all where that is empty."""
+
+    key: str
+    title: str
+    asks: str
+    after: str = ""
+
+
+SUMMARY = Section("summary", "Zusammenfassung", "Das Wichtigste in drei Sätzen.")
+REMARKABLE = Section("remarkable", "Auffälligkeiten", "Was aus dem Rahmen fällt, und warum.", "on_the_spot")
+BY_KIND = (
+    Section("complaint", "Beschwerden", "Woran es lag, was sich wiederholt.", "deadlines"),
+    Section("praise", "Lob", "Wofür gedankt wurde.", "deadlines"),
+    Section("opinion_card", "Meinungskarten", "Was auf den Karten stand.", "deadlines"),
+    Section("submission", "Eingaben", "Worum es ging, wie sie ausgingen.", "deadlines"),
+    Section("petition", "Petitionen", "Worum es ging, wie entschieden wurde.", "deadlines"),
+)
+SECTIONS: dict[ReportKind, tuple[Section, ...]] = {
+    ReportKind.QUARTER: (SUMMARY, Section("topics", "Schwerpunkte", "Welche Themen, in welchen Einheiten.", "topics"),
+                         REMARKABLE),
+    ReportKind.HALF_YEAR: (SUMMARY, Section("topics", "Struktur", "Was sich an der Struktur geändert hat.", "topics"),
+                           REMARKABLE),
+    ReportKind.YEAR: (SUMMARY, Section("topics", "Schwerpunkte", "Welche Themen das Jahr bestimmten.", "topics"),
+                      *BY_KIND,
+                      Section("improvement", "Optimierung", "Was geändert wurde und was noch zu ändern ist.",
+                              "quality"),
+                      REMARKABLE),
+    ReportKind.ON_REQUEST: (SUMMARY, REMARKABLE),
+}  # fmt: skip
+
+
+def cited(tables: Iterable[Table]) -> dict[str, str]:
+    """What may stand in braces in a text, with what is put in: „received“, „received:complaint“."""
+    found: dict[str, str] = {}
+    for table in tables:
+        for row in table.rows:
+            for cell in row.cells:
+                name = cell.figure if row.key == TOTAL else f"{cell.figure}:{row.key}"
+                if row.key and name not in found:
+                    found[name] = _words(cell)
+    return found
+
+
+def _words(cell: Cell) -> str:
+    return "(nicht angegeben)" if cell.suppressed else cell.words
+
+
+def unknown(text: str, names: Iterable[str]) -> list[str]:
+    """What stands in braces and is no figure of the report, as it is written."""
+    known = set(names)
+    return [found[:LONGEST_SHOWN] for found in _PLACEHOLDER.findall(text) if found not in known]
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with the figures in it; what is unknown stays as it is written."""
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def label_of(name: str) -> str:
+    """What a placeholder is, in words."""
+    match = _KNOWN.fullmatch(name)
+    figure = FIGURES.get(match[1]) if match else None
+    return figure.label if figure else name
