@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from cases.models import Topic
 from offices.models import Office
 from reporting.reading.attack import bounds
 from reporting.rules.disclosure import DEFAULT_MINIMUM, Earlier, protect
 from reporting.rules.periods import Period
 from reporting.rules.tables import SPECS, TOTAL, Table
-from reporting.rules.vocabulary import Audience
+from reporting.rules.vocabulary import Audience, Dimension
 
 
 def protected(
@@ -17,7 +18,9 @@ def protected(
     if not audience.is_outside:
         return found
     outside = [_for_outside(_without_rows(table)) for table in found]
-    return protect(outside, period.name, minimum_of(office, period.until_on), bounds, earlier)
+    topics = Topic.objects.filter(office=office).values_list("pk", "nature")
+    groups = {(Dimension.TOPIC.value, str(pk)): (Dimension.NATURE.value, nature) for pk, nature in topics}
+    return protect(outside, period.name, minimum_of(office, period.until_on), bounds, earlier, groups)
 
 
 def minimum_of(office: Office, day: date) -> int:

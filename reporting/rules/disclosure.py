@@ -34,6 +34,8 @@ class Node(NamedTuple):
     restrictions: frozenset[tuple[str, str]]
 
 
+Groups = Mapping[tuple[str, str], tuple[str, str]]
+CARD_BY_CHANNEL, CARD_BY_KIND = ("channel", "opinion_card"), ("kind", "opinion_card")
 Relation = frozenset[tuple[Node, int]]  # the sum of coefficient × count is 0
 Bounds = Callable[[Mapping[Node, int], Iterable[Relation], Mapping[Node, int], Iterable[Node]], Mapping[Node, tuple]]
 
@@ -53,6 +55,9 @@ class Links:
         self.values[node] = value
 
     def relate(self, *parts: tuple[Node, int]) -> None:
+        """One more link; where all of it is counted and does not hold, there is none."""
+        if all(node in self.values for node, _ in parts) and sum(self.values[n] * f for n, f in parts):
+            return
         self.relations[frozenset(parts)] = None
 
     def guard(self, node: Node) -> None:
@@ -62,16 +67,24 @@ class Links:
 
 
 def protect(
-    tables: list[Table], period: str, minimum: int, bounds: Bounds, earlier: Iterable["Earlier"] = ()
+    tables: list[Table],
+    period: str,
+    minimum: int,
+    bounds: Bounds,
+    earlier: Iterable["Earlier"] = (),
+    groups: Groups | None = None,
 ) -> list[Table]:
     """The tables as they may leave the house: cells that would tell a small one are hidden.
 
-    `earlier` are tables that have left it before; what they told stays told.
+    `earlier` are tables that have left it before; what they told stays told. `groups`: value of a dimension -> the
+    value of another one to which it belongs, as a topic to its nature.
     """
     links = Links(minimum)
     for table in tables:
         _link(links, table, period)
     _link_stock(links, period)
+    _link_groups(links, {CARD_BY_CHANNEL: CARD_BY_KIND, **(groups or {})})
+    _link_unjudged(links)
     _link_subsets(links)
     for each in earlier:
         _link_earlier(links, each, period)
@@ -194,6 +207,33 @@ def _link_stock(links: Links, period: str) -> None:
             links.relate(*((nodes[key], sign) for key, sign in STOCK.items()))
 
 
+def _link_groups(links: Links, groups: Groups) -> None:
+    """All counted topics of a nature are what is counted of the nature; a Meinungskarte is one by way and by kind."""
+    members: dict[tuple[Node, tuple[str, str]], list[Node]] = defaultdict(list)
+    for node in list(links.values):
+        for value in node.restrictions:
+            if value in groups:
+                members[node._replace(restrictions=node.restrictions - {value}), groups[value]].append(node)
+    for (rest, group), parts in members.items():
+        whole = rest._replace(restrictions=rest.restrictions | {group})
+        if whole in links.values:
+            links.relate(*((part, 1) for part in parts), (whole, -1))
+
+
+def _link_unjudged(links: Links) -> None:
+    """Lob and Anregungen are not judged, nor a part of the Meinungskarten: they are the ends without a judgement."""
+    for whole in [node for node in links.values if node.restrictions == frozenset({("outcome", "not_applicable")})]:
+        kinds = [whole._replace(restrictions=frozenset({("kind", kind)})) for kind in ("praise", "suggestion")]
+        card = whole._replace(restrictions=frozenset({CARD_BY_KIND}))
+        if any(node in links.values for node in kinds):
+            part, rest = (card._replace(where=(*card.where, *mark)) for mark in (REST, OUTSIDE))
+            absent = [node for node in (*kinds, card) if node not in links.values]
+            for node in absent:
+                links.add(node, 0)
+            links.relate(*((kind, 1) for kind in kinds), (part, 1), (whole, -1))
+            links.relate((part, 1), (rest, 1), (card, -1))
+
+
 def _link_subsets(links: Links) -> None:
     """What is counted under more conditions is a part of what is counted under fewer; the rest is not negative."""
     by_group: dict[tuple, list[Node]] = defaultdict(list)
@@ -284,16 +324,20 @@ def _link_told(links: Links, table: Table, period: str) -> None:
 
 
 def _hidden(links: Links, bounds: Bounds) -> set[Node]:
-    """Small counts, and one after the other what still lets somebody work out one of them."""
+    """Small counts, and one after the other what still lets somebody work out one of them; no more than is needed."""
     tellable = {node for nodes in links.cells.values() for node in nodes}
     same = _same(links)
     hidden = {other for node in links.sensitive if node in tellable for other in same.get(node, {node})}
+    small = frozenset(hidden)
     while exposed := _exposed(links, hidden, bounds):
-        more = {candidate for node in exposed if (candidate := _next_to_hide(node, links, hidden)) is not None}
-        if not more:
-            hidden |= tellable  # nothing of it can be told
-            break
-        hidden |= {other for node in more for other in same.get(node, {node})}
+        more = _next_to_hide(exposed[0], links, hidden)
+        if more is None:
+            return tellable  # nothing of it can be told
+        hidden |= same.get(more, {more})
+    for node in sorted(hidden - small, key=lambda node: (-links.values.get(node, 0), str(node))):
+        fewer = hidden - same.get(node, {node})
+        if node in hidden and small <= fewer and not _exposed(links, fewer, bounds):
+            hidden = fewer  # what was hidden later protects it as well
     return hidden
 
 
@@ -332,13 +376,17 @@ def _is_free(node: Node, links: Links) -> bool:
     return not any(node == each for relation in links.relations for each, _ in relation)
 
 
+DEPTH = 3  # links from one count to another, over which a count with rows is hidden rather than one of all
+
+
 def _next_to_hide(exposed: Node, links: Links, hidden: set[Node]) -> Node | None:
-    """The smallest told count that is linked with it most closely; of two the one that is no sum of others."""
+    """The told count that is linked with it most closely, of several the smallest; a count of all comes last."""
     tellable = {node for nodes in links.cells.values() for node in nodes} - hidden
     if exposed in tellable:
         return exposed
-    seen, level = {exposed}, {exposed}
+    seen, level, distance, of_all = {exposed}, {exposed}, 0, []
     while level:
+        distance += 1
         near = {
             node
             for relation in links.relations
@@ -347,11 +395,14 @@ def _next_to_hide(exposed: Node, links: Links, hidden: set[Node]) -> Node | None
             if node not in seen
         }
         candidates = [node for node in near if node in tellable and links.values.get(node, 0) > 0]
-        if candidates:
-            return min(candidates, key=lambda node: (-len(node.restrictions), links.values[node], str(node)))
+        if in_rows := [node for node in candidates if node.restrictions]:
+            return min(in_rows, key=lambda node: (links.values[node], str(node)))
+        of_all += candidates
+        if of_all and distance >= DEPTH:
+            break
         seen |= near
-        level = {node for node in near if node not in tellable}
-    return None
+        level = near
+    return min(of_all, key=lambda node: (links.values[node], str(node)), default=None)
 
 
 def _published(table: Table, links: Links, hidden: set[Node]) -> Table:

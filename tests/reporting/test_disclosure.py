@@ -94,6 +94,24 @@ def test_a_half_year_after_the_year_tells_no_rest_either():
     assert told(half)["praise"] is None
 
 
+def test_a_meinungskarte_is_the_same_by_its_kind_and_by_its_way():
+    by_kind = table("received", {"complaint": 27, "praise": 9, "opinion_card": 4})
+    by_channel = table("received", {"letter": 30, "fax": 2, "phone": 4, "opinion_card": 4}, dimension="channel")
+    found = told(protected(by_kind, by_channel), 1)
+    assert found["fax"] is None
+    assert [key for key in ("letter", "phone") if found[key] is None] != []
+
+
+def test_the_topics_of_a_nature_do_not_tell_one_of_them():
+    topics = table("concerns_received", {"1": 20, "2": 2, "3": 30, "4": 40}, dimension="topic")
+    natures = table("concerns_received", {"conduct": 22, "matter": 70}, dimension="nature")
+    groups = {("topic", key): ("nature", nature) for key, nature in
+              {"1": "conduct", "2": "conduct", "3": "matter", "4": "matter"}.items()}  # fmt: skip
+    found = protect([topics, natures], "2026", 3, bounds, groups=groups)
+    assert told(found)["2"] is None
+    assert told(found)["1"] is None or told(found, 1)["conduct"] is None
+
+
 def test_a_median_of_few_is_not_told():
     rows = tuple(Row(key, key, (Cell("median_days", n, None, 7),)) for key, n in {"complaint": 20, "praise": 9}.items())
     found = protected(Table("durations", "", "kind", ("median_days",), rows))
