@@ -18,7 +18,7 @@ from reporting.rules.comparing import Change
 from reporting.rules.disclosure import Earlier
 from reporting.rules.figures import FIGURES
 from reporting.rules.periods import Period
-from reporting.rules.tables import SPECS, TOTAL, Cell, Table, broken_identities, decimal, specs_for
+from reporting.rules.tables import SPECS, Cell, Table, broken_identities, decimal, specs_for
 from reporting.rules.vocabulary import Audience, Unit
 
 OVERVIEW = (
@@ -194,20 +194,21 @@ def differences(report: Report, stand_at: datetime) -> list[LaterRow]:
     question = office_question(office, report.period, None, stand=timezone.localdate(report.stand_at or stand_at))
     now = {table.key: table for table in tables([SPECS[table.key] for table in then], question)}
     smallest = minimum_of(office, report.until_on) if audience.is_outside else 0
-    found = []
-    for table in then:
-        for row in table.rows:
-            for cell in row.cells:
-                after = now[table.key].cell(row.key, cell.figure)
-                if after is None or cell.suppressed or after.value == cell.value or FIGURES[cell.figure].of_days:
-                    continue
-                amount = (after.numerator or 0) - (cell.numerator or 0)
-                is_small = audience.is_outside and abs(amount) < smallest
-                where = "gesamt" if row.key == TOTAL else row.label
-                label = f"{FIGURES[cell.figure].label}, {table.title}"
-                if is_small:
-                    found.append(LaterRow(label, where, cell.words, "geändert", "geändert"))
-                else:
-                    sign = "+" if amount > 0 else "−" if amount < 0 else "±"
-                    found.append(LaterRow(label, where, cell.words, after.words, f"{sign}{abs(amount)}"))
-    return found
+    return [row for table in then for row in _later(table, now[table.key], smallest)]
+
+
+def _later(then: Table, now: Table, smallest: int) -> Iterator[LaterRow]:
+    """What differs between two states of a table; of numbers under `smallest` only that they do."""
+    rows = {row.key: row.label for row in (*then.body, *now.body, *filter(None, (then.total, now.total)))}
+    for key, label in rows.items():
+        for figure in then.columns:
+            before, after = (table.cell(key, figure) or Cell(figure, 0, None, 0) for table in (then, now))
+            if before.suppressed or before.value == after.value or FIGURES[figure].of_days:
+                continue
+            amount = (after.numerator or 0) - (before.numerator or 0)
+            said = f"{FIGURES[figure].label}, {then.title}"
+            if abs(amount) < smallest:
+                yield LaterRow(said, label, before.words, "geändert", "geändert")
+            else:
+                sign = "+" if amount > 0 else "−" if amount < 0 else "±"
+                yield LaterRow(said, label, before.words, after.words, f"{sign}{abs(amount)}")

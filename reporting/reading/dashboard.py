@@ -73,6 +73,11 @@ class Dashboard:
     stock: Table | None
     scope: Scope
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to show but numbers that are zero."""
+        return not self.pictures and not self.load
+
 
 def dashboard(actor: Actor, view: View, units: Units, question: Question, scope: Scope) -> Dashboard:
     """All of it in a fixed number of queries."""
@@ -285,7 +290,7 @@ def chart_of_units(found: Table, below: str) -> Chart:
     for row in found.body:
         open_, late = (found.cell(row.key, key).value or 0 for key in ("open_at_end", "overdue_at_end"))
         if open_:
-            words = f"{decimal(open_)}" + (f", {decimal(late)} überf." if late else "")
+            words = f"{decimal(open_)}" + (f" ({decimal(late)} überfällig)" if late else "")
             rows.append(Bar(row.label, (late, open_ - late), words))
     total = found.cell("total", "open_at_end").words
     return bars("Wo liegt die offene Arbeit?", rows, legend=("überfällig", "in der Frist"),

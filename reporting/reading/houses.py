@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.utils import timezone
 
 from offices.models import Office
 from reporting.charts import Chart, Series, lines
@@ -72,7 +73,7 @@ def houses(offices: Sequence[Office], period: Period, kind: str = "") -> Houses:
         for took, number in counts.items():
             days[int(took)] += number
     enough = sum(days.values()) >= SMALL_GROUP
-    chart = _chart(rows, period)
+    chart = _chart(rows, period, timezone.localdate(made_at))
     return Houses(found, total, median(days) if enough else None, ninetieth(days) if enough else None, made_at, chart)
 
 
@@ -104,7 +105,7 @@ def _row(office: Office | None, now: dict[str, int], before: dict[str, int], sto
     )
 
 
-def _chart(rows: QuerySet[HouseMonth], period: Period) -> Chart:
+def _chart(rows: QuerySet[HouseMonth], period: Period, made_on: date) -> Chart:
     """Twelve months up to the end of the period, beside the twelve before."""
     end = period.until_on
     number = end.year * 12 + end.month - 12
@@ -116,7 +117,7 @@ def _chart(rows: QuerySet[HouseMonth], period: Period) -> Chart:
         "Kommen mehr Kundenreaktionen als im Jahr davor?",
         [MONTHS[day.month - 1][:3] for day in axis],
         [
-            Series("zuletzt", tuple(received.get(day, 0) for day in axis)),
+            Series("zuletzt", tuple(received.get(day, 0) if day <= made_on else None for day in axis)),
             Series("davor", tuple(received.get(day.replace(year=day.year - 1), 0) for day in axis)),
         ],
         below=f"Vorgänge nach Eingang, auf fünf gerundet, {year.label}",

@@ -8,7 +8,7 @@ from reporting.models import Report
 from reporting.reading.content import tables_in
 from reporting.reading.dashboard import chart_of_days, chart_of_deadlines, chart_of_topics
 from reporting.rules.figures import FIGURES, Figure
-from reporting.rules.sections import SECTIONS, Section, cited, filled
+from reporting.rules.sections import SECTIONS, Cited, Section, cited, filled
 from reporting.rules.tables import Table
 from reporting.rules.vocabulary import ReportKind, Unit
 
@@ -44,7 +44,7 @@ class Page:
     first: tuple[Written, ...]
     parts: tuple[Part, ...]
     last: tuple[Written, ...]
-    names: dict[str, str]
+    names: dict[str, Cited]
     figures: tuple[Figure, ...]
 
     @property
@@ -57,7 +57,7 @@ def page_of_report(report: Report) -> Page:
     """One query for the texts."""
     tables = tables_in(report)
     names = cited(tables)
-    texts = {text.section: text.text for text in report.texts.all()}
+    texts = {text.section: text.text for text in report.texts.all()} if report.pk else {}
     written = [
         Written(section, texts.get(section.key, ""), filled(texts.get(section.key, ""), names))
         for section in SECTIONS[ReportKind(report.kind)]

@@ -10,7 +10,6 @@ from reporting.rules.vocabulary import ReportKind
 
 LONGEST_SHOWN = 40  # signs of an unknown placeholder in a refusal
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
-_KNOWN = re.compile(r"([a-z0-9_]+)(?::([a-z0-9_]+))?")
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,27 @@ SECTIONS: dict[ReportKind, tuple[Section, ...]] = {
 }  # fmt: skip
 
 
-def cited(tables: Iterable[Table]) -> dict[str, str]:
-    """What may stand in braces in a text, with what is put in: „received“, „received:complaint“."""
-    found: dict[str, str] = {}
+@dataclass(frozen=True)
+class Cited:
+    """A figure that may be cited: what it is, and what is put in."""
+
+    label: str
+    words: str
+
+
+def cited(tables: Iterable[Table]) -> dict[str, Cited]:
+    """What may stand in braces in a text: „received“, „received:complaint“; those of all first."""
+    of_all: dict[str, Cited] = {}
+    of_rows: dict[str, Cited] = {}
     for table in tables:
         for row in table.rows:
             for cell in row.cells:
-                name = cell.figure if row.key == TOTAL else f"{cell.figure}:{row.key}"
-                if row.key and name not in found:
-                    found[name] = _words(cell)
-    return found
+                label = FIGURES[cell.figure].label
+                if row.key == TOTAL:
+                    of_all.setdefault(cell.figure, Cited(label, _words(cell)))
+                elif row.key:
+                    of_rows.setdefault(f"{cell.figure}:{row.key}", Cited(f"{label}, {row.label}", _words(cell)))
+    return of_all | of_rows
 
 
 def _words(cell: Cell) -> str:
@@ -68,13 +78,6 @@ def unknown(text: str, names: Iterable[str]) -> list[str]:
     return [found[:LONGEST_SHOWN] for found in _PLACEHOLDER.findall(text) if found not in known]
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, Cited]) -> str:
     """The text with the figures in it; what is unknown stays as it is written."""
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
-
-
-def label_of(name: str) -> str:
-    """What a placeholder is, in words."""
-    match = _KNOWN.fullmatch(name)
-    figure = FIGURES.get(match[1]) if match else None
-    return figure.label if figure else name
+    return _PLACEHOLDER.sub(lambda match: values[match[1]].words if match[1] in values else match[0], text)

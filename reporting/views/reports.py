@@ -33,7 +33,6 @@ from reporting.reading.content import differences
 from reporting.reading.plan import plan_of
 from reporting.reading.report_files import report_pdf, report_xlsx
 from reporting.reading.report_page import page_of_report
-from reporting.rules.sections import label_of
 from reporting.rules.vocabulary import Audience, ReportKind, ReportState
 from reporting.views.tabs import tabs
 
@@ -142,7 +141,7 @@ def report_texts(request: Request, pk: int) -> HttpResponse:
     context = {
         "report": found,
         "form": form,
-        "names": [(name, label_of(name), words) for name, words in page.names.items()],
+        "names": page.names,
         "before": before,
         "before_written": [w for w in page_of_report(before).written if w.text] if before else [],
     }

@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cases.models import Topic
-from cases.transfers.actions.triage import register_transfer
 from cases.rules.kinds import Channel, Kind
 from cases.rules.transfers import TransferData
 from cases.rules.triage import Reason
+from cases.transfers.actions.triage import register_transfer
 from offices.models import Office
 from reporting.models import CaseFact
 from reporting.reading.figures import COLUMNS, Question, count, day_of, key_of
@@ -37,7 +37,7 @@ STAND = date(2026, 7, 20)
 
 def drawn(office: Office, number: int, seed: int = 1) -> list[Fact]:
     """Facts that could be: rounds follow one another, what ends has begun."""
-    rng, found = Random(seed), []
+    rng, found = Random(seed), []  # noqa: S311 - anything, not secret
     topics = list(Topic.objects.filter(office=office).values_list("pk", "nature"))
     units = [None, *office.units.values_list("pk", flat=True)]
     for _ in range(number):
