@@ -199,7 +199,8 @@ def differences(report: Report, stand_at: datetime) -> list[LaterRow]:
 
 def _later(then: Table, now: Table, smallest: int) -> Iterator[LaterRow]:
     """What differs between two states of a table; of numbers under `smallest` only that they do."""
-    rows = {row.key: row.label for row in (*then.body, *now.body, *filter(None, (then.total, now.total)))}
+    more = () if smallest else now.body  # outside the house nothing is told that the report did not tell
+    rows = {row.key: row.label for row in (*then.body, *more, *filter(None, (then.total,)))}
     for key, label in rows.items():
         for figure in then.columns:
             before, after = (table.cell(key, figure) or Cell(figure, 0, None, 0) for table in (then, now))

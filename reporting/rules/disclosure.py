@@ -183,7 +183,7 @@ def _parts(where: Where) -> tuple[Where, list[tuple[str, str]], list[tuple[str, 
 def _link_sum(links: Links, table: Table, place: int, figure: Figure, side: str, period: str) -> None:
     """The rows of a table add up to the row of all."""
     where = getattr(figure, side)
-    if where is None or figure.of_days or table.total is None:
+    if where is None or figure.of_days or table.total is None or not table.body:
         return
     parts = []
     for row in table.body:
@@ -311,7 +311,7 @@ def _link_told(links: Links, table: Table, period: str) -> None:
                 node = _node(links, figure, where, table, row, value or 0, period)
                 if value is not None or node not in links.before:
                     links.before[node] = value
-    if table.total:
+    if table.total and table.body:
         for figure in table.figures:
             if not figure.of_days:
                 whole = _node(links, figure, figure.numerator, table, table.total, 0, period)
