@@ -4,7 +4,7 @@ from datetime import date
 
 from cases.models import Topic
 from offices.models import Office
-from reporting.reading.attack import bounds
+from reporting.reading.attack import Attack
 from reporting.rules.disclosure import DEFAULT_MINIMUM, Earlier, protect
 from reporting.rules.periods import Period
 from reporting.rules.tables import SPECS, TOTAL, Table
@@ -20,7 +20,7 @@ def protected(
     outside = [_for_outside(_without_rows(table)) for table in found]
     topics = Topic.objects.filter(office=office).values_list("pk", "nature")
     groups = {(Dimension.TOPIC.value, str(pk)): (Dimension.NATURE.value, nature) for pk, nature in topics}
-    return protect(outside, period.name, minimum_of(office, period.until_on), bounds, earlier, groups)
+    return protect(outside, period.name, minimum_of(office, period.until_on), Attack(), earlier, groups)
 
 
 def minimum_of(office: Office, day: date) -> int:

@@ -37,7 +37,10 @@ class Node(NamedTuple):
 Groups = Mapping[tuple[str, str], tuple[str, str]]
 CARD_BY_CHANNEL, CARD_BY_KIND = ("channel", "opinion_card"), ("kind", "opinion_card")
 Relation = frozenset[tuple[Node, int]]  # the sum of coefficient × count is 0
-Bounds = Callable[[Mapping[Node, int], Iterable[Relation], Mapping[Node, int], Iterable[Node]], Mapping[Node, tuple]]
+Sums = tuple[tuple[tuple[int, int], ...], ...]  # of each the sum of coefficient × count is 0, counts by number
+Bounds = Callable[
+    [Mapping[int, int], Sums, Mapping[int, int], Iterable[int]], Mapping[int, tuple[float, float]]
+]  # told counts, links, at least so many, wanted -> the least and the most of each that is wanted
 
 
 @dataclass
@@ -88,8 +91,9 @@ def protect(
     _link_subsets(links)
     for each in earlier:
         _link_earlier(links, each, period)
-    hidden = _hidden(links, bounds)
-    return [_published(table, links, hidden) for table in tables]
+    net = Net.of(links)
+    hidden = _hidden(net, bounds)
+    return [_published(table, net, hidden) for table in tables]
 
 
 @dataclass(frozen=True)
@@ -168,16 +172,17 @@ def _node(links: Links, figure: Figure, where: Where, table: Table, row: Row, va
 
 def _parts(where: Where) -> tuple[Where, list[tuple[str, str]], list[tuple[str, tuple[str, ...]]]]:
     """The condition without the values of columns that are dimensions, those values, and lists of values."""
-    base, fixed, choices = [], [], []
+    base, fixed, choices = [], [], {}
     for condition in where:
         column = condition.column if isinstance(condition, Condition) else ""
         if column in KINDS_OF_VALUES and condition.op == "=":
             fixed.append((column, str(condition.value)))
         elif column in KINDS_OF_VALUES and condition.op == "in":
-            choices.append((column, tuple(str(value) for value in condition.value)))
+            values = tuple(str(value) for value in condition.value)
+            choices[column] = tuple(value for value in choices.get(column, values) if value in values)
         else:
             base.append(condition)
-    return tuple(base), fixed, choices
+    return tuple(base), fixed, list(choices.items())
 
 
 def _link_sum(links: Links, table: Table, place: int, figure: Figure, side: str, period: str) -> None:
@@ -323,28 +328,65 @@ def _link_told(links: Links, table: Table, period: str) -> None:
 # Which of them stay untold
 
 
-def _hidden(links: Links, bounds: Bounds) -> set[Node]:
+@dataclass(frozen=True)
+class Net:
+    """The counts by number instead of by name, which is quicker to look up."""
+
+    values: dict[int, int]
+    relations: tuple[tuple[tuple[int, int], ...], ...]
+    cells: dict[tuple[str, str, str], tuple[int, ...]]
+    sensitive: tuple[int, ...]
+    before: dict[int, int | None]
+    of_all: frozenset[int]
+    near: dict[int, tuple[int, ...]]  # a count -> those that a link has with it
+
+    @classmethod
+    def of(cls, links: Links) -> "Net":
+        names = {node for relation in links.relations for node, _ in relation} | links.values.keys()
+        names |= links.before.keys() | links.sensitive.keys()
+        number = {node: place for place, node in enumerate(sorted(names, key=str))}
+        relations = tuple(
+            tuple(sorted((number[node], factor) for node, factor in relation)) for relation in links.relations
+        )
+        near: dict[int, set[int]] = defaultdict(set)
+        for relation in relations:
+            for one, _ in relation:
+                near[one] |= {other for other, _ in relation}
+        return cls(
+            values={number[node]: value for node, value in links.values.items()},
+            relations=tuple(sorted(relations)),
+            cells={key: tuple(number[node] for node in nodes) for key, nodes in links.cells.items()},
+            sensitive=tuple(sorted(number[node] for node in links.sensitive)),
+            before={number[node]: told for node, told in links.before.items()},
+            of_all=frozenset(place for node, place in number.items() if not node.restrictions),
+            near={one: tuple(sorted(others - {one})) for one, others in near.items()},
+        )
+
+    def tellable(self) -> set[int]:
+        return {node for nodes in self.cells.values() for node in nodes}
+
+
+def _hidden(net: Net, bounds: Bounds) -> set[int]:
     """Small counts, and one after the other what still lets somebody work out one of them; no more than is needed."""
-    tellable = {node for nodes in links.cells.values() for node in nodes}
-    same = _same(links)
-    hidden = {other for node in links.sensitive if node in tellable for other in same.get(node, {node})}
+    tellable, same = net.tellable(), _same(net)
+    hidden = {other for node in net.sensitive if node in tellable for other in same.get(node, {node})}
     small = frozenset(hidden)
-    while exposed := _exposed(links, hidden, bounds):
-        more = _next_to_hide(exposed[0], links, hidden)
+    while exposed := _exposed(net, hidden, bounds):
+        more = _next_to_hide(exposed[0], net, hidden)
         if more is None:
             return tellable  # nothing of it can be told
         hidden |= same.get(more, {more})
-    for node in sorted(hidden - small, key=lambda node: (-links.values.get(node, 0), str(node))):
+    for node in sorted(hidden - small, key=lambda node: (-net.values.get(node, 0), node)):
         fewer = hidden - same.get(node, {node})
-        if node in hidden and small <= fewer and not _exposed(links, fewer, bounds):
+        if node in hidden and small <= fewer and not _exposed(net, fewer, bounds):
             hidden = fewer  # what was hidden later protects it as well
     return hidden
 
 
-def _same(links: Links) -> dict[Node, set[Node]]:
+def _same(net: Net) -> dict[int, set[int]]:
     """Counts that are one and the same, as the only row of a table and the row of all: told or hidden together."""
-    groups: dict[Node, set[Node]] = {}
-    for relation in links.relations:
+    groups: dict[int, set[int]] = {}
+    for relation in net.relations:
         if len(relation) == 2:
             (one, first), (other, second) = relation
             if first == -second:
@@ -353,65 +395,55 @@ def _same(links: Links) -> dict[Node, set[Node]]:
     return groups
 
 
-def _known(links: Links, hidden: set[Node]) -> dict[Node, int]:
-    known = {node: told for node, told in links.before.items() if told is not None}
-    for nodes in links.cells.values():
+def _known(net: Net, hidden: set[int]) -> dict[int, int]:
+    known = {node: told for node, told in net.before.items() if told is not None}
+    for nodes in net.cells.values():
         if not any(node in hidden for node in nodes):
-            known |= {node: links.values[node] for node in nodes}
+            known |= {node: net.values[node] for node in nodes}
     return known
 
 
-def _exposed(links: Links, hidden: set[Node], bounds: Bounds) -> list[Node]:
+def _exposed(net: Net, hidden: set[int], bounds: Bounds) -> list[int]:
     """Sensitive counts of which somebody who calculates knows the value, though no cell tells it."""
-    known = _known(links, hidden)
-    told = [node for node in links.sensitive if node in known]
-    least = {node: 1 for node, value in links.values.items() if value > 0 and node not in known}
-    wanted = [node for node in links.sensitive if node not in known and not _is_free(node, links)]
-    found = bounds(known, links.relations, least, wanted)
+    known = _known(net, hidden)
+    told = [node for node in net.sensitive if node in known]
+    least = {node: 1 for node, value in net.values.items() if value > 0 and node not in known}
+    wanted = [node for node in net.sensitive if node not in known and node in net.near]
+    found = bounds(known, net.relations, least, wanted)
     return told + [node for node, (lowest, highest) in found.items() if highest - lowest < 1]
-
-
-def _is_free(node: Node, links: Links) -> bool:
-    """Whether nothing links it to anything."""
-    return not any(node == each for relation in links.relations for each, _ in relation)
 
 
 DEPTH = 3  # links from one count to another, over which a count with rows is hidden rather than one of all
 
 
-def _next_to_hide(exposed: Node, links: Links, hidden: set[Node]) -> Node | None:
+def _next_to_hide(exposed: int, net: Net, hidden: set[int]) -> int | None:
     """The told count that is linked with it most closely, of several the smallest; a count of all comes last."""
-    tellable = {node for nodes in links.cells.values() for node in nodes} - hidden
+    tellable = net.tellable() - hidden
     if exposed in tellable:
         return exposed
-    seen, level, distance, of_all = {exposed}, {exposed}, 0, []
+    seen, level, distance = {exposed}, {exposed}, 0
+    of_all: list[int] = []
     while level:
         distance += 1
-        near = {
-            node
-            for relation in links.relations
-            if any(each in level for each, _ in relation)
-            for node, _ in relation
-            if node not in seen
-        }
-        candidates = [node for node in near if node in tellable and links.values.get(node, 0) > 0]
-        if in_rows := [node for node in candidates if node.restrictions]:
-            return min(in_rows, key=lambda node: (links.values[node], str(node)))
+        near = {other for node in level for other in net.near.get(node, ()) if other not in seen}
+        candidates = [node for node in near if node in tellable and net.values.get(node, 0) > 0]
+        if in_rows := [node for node in candidates if node not in net.of_all]:
+            return min(in_rows, key=lambda node: (net.values[node], node))
         of_all += candidates
         if of_all and distance >= DEPTH:
             break
         seen |= near
         level = near
-    return min(of_all, key=lambda node: (links.values[node], str(node)), default=None)
+    return min(of_all, key=lambda node: (net.values[node], node), default=None)
 
 
-def _published(table: Table, links: Links, hidden: set[Node]) -> Table:
+def _published(table: Table, net: Net, hidden: set[int]) -> Table:
     rows = []
     for row in table.rows:
         cells = []
         for cell in row.cells:
             figure = FIGURES[cell.figure]
-            nodes = links.cells[table.key, row.key, cell.figure]
+            nodes = net.cells[table.key, row.key, cell.figure]
             few = bool(figure.of_days) and 0 < (cell.numerator or 0) < SMALLEST_FOR_DAYS
             is_hidden = few if figure.of_days else any(node in hidden for node in nodes)
             shown = Cell(cell.figure, None, None, cell.value) if figure.of_days else cell

@@ -7,7 +7,7 @@ from math import ceil, floor
 import pytest
 
 from reporting.models import CaseFact
-from reporting.reading.attack import _quiet, bounds
+from reporting.reading.attack import Attack, _quiet
 from reporting.reading.tables import tables
 from reporting.rules import disclosure
 from reporting.rules.disclosure import Earlier, protect
@@ -43,7 +43,7 @@ def told(tables_: list[Table], place: int = 0) -> dict[str, int | None]:
 
 
 def protected(*tables_: Table, earlier=()) -> list[Table]:
-    return protect(list(tables_), "2026", 3, bounds, earlier)
+    return protect(list(tables_), "2026", 3, Attack(), earlier)
 
 
 def test_a_small_number_is_not_told_and_neither_is_a_second_one_that_would_tell_it():
@@ -79,7 +79,7 @@ def test_none_or_all_of_a_small_group_is_not_told():
 
 def test_the_half_year_and_the_year_do_not_tell_the_rest_of_it():
     """3 in the first half-year and 5 in the year would be 2 in the second."""
-    first = protect([table("received", {"complaint": 10, "praise": 3})], "2026-H1", 3, bounds)
+    first = protect([table("received", {"complaint": 10, "praise": 3})], "2026-H1", 3, Attack())
     assert told(first)["praise"] == 3
     year = protected(table("received", {"complaint": 25, "praise": 5}), earlier=[Earlier("2026-H1", tuple(first))])
     assert told(year)["praise"] is None
@@ -87,8 +87,8 @@ def test_the_half_year_and_the_year_do_not_tell_the_rest_of_it():
 
 
 def test_a_half_year_after_the_year_tells_no_rest_either():
-    year = protect([table("received", {"complaint": 25, "praise": 5})], "2026", 3, bounds)
-    half = protect([table("received", {"complaint": 10, "praise": 3})], "2026-H1", 3, bounds,
+    year = protect([table("received", {"complaint": 25, "praise": 5})], "2026", 3, Attack())
+    half = protect([table("received", {"complaint": 10, "praise": 3})], "2026-H1", 3, Attack(),
                    [Earlier("2026", tuple(year), contains=True)])  # fmt: skip
     assert told(half)["praise"] is None
 
@@ -106,7 +106,7 @@ def test_the_topics_of_a_nature_do_not_tell_one_of_them():
     natures = table("concerns_received", {"conduct": 22, "matter": 70}, dimension="nature")
     groups = {("topic", key): ("nature", nature) for key, nature in
               {"1": "conduct", "2": "conduct", "3": "matter", "4": "matter"}.items()}  # fmt: skip
-    found = protect([topics, natures], "2026", 3, bounds, groups=groups)
+    found = protect([topics, natures], "2026", 3, Attack(), groups=groups)
     assert told(found)["2"] is None
     assert told(found)["1"] is None or told(found, 1)["conduct"] is None
 
@@ -135,7 +135,7 @@ def is_small(cell: Cell) -> bool:
 @pytest.mark.parametrize("seed", [*range(4), *(pytest.param(n, marks=pytest.mark.long) for n in range(4, 200))])
 def test_who_calculates_learns_no_small_number_of_a_small_office(house, seed):
     before = small_office(house, seed)
-    after = protect(before, YEAR.name, 3, bounds)
+    after = protect(before, YEAR.name, 3, Attack())
 
     for exact, (_, _, cell) in zip(cells_of(before), cells_of(after), strict=True):
         assert not (is_small(exact[2]) and not cell.suppressed)
