@@ -13,7 +13,7 @@ from django.conf import settings
 
 from cases import unit_of_work
 
-PARTS = ("cases", "petitions", "krm/operations")
+PARTS = ("cases", "petitions", "reporting", "krm/operations")
 performed: set[str] = set()
 
 

@@ -4,6 +4,7 @@ import hashlib
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -63,6 +64,11 @@ from petitions.models import (
     StationNotice,
 )
 from petitions.rules.vocabulary import AnswerForm, Competence, RequestKind, StationRole
+from reporting.actions.beside import SurveyRow, carry_out, enter_surveys, plan_measure
+from reporting.actions.reports import approve_report, count_report, present_report, request_report
+from reporting.models import Measure, Report
+from reporting.rules.periods import Period
+from reporting.rules.vocabulary import Audience, ReportKind
 from tests import make
 from tests.petitions import walk
 from tests.snapshot import Snapshot
@@ -141,6 +147,11 @@ class Scene:
     station_file: Document
     station_notice: StationNotice
     decision: Decision
+    report: Report
+    presented: Report
+    approved: Report
+    measure: Measure
+    done_measure: Measure
 
 
 _kept: dict[tuple[date, bool], tuple[Snapshot, Scene]] = {}
@@ -250,7 +261,37 @@ def build() -> Scene:
         mail=_delayed(person("pankow.tl2")),
         technical_task=_technical_task(office, today),
         **_petitions(krm, about),
+        **_reports(krm, office),
     )
+
+
+def _reports(krm: Actor, office: Office) -> dict[str, Any]:
+    """A report with the KRM, one with the Geschäftsführung, one approved; a measure planned, one carried out."""
+    period, gf = Period.around(krm.today, ReportKind.QUARTER), acting("pankow.gf", krm.today)
+
+    def counted(recipient: str) -> Report:
+        made = request_report(by=krm, office=office, recipient=recipient, audience=Audience.INTERNAL, period=period)
+        count_report(made.pk)
+        return Report.objects.get(pk=made.pk)
+
+    def planned(what: str) -> Measure:
+        return plan_measure(
+            by=krm, office=office, unit=None, cause="Beschwerden", what=what, due_on=krm.today, check_on=krm.today
+        )
+
+    report, presented, approved = counted("Beirat"), counted("Dienstbesprechung"), counted("Personalrat")
+    for each in (presented, approved):
+        present_report(by=krm, report=each, expected_version=each.version)
+    approved.refresh_from_db()
+    approve_report(by=gf, report=approved, expected_version=approved.version)
+    enter_surveys(by=krm, office=office, rows=[SurveyRow(krm.today.year - 1, 1, Decimal("2.5"), 100)])
+    return {
+        "report": report,
+        "presented": Report.objects.get(pk=presented.pk),
+        "approved": Report.objects.get(pk=approved.pk),
+        "measure": planned("Aushang erneuert"),
+        "done_measure": carry_out(by=krm, measure=planned("Tür repariert"), on=krm.today),
+    }
 
 
 def _petitions(krm: Actor, about: dict[str, Any]) -> dict[str, Any]:

@@ -153,6 +153,24 @@ def test_petitions_know_of_cases_only_the_ground_and_the_doors():
     assert wrong == []
 
 
+# What reporting may know of the apps below: the ground, what a case's list shows, and how a date is watched.
+READ = ("models", "rules", "visibility", "lookup", "permissions", "recording", "paging", "seams", "unit_of_work",
+        "deadlines.actions.watch", "workplace.reading")  # fmt: skip
+REGISTER = ("models", "rules", "reading.register")
+
+
+def test_reporting_reads_cases_and_petitions_and_changes_neither():
+    allowed = (*(f"cases.{name}" for name in READ), *(f"petitions.{name}" for name in REGISTER))
+    wrong = [
+        found.where
+        for path in sources("reporting")
+        for found in imports(path)
+        if found.module.split(".")[0] in ("cases", "petitions")
+        and not f"{found.module}.".startswith(tuple(f"{name}." for name in allowed))
+    ]
+    assert wrong == []
+
+
 def test_the_path_of_every_module_names_its_layer():
     modules = [module_of(path) for path in sources(*LAYERED) if path.name != "__init__.py"]
     assert [module for module in modules if layer_of(module) is None] == []

@@ -18,10 +18,11 @@ from offices.rules import vocabulary
 from petitions.models import chain
 from petitions.rules import competence
 from petitions.rules import vocabulary as petition_words
+from reporting.rules import vocabulary as reporting_words
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE_MODELS = sorted(
-    [*apps.get_app_config("cases").get_models(), *apps.get_app_config("petitions").get_models()],
+    [model for app in ("cases", "petitions", "reporting") for model in apps.get_app_config(app).get_models()],
     key=lambda model: model.__name__,
 )
 OUR_MODELS = [*CASE_MODELS, *apps.get_app_config("offices").get_models()]
@@ -67,11 +68,14 @@ def test_moment_and_person_stand_together(model):
             assert [c for c in conditions if name in c and moments[0] in c], f"{model.__name__}: {moments[0]}, {name}"
 
 
+NAMED_MOMENTS = {"at", "last_login", "date_joined", "known_from", "known_to"}
+
+
 @pytest.mark.parametrize("model", OUR_MODELS, ids=names(*OUR_MODELS))
 def test_dates_moments_and_people_are_named_as_such(model):
     for field in model._meta.local_fields:
         if isinstance(field, models.DateTimeField):
-            assert field.name.endswith("_at") or field.name in {"at", "last_login", "date_joined"}, field
+            assert field.name.endswith("_at") or field.name in NAMED_MOMENTS, field
         elif isinstance(field, models.DateField):
             assert field.name.endswith(("_on", "_from", "_until", "_since")) or field.name == "on", field
 
@@ -123,7 +127,7 @@ def test_no_table_of_words_is_forgotten():
     assert [enum.__name__ for enum in found if enum not in LABELS] == []
 
 
-VOCABULARY = enums(vocabulary, petition_words, competence)
+VOCABULARY = enums(vocabulary, petition_words, competence, reporting_words)
 
 
 @pytest.mark.parametrize("enum", VOCABULARY, ids=names(*VOCABULARY))
@@ -199,7 +203,9 @@ def writes(node: ast.AST, field: str) -> bool:
     return False
 
 
-LOCKING = [path for app in ("cases", "petitions", "offices", "krm") for path in sorted((ROOT / app).rglob("*.py"))]
+LOCKING = [
+    path for app in ("cases", "petitions", "reporting", "offices", "krm") for path in sorted((ROOT / app).rglob("*.py"))
+]
 ASKING_ANEW = ("aggregate", "count", "exists")  # a query of their own, which locks nothing
 ONLY_SAID = (
     "all",

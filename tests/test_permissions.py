@@ -33,6 +33,7 @@ DESK = {"krm", "krm2"}
 LEADERS = {"gf", "lgf", "tl", "tl2"}
 READERS = DESK | LEADERS | {"vz"}
 COMPLAINED_ABOUT = "bl"
+EVALUATING = DESK | {"gf"}
 HOUSE = READERS | {
     COMPLAINED_ABOUT, "ma", "ma2", "expert", "dsb", "traeger", "controlling", "revision", "admin",
 }  # fmt: skip
@@ -468,6 +469,70 @@ ROWS: dict[str, Row] = {
     "cases:day_new": Row(reads=DESK | {"admin"}, everywhere=True),
     "cases:day_remove": Row(pk_of("closing"), reads=DESK | {"admin"}, does=DESK | {"admin"}),
     "cases:rule_set_new": Row(pk_of("rule_set"), reads=DESK),
+    # Figures and reports
+    "reporting:dashboard": Row(reads=DESK | LEADERS | {COMPLAINED_ABOUT}, everywhere=True),
+    "reporting:houses": Row(everywhere=True),
+    "reporting:number": Row(everywhere=True),
+    "reporting:definitions": Row(reads=DESK | LEADERS | {COMPLAINED_ABOUT}, everywhere=True),
+    "reporting:reports": Row(reads=EVALUATING, everywhere=True),
+    "reporting:report_new": Row(
+        reads=DESK, does=DESK, everywhere=True,
+        data=lambda s: {
+            "office": s.unit.office_id, "recipient": "Beirat", "audience": "internal", "from_on": iso(s),
+            "until_on": iso(s),
+        },
+    ),
+    "reporting:report": Row(pk_of("report"), reads=EVALUATING),
+    "reporting:report_texts": Row(
+        pk_of("report"), reads=DESK, does=DESK, data=lambda s: {"version": s.report.version, "summary": "Ruhig."}
+    ),
+    "reporting:report_count": Row(pk_of("report"), does=DESK, refused={"gf"}, post_only=True),
+    "reporting:report_stop": Row(pk_of("report"), does=DESK, refused={"gf"}, post_only=True),
+    "reporting:report_present": Row(
+        pk_of("report"), does=DESK, refused={"gf"}, post_only=True, data=lambda s: {"version": s.report.version}
+    ),
+    "reporting:report_return": Row(
+        pk_of("presented"), does={"gf"}, refused=DESK, post_only=True, data=lambda s: {"note": "Bitte kürzer."}
+    ),
+    "reporting:report_approve": Row(
+        pk_of("presented"), does={"gf"}, refused=DESK, post_only=True, data=lambda s: {"version": s.presented.version}
+    ),
+    "reporting:report_sent": Row(
+        pk_of("approved"), does=DESK, refused={"gf"}, post_only=True, data=lambda s: {"on": iso(s), "way": "E-Mail"}
+    ),
+    "reporting:report_due": Row(
+        pk_of("report"), does=DESK, refused={"gf"}, post_only=True, data=lambda s: {"due_on": iso(s)}
+    ),
+    "reporting:report_discard": Row(pk_of("report"), does=DESK, refused={"gf"}, post_only=True),
+    "reporting:report_pdf": Row(pk_of("report"), reads=EVALUATING),
+    "reporting:report_xlsx": Row(pk_of("report"), reads=EVALUATING),
+    "reporting:surveys": Row(reads=EVALUATING | {"controlling"}, everywhere=True),
+    "reporting:survey_new": Row(
+        reads=DESK | {"controlling"}, does=DESK | {"controlling"}, everywhere=True,
+        data=lambda s: {
+            "dienststelle": "pankow", "year": s.today.year - 1, "half": "2", "grade": "2,4", "answers": "100",
+        },
+    ),
+    "reporting:survey_import": Row(
+        reads=DESK | {"controlling"}, does=DESK | {"controlling"}, everywhere=True,
+        data=lambda s: {"dienststelle": "pankow", "rows": f"{s.today.year - 1};2;2,4;100"},
+    ),
+    "reporting:households_new": Row(
+        reads=DESK | {"controlling"}, does=DESK | {"controlling"}, everywhere=True,
+        data=lambda s: {"dienststelle": "pankow", "year": s.today.year - 1, "number": "9000"},
+    ),
+    "reporting:measures": Row(reads=EVALUATING, everywhere=True),
+    "reporting:measure_new": Row(
+        reads=DESK, does=DESK, everywhere=True,
+        data=lambda s: {
+            "dienststelle": "pankow", "cause": "Beschwerden", "what": "Aushang", "due_on": iso(s), "check_on": iso(s),
+        },
+    ),
+    "reporting:measure": Row(pk_of("measure"), reads=EVALUATING, does=DESK, data=lambda s: {"on": iso(s)}),
+    "reporting:relief": Row(
+        reads=EVALUATING, does={"gf"}, everywhere=True,
+        data=lambda s: {"dienststelle": "pankow", "reason": "Hinweise"},
+    ),
     # Routes of petitions
     "petitions:routes": Row(**EVERYWHERE),
     "petitions:route_set": Row(pk_of("route_set"), reads=HOUSE),
@@ -741,6 +806,7 @@ OF_THE_HOUSE = {
     "cases:substitution_end", "cases:person", "cases:access_link", "cases:membership_new", "cases:membership_end",
     "cases:unit", "mail_again", "task_done", "cases:calendar_feed", "cases:choose_password",
     "petitions:checklist_item",
+    *(name for name in ROWS if name.startswith("reporting:")),
 }  # fmt: skip
 OF_A_MATTER = sorted(name for name in ALL_ROWS if not ROWS[name].everywhere and name not in OF_THE_HOUSE)
 # What is there for whoever has an account, with or without a seat: about oneself, or of no house

@@ -175,6 +175,8 @@ def drop_measure(*, by: Actor, measure: Measure) -> None:
         raise NotAllowed("Was umgesetzt ist, bleibt stehen.")
     if current.deadline and current.deadline.is_open:
         call_off(by=by, deadline=current.deadline)
+    record("measure.dropped", by=by, permission=Permission.WRITE_REPORTS, office_id=current.office_id,
+           case=current.case, measure=current.pk)  # fmt: skip
     current.delete()
 
 

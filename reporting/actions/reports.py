@@ -168,6 +168,7 @@ def edit_texts(*, by: Actor, report: Report, expected_version: int, texts: dict[
         ReportText.objects.update_or_create(
             report=current, section=key, defaults={"text": text.strip(), "edited_at": now, "edited_by": by.user}
         )
+    _record("report.edited", current, by, Permission.WRITE_REPORTS)
     return _save(current)
 
 
@@ -184,6 +185,7 @@ def count_anew(*, by: Actor, report: Report) -> Report:
     current = _held(report, by=by, permission=Permission.WRITE_REPORTS)
     _check_draft(current)
     current.work, current.work_since_at, current.progress = Work.WAITING, timezone.now(), 0
+    _record("report.counted", current, by, Permission.WRITE_REPORTS)
     return _save(current)
 
 
@@ -192,6 +194,7 @@ def stop_counting(*, by: Actor, report: Report) -> Report:
     """Break off what is being counted; what was there before stays."""
     current = _held(report, by=by, permission=Permission.WRITE_REPORTS)
     current.work, current.work_since_at, current.progress = "", None, 0
+    _record("report.stopped", current, by, Permission.WRITE_REPORTS)
     return _save(current)
 
 

@@ -23,6 +23,12 @@ def figure_cell(cell: Cell, scope: Scope | None = None, dimension: str = "", key
     if cell.suppressed:
         return format_html('<abbr title="nicht angegeben, damit niemand zu erkennen ist">{}</abbr>', cell.words)
     figure = FIGURES[cell.figure]
+    if figure.of_days:
+        number = decimal(cell.numerator or 0)
+        counted = _linked(number, scope, cell, dimension, key) if scope and cell.numerator else number
+        return (
+            format_html('{} <span class="krm-of">aus {}</span>', cell.words, counted) if cell.numerator else cell.words
+        )
     if figure.denominator is None:
         is_linked = scope and cell.numerator and figure.subject != Subject.TALLY
         return _linked(cell.words, scope, cell, dimension, key) if is_linked else format_html("{}", cell.words)

@@ -40,7 +40,7 @@ def _office(request: Request, *permissions: Permission) -> Office:
     """The office named in the address, else the first with one of these permissions; Http404 for strangers."""
     ids = {pk for permission in permissions for pk in request.actor.office_ids(permission)}
     offices = sorted((request.actor.offices[pk] for pk in ids), key=lambda office: office.name)
-    wanted = request.GET.get("dienststelle", "")
+    wanted = request.POST.get("dienststelle") or request.GET.get("dienststelle", "")
     found = [office for office in offices if wanted in ("", office.slug)]
     if not found:
         raise Http404
@@ -145,8 +145,6 @@ def measure(request: Request, pk: int) -> HttpResponse:
     rows = Measure.objects.filter(office__in=offices).select_related("office", "unit", "case", "report", "planned_by")
     found = get_object_or_404(rows, pk=pk)
     may_write = request.actor.may(Permission.WRITE_REPORTS, found.office_id)
-    if request.method == "POST" and not may_write:
-        raise Http404
     done = DoneForm(request.POST if "on" in request.POST else None, initial={"on": request.today})
     effect = EffectForm(request.POST if "effect" in request.POST else None)
     if done.is_valid() and try_action(done, carry_out, by=request.actor, measure=found, on=done.cleaned_data["on"]):
@@ -176,8 +174,6 @@ def relief(request: Request) -> HttpResponse:
         seat.holder_id == request.actor.user_id
         for seat in request.actor.seats_with(Permission.EVALUATE_RELIEF, office.pk)
     )
-    if request.method == "POST" and not may_look:
-        raise Http404
     form = ReliefForm(request.POST or None)
     if form.is_valid() and try_action(
         form, look_for_relief, by=request.actor, office=office, reason=form.cleaned_data["reason"]

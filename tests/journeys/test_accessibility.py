@@ -24,6 +24,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 DOWNLOADS = {
     "cases:letter_pdf", "cases:document", "cases:documentation_sheet", "cases:directive_sheet", "petitions:document",
     "petitions:station_dossier", "petitions:dossier", "petitions:waiver_form",
+    "reporting:report_pdf", "reporting:report_xlsx",
 }  # fmt: skip
 WITH_MANY_FACES = {"home", "cases:list", "cases:detail"}
 ON_THE_MOVE = WITH_MANY_FACES | {"cases:register", "cases:letter", "cases:close", "cases:transfers", "cases:transfer"}

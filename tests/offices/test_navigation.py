@@ -13,7 +13,7 @@ from tests.cast import actor
 pytestmark = pytest.mark.usefixtures("house")
 RULES = ["Fristenrechner", "Kalender", "Regelwerke", "Berichtswege", "Rollen"]
 FIRST = ["Mein Tag", "Mitteilungen"]
-DESK = [*FIRST, "Vorgänge", "Petitionen", "Erfassen", "Zeichnen", "Kein KRM", "Vor Ort erledigt"]
+DESK = [*FIRST, "Vorgänge", "Petitionen", "Auswertung", "Erfassen", "Zeichnen", "Kein KRM", "Vor Ort erledigt"]
 EVERYBODY_AT_WORK = ["Erfassen", "Vor Ort erledigt", *RULES, "Vertretungen"]
 
 
@@ -51,6 +51,7 @@ def test_every_place_leads_to_a_page():
                 "Mitteilungen",
                 "Vorgänge",
                 "Petitionen",
+                "Auswertung",
                 "Erfassen",
                 "Zeichnen",
                 "Vor Ort erledigt",
@@ -60,6 +61,7 @@ def test_every_place_leads_to_a_page():
         ),
         ("ma", [*FIRST, "Vorgänge", "Petitionen", *EVERYBODY_AT_WORK]),
         ("expert", [*FIRST, *EVERYBODY_AT_WORK]),
+        ("controlling", [*FIRST, "Kundenbefragung", *RULES, "Vertretungen"]),
         ("dsb", [*FIRST, "Vorgänge", "Kein KRM", *RULES, "Vertretungen"]),
     ],
 )
