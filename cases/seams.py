@@ -74,11 +74,15 @@ class Gap:
 
 @dataclass(frozen=True)
 class Changes:
-    """Ids of what one action changed: cases, Abgaben, and tallies of what was settled on the spot."""
+    """Ids of what one action changed: cases, Abgaben, and tallies of what was settled on the spot.
+
+    `are_new`: of these cases nothing was told before.
+    """
 
     cases: tuple[int, ...] = ()
     transfers: tuple[int, ...] = ()
     tallies: tuple[int, ...] = ()
+    are_new: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.cases or self.transfers or self.tallies)

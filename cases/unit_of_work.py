@@ -61,6 +61,13 @@ class Work:
 _running: ContextVar[Work | None] = ContextVar("running", default=None)
 
 
+def project_new(case_id: int) -> None:
+    """Tell of a case that this action makes before its end, so that nobody waits for a number meanwhile."""
+    project(Changes(cases=(case_id,), are_new=True))
+    if work := _running.get():
+        work.case_ids.pop(case_id, None)
+
+
 def running() -> Work | None:
     """The work of the action that is going on."""
     return _running.get()

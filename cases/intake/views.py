@@ -115,13 +115,13 @@ def registered(request, reference):
 def _register_once(**registration) -> Case:
     """The case, also when the same page was sent twice."""
     try:
-        return actions.register(**registration)
+        return actions.register(**registration, with_draft=True)
     except actions.AlreadyRegistered as before:
+        discard_draft(by=registration["by"])
         return before.case
 
 
 def _registered(request, case: Case):
-    discard_draft(by=request.actor)
     visible = Case.objects.visible_to(request.actor).filter(pk=case.pk).exists()
     if request.POST.get("then") == "next":
         where = "" if visible else " und liegt jetzt beim KRM"

@@ -21,6 +21,9 @@ BATCH = 2_000  # cases read at once
 NOON = time(12)
 
 
+Known = dict[int, dict[tuple[int, int], CaseFact]]  # case id -> key of a fact -> its row
+
+
 def follow(changes: Changes) -> None:
     """The facts of what an action changed become what they are now; nothing is written where nothing counts.
 
@@ -28,18 +31,17 @@ def follow(changes: Changes) -> None:
     """
     now = timezone.now()
     if changes.cases:
-        _follow_cases(changes.cases, now)
+        _follow_cases(changes.cases, now, {} if changes.are_new else _known(changes.cases))
     if changes.transfers:
         _follow(TransferFact, "transfer_id", _transfer_values(changes.transfers), now)
     if changes.tallies:
         _follow(TallyFact, "tally_id", _tally_values(changes.tallies), now)
 
 
-def _follow_cases(case_ids: Sequence[int], now: datetime) -> None:
-    known = _known(case_ids)
+def _follow_cases(case_ids: Sequence[int], now: datetime, known: Known) -> None:
     calendars, ended, begun = Calendars(), [], []
     for rows in case_rows(case_ids):
-        before = known[rows.case_id]
+        before = known.get(rows.case_id, {})
         after = {fact.key: fact for fact in facts_from(rows, calendars, {key: row.fact for key, row in before.items()})}
         for key, fact in after.items():
             row = before.get(key)
@@ -55,8 +57,8 @@ def _follow_cases(case_ids: Sequence[int], now: datetime) -> None:
     CaseFact.objects.bulk_create(begun)
 
 
-def _known(case_ids: Sequence[int]) -> dict[int, dict[tuple[int, int], CaseFact]]:
-    """Case id -> key of a fact -> its row as it is known now."""
+def _known(case_ids: Sequence[int]) -> Known:
+    """What is known now of these cases."""
     found: dict[int, dict[tuple[int, int], CaseFact]] = defaultdict(dict)
     for row in CaseFact.objects.known().filter(case__in=case_ids):
         found[row.case_id or 0][row.round, row.position] = row

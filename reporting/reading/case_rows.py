@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from cases.models import Case, Concern, Deadline, DeadlineExtension, EarlierRound, Escalation, Pause
+from cases.models import Case, Deadline, DeadlineExtension, EarlierRound, Escalation, Pause
 from cases.rules.lifecycle import Status
 from offices.calendars import Calendar
 from offices.queries import calendar_for
@@ -23,6 +23,8 @@ _OF_CASE = (
     "against_management", "round", "opened_on", "closed_on", "status", "answered_on", "outcome", "settlement", "talk",
     "alternatives", "rests_since", "highest",
 )  # fmt: skip
+
+_OF_CONCERN = ("concerns__position", "concerns__nature", "concerns__topic_id", "concerns__unit_id", "concerns__outcome")
 
 
 @dataclass
@@ -49,14 +51,15 @@ class Calendars:
 
 
 def case_rows(case_ids: Sequence[int]) -> list[CaseRows]:
-    """Two queries; three more where one of the cases was taken up again."""
-    cases = list(_cases(case_ids))
+    """One query; three more where one of the cases was taken up again."""
+    cases: dict[int, dict[str, Any]] = {}
     concerns: dict[int, list[ConcernRow]] = defaultdict(list)
-    of_case = Concern.objects.filter(case__in=case_ids).order_by("case", "position")
-    for case_id, *values in of_case.values_list("case_id", "position", "nature", "topic_id", "unit_id", "outcome"):
-        concerns[case_id].append(ConcernRow(*values))
-    earlier = _earlier([case["pk"] for case in cases if case["round"] > 1])
-    return [_rows(case, tuple(concerns[case["pk"]]), earlier.get(case["pk"], ())) for case in cases]
+    for row in _cases(case_ids):
+        cases[row["pk"]] = row
+        if row["concerns__position"] is not None:
+            concerns[row["pk"]].append(ConcernRow(*(row[name] for name in _OF_CONCERN)))
+    earlier = _earlier([case["pk"] for case in cases.values() if case["round"] > 1])
+    return [_rows(case, tuple(concerns[pk]), earlier.get(pk, ())) for pk, case in cases.items()]
 
 
 def facts_from(rows: CaseRows, calendars: Calendars, known: dict[tuple[int, int], Fact]) -> list[Fact]:
@@ -74,13 +77,14 @@ def facts_from(rows: CaseRows, calendars: Calendars, known: dict[tuple[int, int]
 
 
 def _cases(case_ids: Sequence[int]) -> Any:
+    """A row for each concern of a case, and one for a case without any."""
     resting = Pause.objects.filter(case=OuterRef("pk"), resumed_on__isnull=True)
     rungs = Escalation.objects.filter(case=OuterRef("pk"), round=OuterRef("round")).order_by("-number")
-    found = Case.objects.filter(pk__in=case_ids).order_by("pk")
+    found = Case.objects.filter(pk__in=case_ids).order_by("pk", "concerns__position")
     found = found.annotate(
         rests_since=Subquery(resting.values("from_on")[:1]), highest=Subquery(rungs.values("number")[:1])
     )
-    names = list(_OF_CASE)
+    names = [*_OF_CASE, *_OF_CONCERN]
     for kind in WATCHED:
         alias, condition = f"of_{kind.value}", Q(deadlines__kind=kind, deadlines__round=F("round"))
         found = found.annotate(**{alias: FilteredRelation("deadlines", condition=condition)})

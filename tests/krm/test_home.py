@@ -115,7 +115,16 @@ def test_quiet_day_says_so(client):
         (
             "controlling",
             "wertet Zahlen aus",
-            ["Mitteilungen", "Fristenrechner", "Kalender", "Regelwerke", "Berichtswege", "Rollen", "Vertretungen"],
+            [
+                "Mitteilungen",
+                "Kundenbefragung",
+                "Fristenrechner",
+                "Kalender",
+                "Regelwerke",
+                "Berichtswege",
+                "Rollen",
+                "Vertretungen",
+            ],
         ),
     ],
 )

@@ -154,6 +154,7 @@ def acknowledged(desk: Client, case: Case) -> None:
 
 def work() -> None:
     """Every task of the schedule once."""
+    app.loader.import_default_modules()
     for entry in app.conf.beat_schedule.values():
         app.tasks[entry["task"]].apply()
 

@@ -13,7 +13,7 @@ from cases.documents import add_file
 from cases.handling.actions.in_advance import tell_in_advance
 from cases.intake.actions.presentation import is_presented, set_presentation
 from cases.lookup import case_calendar
-from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person
+from cases.models import Case, Concern, ConcernedEmployee, Deadline, Person, RegistrationDraft
 from cases.permissions import check_may_in, roles_to_register
 from cases.recording import next_number, record, record_all
 from cases.recusal.actions.shut_out import shut_out
@@ -22,7 +22,7 @@ from cases.rules.intake import date_problems, front_office_problem, is_front_off
 from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import PersonData, Registration, search_name
 from cases.rules.triage import Reason, propose
-from cases.unit_of_work import action
+from cases.unit_of_work import action, project_new
 from offices.errors import NotAllowed
 from offices.models import Membership, Office, RuleSet, Unit, User
 from offices.queries import Actor, memberships_on, rule_set_in_force
@@ -43,16 +43,17 @@ class AlreadyRegistered(NotAllowed):
         self.case = case
 
 
-def register(*, by: Actor, office: Office, registration: Registration) -> Case:
+def register(*, by: Actor, office: Office, registration: Registration, with_draft: bool = False) -> Case:
     """A new case with its concerns, persons, files and the deadlines of the rule set in force at Eingang.
 
     NotAllowed for impossible dates, too many concerns, a foreign topic or unit, somebody anonymous or a kind where
     the office's rules forbid it (K7, K13), and for whom registering is not part of the role. AlreadyRegistered where
     the office has a case with the same `import_key`. What names the Geschäftsführung is out of its sight from the
-    start, and out of that of all who lead in the house (PAN-7).
+    start, and out of that of all who lead in the house (PAN-7). `with_draft`: the person's half-filled form goes with
+    it.
     """
     try:
-        return _register(by, office, registration)
+        return _register(by, office, registration, with_draft)
     except IntegrityError:
         before = Case.objects.filter(office=office, import_key=registration.import_key).exclude(import_key="").first()
         if before is None:
@@ -61,7 +62,7 @@ def register(*, by: Actor, office: Office, registration: Registration) -> Case:
 
 
 @action
-def _register(by: Actor, office: Office, registration: Registration) -> Case:
+def _register(by: Actor, office: Office, registration: Registration, with_draft: bool) -> Case:
     check_may_in(by, Permission.REGISTER, office.pk)
     rule_set = rule_set_in_force(office, registration.received_on)
     unit = _check(registration, rule_set, by)
@@ -88,6 +89,11 @@ def _register(by: Actor, office: Office, registration: Registration) -> Case:
         tell_in_advance(case, by=by)
     for file in registration.files:
         add_file(file, by=by, case=case)
+    if with_draft:
+        RegistrationDraft.objects.filter(user=by.user_id).delete()
+    if case.against_management:
+        case.save(update_fields=["against_management"])
+    project_new(case.pk)
     _number(case, by.today.year)
     return case
 
