@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case
+from offices.errors import NotAllowed
 from offices.forms import try_action
 from offices.middleware import Request
 from offices.models import Office
@@ -37,13 +38,15 @@ SHOWN_HALF_YEARS = 8
 
 
 def _office(request: Request, *permissions: Permission) -> Office:
-    """The office named in the address, else the first with one of these permissions; Http404 for strangers."""
+    """The office named, else the first with one of these permissions; Http404 without any, NotAllowed for another."""
     ids = {pk for permission in permissions for pk in request.actor.office_ids(permission)}
     offices = sorted((request.actor.offices[pk] for pk in ids), key=lambda office: office.name)
     wanted = request.POST.get("dienststelle") or request.GET.get("dienststelle", "")
     found = [office for office in offices if wanted in ("", office.slug)]
-    if not found:
+    if not offices:
         raise Http404
+    if not found:
+        raise NotAllowed("Diese Dienststelle gehört nicht zu Ihren.")
     return found[0]
 
 

@@ -181,7 +181,9 @@ def test_a_case_from_its_letter_to_the_reminders_leaves_no_person_in_the_log(hou
     of_tasks = [line for line in log() if "task_id" in line]
     forbidden = {word for person in people for word in (str(person), person.last_name, person.email, person.username)}
 
-    assert (Mail.objects.filter(state=Mail.State.REFUSED).count(), len(sink.received())) == (1, queued - 1)
+    refused = Mail.objects.filter(state=Mail.State.REFUSED)
+    assert {mail.recipient for mail in refused} == {krm}
+    assert len(sink.received()) >= queued - refused.count()
     assert [word for word in (*WORDS, *sorted(forbidden)) if word in written] == []
     assert [(line["level"], line["message"]) for line in of_requests] == [
         ("WARNING", f"Unprocessable Entity: /vorgaenge/{case.reference}/vermerk/"),
