@@ -15,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from offices.tagging import with_scopes
+
 # Letters that Fira Sans lacks (some of Latin Extended Additional, Arabic, tick boxes) come from DejaVu Sans,
 # which Pango's packages bring along; it is embedded in the same way.
 FACES = (
@@ -61,7 +63,7 @@ def typeset(html: str, stylesheets: Sequence[str]) -> bytes:
         )
     if missing:
         raise UnprintableText(f"Diese Zeichen lassen sich nicht drucken: {' '.join(sorted(missing))}")
-    return pdf
+    return with_scopes(pdf) if "<th" in text else pdf
 
 
 def width_mm(text: str, points: float) -> float:

@@ -38,6 +38,7 @@ class ChangeRow:
 
     figure: str
     label: str
+    basis: str
     now: str
     before: str
     change: str
@@ -103,9 +104,10 @@ def _overview(found: list[Table], before: dict[str, Cell] | None, year: dict[str
         now = cell.words if cell else "–"
         was, was_year = (before or {}).get(key), (year or {}).get(key)
         if cell is None or was is None or was_year is None:
-            yield ChangeRow(key, FIGURES[key].label, now, "–", "–", "–")
+            yield ChangeRow(key, FIGURES[key].label, FIGURES[key].basis.label, now, "–", "–", "–")
             continue
-        yield ChangeRow(key, FIGURES[key].label, now, was.words, _change(cell, was), was_year.words)
+        basis = FIGURES[key].basis.label
+        yield ChangeRow(key, FIGURES[key].label, basis, now, was.words, _change(cell, was), was_year.words)
 
 
 def _change(now: Cell, before: Cell) -> str:

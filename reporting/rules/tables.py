@@ -81,6 +81,10 @@ class Cell:
         """Whether there is nothing of which the figure could say something."""
         return self.value is None and not self.suppressed
 
+    @property
+    def label(self) -> str:
+        return FIGURES[self.figure].label
+
     def hidden(self) -> Self:
         return replace(self, numerator=None, denominator=None, value=None, suppressed=True)
 
@@ -151,6 +155,23 @@ class Table:
     def cell(self, row_key: str, figure: str) -> Cell | None:
         row = next((row for row in self.rows if row.key == row_key), None)
         return row.cells[self.columns.index(figure)] if row else None
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether each row is a part of the row of all, of which the share says more than the number."""
+        return len(self.columns) == 1 and FIGURES[self.columns[0]].is_count and self.total is not None
+
+    @property
+    def shares(self) -> list[str]:
+        """The share of each row, the row of all included, as it is printed; nothing where either is not told."""
+        whole = self.total.cells[0].value if self.has_shares and self.total else None
+        parts = [row.cells[0].value for row in (*self.body, *filter(None, (self.total,)))]
+        return ["–" if part is None or not whole else f"{decimal(100 * part / whole, 1)} %" for part in parts]
+
+    @property
+    def with_shares(self) -> list[tuple[Row, str]]:
+        """The rows without that of all, each with its share."""
+        return list(zip(self.body, self.shares, strict=False))
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data."""

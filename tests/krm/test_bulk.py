@@ -3,7 +3,7 @@
 import os
 from collections import Counter as Tally
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import StringIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.closing.reading import closing_facts
 from cases.lookup import case_calendar
@@ -29,6 +30,8 @@ from krm.demo.bulk import arrivals, filling, house
 from krm.demo.bulk.progress import Progress
 from krm.management.commands.demo import HALF_MADE, last_morning
 from offices.models import Membership, Office, User
+from reporting.actions.facts import check
+from reporting.models import CaseFact
 from tests import make
 from tests.cast import TODAY, actor
 
@@ -335,3 +338,14 @@ def test_a_part_that_ends_early_says_why(monkeypatch, ends, reason):
 )
 def test_the_demo_was_told_its_notices_on_the_last_morning_of_work(now, morning):
     assert last_morning(datetime.fromisoformat(now)) == datetime.fromisoformat(morning)
+
+
+def test_the_cases_come_with_their_facts(filled):
+    facts = CaseFact.objects.known().filter(position=0)
+    assert facts.count() == CASES
+    assert facts.filter(end="closed").count() == CASES - OPEN
+    assert [found for office in Office.objects.all() for found in check(office)] == []
+    a_year_ago = timezone.make_aware(datetime.combine(UNTIL.replace(year=UNTIL.year - 1), time()))
+    known = CaseFact.objects.known(a_year_ago).filter(position=0)
+    assert known.count() == Case.objects.filter(registered_at__lte=a_year_ago).count()
+    assert not known.filter(ended_on__gt=a_year_ago).exists()

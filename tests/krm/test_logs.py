@@ -182,7 +182,7 @@ def test_a_case_from_its_letter_to_the_reminders_leaves_no_person_in_the_log(hou
     forbidden = {word for person in people for word in (str(person), person.last_name, person.email, person.username)}
 
     refused = Mail.objects.filter(state=Mail.State.REFUSED)
-    assert {mail.recipient for mail in refused} == {krm}
+    assert {mail.to for mail in refused} == {krm}
     assert len(sink.received()) >= queued - refused.count()
     assert [word for word in (*WORDS, *sorted(forbidden)) if word in written] == []
     assert [(line["level"], line["message"]) for line in of_requests] == [

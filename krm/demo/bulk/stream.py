@@ -16,6 +16,8 @@ from krm.demo.bulk.log import Log
 from krm.demo.bulk.plans import Planner
 from krm.demo.bulk.rows import Rows
 from krm.demo.bulk.writing import Table, write_all
+from offices.models import Office
+from reporting.actions.facts import rebuild
 
 BATCH = 4_000  # cases
 
@@ -47,6 +49,8 @@ def run(work: Work, part: int) -> Iterator[int]:
         if len(rows.cases.rows) >= BATCH:
             yield _write(rows, log)
     yield finish_part(rows, log)
+    for office in Office.objects.filter(pk__in=[place.office_id for place in places]):
+        rebuild(office)
 
 
 def _days(work: Work, part: int, places: tuple[Place, ...], desk: Desk) -> Iterator[int]:
