@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
-from reporting.rules.figures import FIGURES, OPEN_AT_END, STOCK, Condition, Figure, Where
+from reporting.rules.figures import FIGURES, OPEN_AT_END, STOCK, AnyOf, Condition, Figure, Where
 from reporting.rules.tables import TOTAL, Cell, Row, Table
 
 DEFAULT_MINIMUM = 3  # as in the published statistics of the Bundesagentur
@@ -174,10 +174,13 @@ def _parts(where: Where) -> tuple[Where, list[tuple[str, str]], list[tuple[str, 
     """The condition without the values of columns that are dimensions, those values, and lists of values."""
     base, fixed, choices = [], [], {}
     for condition in where:
-        column = condition.column if isinstance(condition, Condition) else ""
-        if column in KINDS_OF_VALUES and condition.op == "=":
+        if isinstance(condition, AnyOf) or condition.column not in KINDS_OF_VALUES:
+            base.append(condition)
+            continue
+        column = condition.column
+        if condition.op == "=":
             fixed.append((column, str(condition.value)))
-        elif column in KINDS_OF_VALUES and condition.op == "in":
+        elif condition.op == "in":
             values = tuple(str(value) for value in condition.value)
             choices[column] = tuple(value for value in choices.get(column, values) if value in values)
         else:
