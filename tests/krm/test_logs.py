@@ -53,6 +53,7 @@ urlpatterns = [
 @pytest.fixture
 def log(settings, tmp_path):
     """The JSON log of this test: everything that any logger says; call for the lines so far."""
+    app.loader.import_default_modules()  # it configures Django, and with it the logs
     file = tmp_path / "log"
     handler = {"class": "logging.FileHandler", "filename": str(file), "formatter": "json", "encoding": "utf-8"}
     configuration = settings.LOGGING | {"handlers": {"stdout": handler}}
@@ -154,7 +155,6 @@ def acknowledged(desk: Client, case: Case) -> None:
 
 def work() -> None:
     """Every task of the schedule once."""
-    app.loader.import_default_modules()
     for entry in app.conf.beat_schedule.values():
         app.tasks[entry["task"]].apply()
 
