@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases.models import Case, OnTheSpotCount, Transfer
@@ -161,6 +161,7 @@ def _batches(rows) -> Iterator[list[int]]:
         last = ids[-1]
 
 
+@action
 def rebuild(office: Office) -> int:
     """Make the facts of an office anew, for an installation from before there were any; the number of its cases.
 
@@ -186,13 +187,20 @@ def rebuild(office: Office) -> int:
     return number
 
 
-@action
+def rebuild_missing() -> int:
+    """Make the facts of offices that have something to count and no facts, as after an update; how many cases."""
+    missing = Q()
+    for rows, facts in ((Case, CaseFact), (Transfer, TransferFact), (OnTheSpotCount, TallyFact)):
+        of_office = {"office": OuterRef("pk")}
+        missing |= Exists(rows.objects.filter(**of_office)) & ~Exists(facts.objects.filter(**of_office))
+    return sum(rebuild(office) for office in Office.objects.filter(missing).order_by("pk"))
+
+
 def _forget(office: Office) -> None:
     for model in (CaseFact, TransferFact, TallyFact):
         model.objects.filter(office=office).delete()
 
 
-@action
 def _rebuild_cases(case_ids: Sequence[int]) -> None:
     registered = dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "registered_at"))
     closed = Case.objects.filter(Q(closed_on__isnull=False) | Q(round__gt=1), pk__in=case_ids)

@@ -24,9 +24,10 @@ from cases.rules.reminders import look, step_day, steps_for  # noqa: E402
 from krm.demo import house as demo_house  # noqa: E402
 from offices.calendars import Calendar  # noqa: E402
 from offices.models import Membership, Office, Substitution, Unit, User  # noqa: E402
-from offices.queries import calendars_for  # noqa: E402
+from offices.queries import Actor, calendars_for  # noqa: E402
 from offices.roles import Role  # noqa: E402
 from offices.rules.values import Reminders  # noqa: E402
+from reporting.actions.reports import draft_owed  # noqa: E402
 from tests import make  # noqa: E402
 from tests.cast import TODAY, actor  # noqa: E402
 from tests.krm.another import empty  # noqa: E402
@@ -45,6 +46,8 @@ def fill(count: int, seed: int, file: Path) -> None:
     people = _people(count // FOR_EACH_PERSON)
     _absences(people, chance)
     offices = list(Office.objects.order_by("pk"))
+    for office in offices:  # the schedule would do it at once, and tell of their days too
+        draft_owed(by=Actor(user=None, today=TODAY), office=office)
     calendars = calendars_for(offices, closed_days_are_working_days=False)
     deadlines = list(_of_cases(count // 10, calendars, chance))
     for person, office_id in islice(cycle(people), count - len(deadlines)):

@@ -16,8 +16,8 @@ from krm.demo import cases as demo_cases
 from krm.demo import petitions as demo_petitions
 from offices.models import Closing, Office
 from offices.queries import actor_for
-from reporting.actions.facts import check, rebuild
-from reporting.models import CaseFact, TallyFact
+from reporting.actions.facts import check, rebuild, rebuild_missing
+from reporting.models import CaseFact, TallyFact, TransferFact
 from reporting.rules.vocabulary import Cause
 from tests import make
 from tests.cast import TODAY
@@ -134,6 +134,19 @@ def test_facts_can_be_made_anew(scene):
 
     assert {f.fact for f in CaseFact.objects.known()} == now
     assert differences() == []
+
+
+def test_an_update_makes_the_facts_of_offices_that_have_none_and_leaves_the_others(scene):
+    office = Office.objects.get(slug="pankow")
+    kept = set(CaseFact.objects.exclude(office=office).values_list("pk", flat=True))
+    for model in (CaseFact, TransferFact, TallyFact):
+        model.objects.filter(office=office).delete()
+
+    rebuild_missing()
+
+    assert differences() == []
+    assert set(CaseFact.objects.exclude(office=office).values_list("pk", flat=True)) == kept
+    assert rebuild_missing() == 0
 
 
 def test_the_command_names_what_differs(desk, capsys):

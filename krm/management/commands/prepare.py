@@ -1,4 +1,4 @@
-"""`manage.py prepare`: database and static files as this version of KRM needs them."""
+"""`manage.py prepare`: database, facts and static files as this version of KRM needs them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from krm.staticfiles import collect_if_changed
+from reporting.actions.facts import rebuild_missing
 
 
 class Command(BaseCommand):
@@ -13,4 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
+        rebuild_missing()
         collect_if_changed()

@@ -8,8 +8,8 @@ from django.conf import settings
 from cases.rules.events import CATEGORY_LABELS, EVENTS, Category, add, sentence
 
 ROOT = settings.BASE_DIR
-APPS = ("cases", "petitions", "offices", "krm")
-LISTS = (ROOT / "cases/rules/events.py", ROOT / "petitions/rules/events.py")
+APPS = ("cases", "petitions", "reporting", "offices", "krm")
+LISTS = (ROOT / "cases/rules/events.py", ROOT / "petitions/rules/events.py", ROOT / "reporting/rules/events.py")
 
 
 def strings_in_code() -> dict[str, str]:
@@ -28,7 +28,7 @@ def strings_in_code() -> dict[str, str]:
 def recorded_codes() -> dict[str, str]:
     """The codes in calls such as record("…") and _record(letter, "…") -> where they stand."""
     found = {}
-    for path in (*sorted((ROOT / "cases").rglob("*.py")), *sorted((ROOT / "petitions").rglob("*.py"))):
+    for path in (path for app in ("cases", "petitions", "reporting") for path in sorted((ROOT / app).rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and _name(node.func).lstrip("_").startswith("record"):
                 for argument in node.args:
