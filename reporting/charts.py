@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from reporting.rules.tables import decimal
 
 WIDTH = 420
-LABEL_WIDTH, VALUE_WIDTH = 150, 84
+LABEL_WIDTH = 150
+SIGN_WIDTH, SHORTEST_VALUE = 6.6, 6  # of the words after a bar: in units, in signs
 BAR, GAP, LINE_HEIGHT = 16, 10, 14
 LETTERS = 24  # of a label in one line
 PLOT_HEIGHT, PLOT_LEFT, PLOT_RIGHT, PLOT_TOP = 130, 34, 62, 12
@@ -66,22 +67,28 @@ def bars(title: str, rows: Sequence[Bar], *, legend: tuple[str, ...] = (), stand
          below: str = "") -> Chart:  # fmt: skip
     """Horizontal bars, one below the other; with several parts stacked, each with a place in the legend."""
     most = max([sum(row.parts) for row in rows] + ([standard.value] if standard else []), default=0) or 1
-    room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
-    top, drawn = (LINE_HEIGHT + 4 if standard else 0), []
+    longest = max([len(row.words) for row in rows] + [SHORTEST_VALUE])
+    room = WIDTH - LABEL_WIDTH - longest * SIGN_WIDTH - 6
+    top, marks, words = (LINE_HEIGHT + 4 if standard else 0), [], []
     for row in rows:
         lines = wrap(row.label, LETTERS) or [""]
         height = max(BAR, LINE_HEIGHT * len(lines))
-        drawn.append(_bar(row, lines, top, height, room / most))
+        mark, beside = _bar(row, lines, top, height, room / most)
+        marks.append(mark)
+        words.append(beside)
         top += height + GAP
-    if standard:
-        drawn.append(_standard(standard, LABEL_WIDTH + standard.value * room / most, top - GAP))
+    if not rows:
+        marks.append(_none())
+    if standard:  # over the bars, under the words
+        marks.append(_standard(standard, LABEL_WIDTH + standard.value * room / most, top - GAP))
     description = "; ".join(f"{row.label}: {row.words}" for row in rows) or "Es gibt keine Werte."
     if standard:
         description += f"; {standard.label}"
-    return Chart(title, description, _svg(title, description, max(top - GAP, BAR), drawn), below, legend)
+    return Chart(title, description, _svg(title, description, max(top - GAP, BAR), marks + words), below, legend)
 
 
-def _bar(row: Bar, lines: list[str], top: float, height: float, scale: float) -> SafeString:
+def _bar(row: Bar, lines: list[str], top: float, height: float, scale: float) -> tuple[SafeString, SafeString]:
+    """The parts, and the words on both sides of them."""
     middle = top + height / 2
     first = middle - (len(lines) - 1) * LINE_HEIGHT / 2
     label = format_html_join(
@@ -105,11 +112,17 @@ def _bar(row: Bar, lines: list[str], top: float, height: float, scale: float) ->
                 )  # fmt: skip
             )
             left += width
-    return format_html(
-        '<text class="krm-chart__label" font-size="12.5" text-anchor="end" fill="{0}">{1}</text>{2}'
-        '<text class="krm-chart__value" font-size="12.5" fill="{0}" x="{3}" y="{4}">{5}</text>',
-        INK, label, mark_safe("".join(parts)), f"{left + 6:.1f}", f"{middle + 4:.1f}", row.words,  # noqa: S308 - made above
+    words = format_html(
+        '<text class="krm-chart__label" font-size="12.5" text-anchor="end" fill="{0}">{1}</text>'
+        '<text class="krm-chart__value" font-size="12.5" fill="{0}" x="{2}" y="{3}">{4}</text>',
+        INK, label, f"{left + 6:.1f}", f"{middle + 4:.1f}", row.words,
     )  # fmt: skip
+    return mark_safe("".join(parts)), words  # noqa: S308 - made above
+
+
+def _none() -> SafeString:
+    words = '<text class="krm-chart__note" font-size="11.5" fill="{}" x="0" y="12">Keine Werte</text>'
+    return format_html(words, QUIET)
 
 
 def _standard(standard: Standard, x: float, bottom: float) -> SafeString:

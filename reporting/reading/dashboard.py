@@ -78,6 +78,11 @@ class Dashboard:
         """Whether there is nothing to show but numbers that are zero."""
         return not self.pictures and not self.load
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was open, came or went, so that its pictures would be empty."""
+        return self.stock is not None and not any(cell.value for row in self.stock.rows for cell in row.cells)
+
 
 def dashboard(actor: Actor, view: View, units: Units, question: Question, scope: Scope) -> Dashboard:
     """All of it in a fixed number of queries."""

@@ -1,6 +1,6 @@
 """A report as it is read: its parts in order, each with figures, chart and words; page and files take it from here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reporting.charts import Bar, Chart, bars
@@ -106,13 +106,15 @@ def _plain(table: Table, below: str) -> Chart | None:
 
 
 def contents(page: Page) -> Iterator[tuple[str, str]]:
-    """Anchor and title of each part, in order."""
-    for written in page.first:
-        yield f"text-{written.section.key}", written.section.title
+    """Anchor and title of each part that is printed, in order."""
+    yield from _written(page.first)
     for part in page.parts:
         yield f"tabelle-{part.table.key}", part.table.title
-    for written in page.last:
-        yield f"text-{written.section.key}", written.section.title
+    yield from _written(page.last)
+
+
+def _written(sections: Iterable[Written]) -> Iterator[tuple[str, str]]:
+    return ((f"text-{each.section.key}", each.section.title) for each in sections if each.paragraphs)
 
 
 def is_number(figure: Figure) -> bool:

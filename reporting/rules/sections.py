@@ -8,6 +8,7 @@ from reporting.rules.figures import FIGURES
 from reporting.rules.tables import TOTAL, Cell, Table
 from reporting.rules.vocabulary import ReportKind
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 LONGEST_SHOWN = 40  # signs of an unknown placeholder in a refusal
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
@@ -79,5 +80,9 @@ def unknown(text: str, names: Iterable[str]) -> list[str]:
 
 
 def filled(text: str, values: Mapping[str, Cited]) -> str:
-    """The text with the figures in it; what is unknown stays as it is written."""
-    return _PLACEHOLDER.sub(lambda match: values[match[1]].words if match[1] in values else match[0], text)
+    """The text with the figures in it, each kept in one line; what is unknown stays as it is written."""
+
+    def words(match: re.Match[str]) -> str:
+        return values[match[1]].words.replace(" ", NO_BREAK) if match[1] in values else match[0]
+
+    return _PLACEHOLDER.sub(words, text)

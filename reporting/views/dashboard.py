@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.paging import page_of
@@ -32,13 +33,15 @@ def dashboard(request: Request) -> HttpResponse:
     form = EvaluationForm(request.GET or None, today=request.today, views=views, units=units if view.is_whole else None)
     scope = Scope(view.office.slug, form.period, form.kind, form.unit_id)
     found = dashboard_of(actor, view, units, question_of(actor, view, units, scope), scope)
+    pages = tabs(request)
     context = {
         "form": form,
         "view": view,
         "units": units,
         "board": found,
         "period": form.whole_period,
-        "tabs": tabs(request),
+        "tabs": pages,
+        "houses_url": next((page.url for page in pages if page.url == reverse("reporting:houses")), ""),
         "is_filtered": bool(form.kind or form.unit_id),
     }
     return render(request, "reporting/dashboard.html", context)

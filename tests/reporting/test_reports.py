@@ -312,6 +312,9 @@ def test_the_pdf_has_its_parts_and_numbers_its_pages(krm, gf, house):
     pages = [page.extract_text() for page in PdfReader(BytesIO(report_pdf(report))).pages]
     assert "Erfassungsumfang" in pages[0]
     assert "Inhalt" in pages[1]
+    entries = [line for line in pages[1].splitlines() if ". ." in line]
+    assert entries
+    assert [line for line in entries if not line.strip()[-1].isdigit()] == []
     assert "Wie hat sich der Bestand verändert?" in pages[2]
     assert all(f"Seite {n} von {len(pages)}" in text for n, text in enumerate(pages, start=1))
     assert "Was die Kennzahlen zählen" in "".join(pages[3:])
