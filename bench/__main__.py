@@ -16,7 +16,7 @@ from tqdm import tqdm
 from bench.absences import compare, rounds_of
 from bench.crowd import throughput
 from bench.databases import ROOT, Database, facts_of, provide
-from bench.measuring import measure, place, sweeps
+from bench.measuring import evaluations, measure, place, sweeps
 from bench.questions import questions
 from bench.report import Run, report
 from bench.servers import server
@@ -62,6 +62,8 @@ def main(arguments: list[str]) -> None:
 def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespace) -> Run:
     facts = {database.size: facts_of(database, asked.requests) for database in databases}
     rows = {size: questions(found) for size, found in facts.items()}
+    with tqdm(total=len(databases), desc="Zahlen von Berichten", unit="", disable=None) as bar:
+        evaluated = evaluations(databases, data_dir, asked.sweeps, bar.update)
     with ExitStack() as stack:
         places = [
             place(
@@ -82,7 +84,7 @@ def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespa
         compared = compare(small, data_dir, rows["small"], asked.absences, asked.requests, bar.update)
     with tqdm(total=3 * (asked.sweeps + 1), desc="Durchläufe der Fristen", unit="", disable=None) as bar:
         swept = sweeps(databases, data_dir, asked.due, asked.absences, asked.sweeps, bar.update)
-    return Run(databases, facts, rows, times, swept, crowd, compared, asked.absences, asked.requests)
+    return Run(databases, facts, rows, times, swept, crowd, compared, evaluated, asked.absences, asked.requests)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def compare(
     progress: Callable[[], None],
 ) -> list[Compared]:
     """Every page asked `requests` times or up to three more each way; no absence stays behind."""
-    rounds, asked, day = rounds_of(requests), [*questions, SUBSTITUTIONS], date.today()  # noqa: DTZ011 - the servers run here
+    rounds, asked, day = rounds_of(requests), [*(q for q in questions if q.who in ROLES), SUBSTITUTIONS], date.today()  # noqa: DTZ011 - the servers run here
     costs: dict[tuple[str, bool], list[Cost]] = defaultdict(list)
     with (
         psycopg.connect(database.url, autocommit=True) as connection,

@@ -13,6 +13,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 FROM_OUTSIDE = ("ALLOWED_HOSTS", "KRM_DEBUG", "KRM_LOG", "KRM_MODE", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FILE")
 OFFICE, TEAM = "jc-k", "711"  # whose people ask: the largest office that `manage.py demo --cases` makes
+TOP = "rd-bb"  # above all others for the measurement
 
 
 class Unfit(RuntimeError):
@@ -76,6 +77,8 @@ def provide(database: Database, data_dir: Path, seed: int, *, reuse: bool) -> No
     if made:
         sizes = ["--cases", str(database.cases), "--open", str(database.open_cases), "--seed", str(seed)]
         manage(database, data_dir, "demo", *sizes)
+    with psycopg.connect(database.url) as connection:
+        connection.execute(BELOW_ONE, [TOP, TOP])
     vacuum(database)
 
 
@@ -98,6 +101,7 @@ def _create_anew(database: Database) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
 
 
+BELOW_ONE = "UPDATE offices_office SET parent_id = (SELECT id FROM offices_office WHERE slug = %s) WHERE slug <> %s"
 COUNTS = {
     "cases": "SELECT count(*) FROM cases_case",
     "open_cases": "SELECT count(*) FROM cases_case WHERE closed_on IS NULL",

@@ -15,11 +15,14 @@ import psycopg
 from psycopg import rows
 
 from bench.databases import OFFICE, ROOT, Database, environment, vacuum
-from bench.questions import DESK, ROLES, Question, Sql, look
+from bench.questions import CENTRE, DESK, ROLES, Question, Sql, look
 from bench.visiting import Visitor
 
 WARM_UP = 4  # rounds that are not counted: both workers have then seen each page
 WRITTEN_BY_SWEEP = ("cases_deadline", "cases_notice", "cases_event", "offices_substitution")
+
+
+Evaluations = dict[str, dict[str, dict[str, float]]]
 
 
 @dataclass
@@ -66,14 +69,14 @@ class Place:
 
 def place(database: Database, port: int, floor_port: int) -> Place:
     """Everybody signed in by the page for it."""
-    visitors = {who: signed_in(port, who) for who in ROLES}
+    visitors = {who: signed_in(port, who) for who in (*ROLES, CENTRE)}
     connection = psycopg.connect(database.url, autocommit=True, row_factory=rows.tuple_row)
     return Place(database.size, visitors, signed_in(floor_port, DESK), connection)
 
 
 def signed_in(port: int, who: str) -> Visitor:
     visitor = Visitor(port)
-    visitor.sign_in(f"{OFFICE}.{who}")
+    visitor.sign_in(who if "." in who else f"{OFFICE}.{who}")
     return visitor
 
 
@@ -118,6 +121,15 @@ def _sql(connection: psycopg.Connection, statements: Sequence[Sql]) -> float:
     return (perf_counter() - start) * 1000
 
 
+def evaluations(databases: Sequence[Database], data_dir: Path, times: int, progress: Callable[[], None]) -> Evaluations:
+    """Size -> span -> milliseconds of a report's figures, at KRM and in SQL; the summary of all houses is made."""
+    found = {}
+    for database in databases:
+        found[database.size] = _run(database, data_dir, "bench.evaluating", times)
+        progress()
+    return found
+
+
 @dataclass(frozen=True)
 class Sweeps:
     """The sweeps in one case: how many deadlines were due and told of, in how many queries, how long each took.
@@ -157,8 +169,13 @@ def sweeps(
 
 
 def _sweep(database: Database, data_dir: Path, due: int, absences: int) -> dict:
+    return _run(database, data_dir, "bench.sweeping", due, absences)
+
+
+def _run(database: Database, data_dir: Path, module: str, *arguments: int) -> dict:
+    """What the process says on its last line."""
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "bench.sweeping", str(due), str(absences)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         cwd=ROOT,
         env=environment(database, data_dir, "krm.settings") | {"KRM_LOG_LEVEL": "WARNING"},
         stdout=subprocess.PIPE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bench.databases import TEAM, Facts
-from bench.plain_sql import Sql, day, one_case, page_of_list, searched
+from bench.plain_sql import Sql, board, board_of_unit, day, one_case, page_of_list, searched
 from bench.visiting import Answer, Refused, Visitor, first_choice, form_fields
 from cases.paging import COUNT_LIMIT, PAGE_SIZE
 
@@ -16,17 +16,20 @@ NO_SUCH_PAGE = "Diese Seite gibt es nicht"
 
 @dataclass(frozen=True)
 class Sort:
-    """What is promised of such pages: times the floor at most, queries at most; None where nothing is."""
+    """What is promised of such pages; None where nothing is. `floor`: times the floor at most; `queries` at most."""
 
     word: str
     floor: float | None = None
     queries: int | None = None
+    sql: float | None = None  # times plain SQL at most, beyond the floor
 
 
 START = Sort("Mein Tag")
 LIST = Sort("Liste", floor=3, queries=13)
 SEARCH = Sort("Suche", queries=13)  # one row: what every page costs is nearly all of it
 DETAIL = Sort("Vorgang", floor=4, queries=30)  # ADR 20
+BOARD = Sort("Auswertung", sql=3)
+HOUSES = Sort("Häuser", floor=2)
 FORM = Sort("Erfassen, Formular")
 SENDING = Sort("Erfassen, Absenden", queries=35)
 
@@ -53,6 +56,7 @@ ROLES = {  # by the part of the username
     f"ma{TEAM}1": "Mitarbeiterin",
 }
 DESK, TEAM_LEAD = "krm", f"tl{TEAM}"
+CENTRE = "rd-bb.gf"  # below whose office all others stand here
 IN_THE_TEAM = (TEAM_LEAD, f"ma{TEAM}1")
 
 
@@ -88,6 +92,8 @@ def questions(facts: Facts) -> list[Question]:
         _detail(facts, DESK, "laufend", facts.open_numbers),
         _detail(facts, DESK, "abgeschlossen", facts.closed_numbers),
         _detail(facts, TEAM_LEAD, "laufend", facts.open_numbers),
+        *(_board(facts, who) for who in (DESK, "gf", f"bl{TEAM[:2]}", TEAM_LEAD)),
+        Question("Auswertung aller Häuser", CENTRE, HOUSES, ("/auswertung/haeuser/",), floor=("/bare/",)),
         Question("Erfassen, Formular", DESK, FORM, (REGISTER_PATH,)),
         Question("Erfassen, Absenden", DESK, SENDING, (REGISTER_PATH,), ask=register),
     ]
@@ -129,6 +135,11 @@ def send(visitor: Visitor, path: str, fields: dict[str, str]) -> Answer:
 def _start_page(facts: Facts, who: str) -> Question:
     part = "unit_id = %(unit)s" if who in IN_THE_TEAM else "office_id = %(office)s"
     return Question(f"Mein Tag, {ROLES[who]}", who, START, ("/",), sql=(day(facts, part),))
+
+
+def _board(facts: Facts, who: str) -> Question:
+    sql = board_of_unit(facts) if who == TEAM_LEAD else board(facts)
+    return Question(f"Auswertung, {ROLES[who]}", who, BOARD, ("/auswertung/",), floor=("/bare/",), sql=(sql,))
 
 
 def _pages_of_list(facts: Facts, who: str, name: str, asked: str, floor: str, where: str, count: str) -> list[Question]:

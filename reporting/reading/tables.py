@@ -13,13 +13,18 @@ from reporting.rules.tables import Cell, Table, TableSpec, filled
 
 def table(spec: TableSpec, question: Question) -> Table:
     """A query or two for the rows, as many for the row of all."""
-    labels = labels_of(spec.dimension, question)
-    total = count(spec.figures, question) if spec.has_total else None
-    return filled(spec, count(spec.figures, question, spec.dimension), labels, total)
+    return tables([spec], question)[0]
 
 
 def tables(specs: Iterable[TableSpec], question: Question) -> list[Table]:
-    return [table(spec, question) for spec in specs]
+    """The rows of all of all tables are counted together."""
+    specs = list(specs)
+    total = count(dict.fromkeys(key for spec in specs if spec.has_total for key in spec.figures), question)
+    return [
+        filled(spec, count(spec.figures, question, spec.dimension), labels_of(spec.dimension, question),
+               total if spec.has_total else None)
+        for spec in specs
+    ]  # fmt: skip
 
 
 def totals(keys: Iterable[str], question: Question) -> dict[str, Cell]:
