@@ -47,7 +47,7 @@ PICTURE_LIST = [
     Picture("verfuegung", "pankow.gf", "/", link="#gruppe-auftraege ~ * a[href*=verfuegung]", for_readme=True),
     Picture("stellungnahme", "pankow.bl", "/", link="a[href*='/stellungnahmen/']", for_readme=True),
     Picture("zeichnen", "pankow.gf", "/zeichnen/", for_readme=True),
-    Picture("mitteilungen", "pankow.krm", "/mitteilungen/", for_readme=True),
+    Picture("mitteilungen", "pankow.krm", "/mitteilungen/"),
     Picture("petitionen", "pankow.krm", "/petitionen/"),
     Picture("petition", "pankow.krm", "/petitionen/", link="table tbody th a", for_readme=True),
     Picture("auswertung", "pankow.gf", "/auswertung/", for_readme=True),
