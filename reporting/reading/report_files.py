@@ -105,8 +105,8 @@ def _table(sheet: Worksheet, table: Table, report: Report) -> None:
     for key in table.columns:
         figure = FIGURES[key]
         head += [figure.label] if figure.denominator is None else [figure.label, "gezählt", "von"]
-    sheet.append(head)
-    for row in table.rows:
+    sheet.append([*head, "Anteil"] if table.has_shares else head)
+    for row, part in zip((*table.body, *filter(None, (table.total,))), table.parts, strict=True):
         sheet.append([safe(row.label)])
         place = 2
         for cell in row.cells:
@@ -114,6 +114,8 @@ def _table(sheet: Worksheet, table: Table, report: Report) -> None:
                 target = sheet.cell(sheet.max_row, place, value)
                 target.number_format = shape
                 place += 1
+        if table.has_shares:
+            sheet.cell(sheet.max_row, place, part).number_format = SHARE
     for cell in sheet[2]:
         cell.font, cell.alignment = BOLD, WRAPPED
     if table.note:

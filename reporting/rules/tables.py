@@ -162,11 +162,16 @@ class Table:
         return len(self.columns) == 1 and FIGURES[self.columns[0]].is_count and self.total is not None
 
     @property
-    def shares(self) -> list[str]:
-        """The share of each row, the row of all included, as it is printed; nothing where either is not told."""
+    def parts(self) -> list[float | None]:
+        """What part of the row of all each row is, that row last; None where either is not told."""
         whole = self.total.cells[0].value if self.has_shares and self.total else None
-        parts = [row.cells[0].value for row in (*self.body, *filter(None, (self.total,)))]
-        return ["–" if part is None or not whole else f"{decimal(100 * part / whole, 1)} %" for part in parts]
+        values = [row.cells[0].value for row in (*self.body, *filter(None, (self.total,)))]
+        return [None if value is None or not whole else value / whole for value in values]
+
+    @property
+    def shares(self) -> list[str]:
+        """The parts as they are printed."""
+        return ["–" if part is None else f"{decimal(100 * part, 1)} %" for part in self.parts]
 
     @property
     def with_shares(self) -> list[tuple[Row, str]]:

@@ -16,8 +16,9 @@ from krm.demo import cases as demo_cases
 from reporting.models import Report
 from reporting.reading.content import tables_in
 from reporting.rules.periods import Period
+from reporting.rules.tables import SUPPRESSED
 from reporting.rules.vocabulary import ReportKind
-from reporting.tasks import count_reports, draft_reports
+from reporting.tasks import count_reports, draft_reports, summarise_houses
 from tests import make
 from tests.scene import acting
 
@@ -131,3 +132,44 @@ def test_a_measure_is_planned_and_its_effect_entered(as_, house):
     krm.write("Was hat sich geändert?", "Die Wartezeit ist halbiert.")
     krm.press("Wirkung eintragen")
     krm.is_told("Die Wirkung ist eingetragen.")
+
+
+def test_the_regional_directorate_sees_its_houses_rounded_and_no_case(as_, house):
+    """H-5: sums of whole houses, rounded to five, with their Stand; nothing of it leads to a case."""
+    today = timezone.localdate()
+    for _ in range(7):
+        make.case(acting("pankow.krm", today), received_on=today)
+    summarise_houses()
+    directorate = as_("rd-bb.gf")
+    directorate.open("/auswertung/")
+    directorate.follow("Zu den Häusern")
+    table = directorate.page.get_by_role("table")
+    row = table.get_by_role("row", name=re.compile("^Jobcenter Berlin Pankow"))
+    expect(row.get_by_role("cell").first).to_have_text("5")
+    expect(table.locator("td a")).to_have_count(0)
+    expect(directorate.page.get_by_text("auf fünf gerundet").first).to_be_visible()
+
+
+def test_the_report_of_a_tiny_office_keeps_its_secrets(as_, house):
+    """B4-10: what would say something of one person is a dot, on the page and in both files."""
+    today = timezone.localdate()
+    desk = acting("pankow.krm", today)
+    day = Period.around(today, ReportKind.HALF_YEAR).before().until_on - timedelta(days=20)
+    for kind in (Kind.COMPLAINT, Kind.COMPLAINT, Kind.COMPLAINT, Kind.COMPLAINT, Kind.PRAISE):
+        make.case(desk, received_on=day, kind=kind)
+    draft_reports()
+    count_reports()
+
+    krm = as_("pankow.krm")
+    krm.open("/auswertung/berichte/")
+    krm._go(krm.page.get_by_role("link", name=re.compile("^Halbjahresbericht")))
+    row = krm.page.get_by_role("table", name="Wie hat sich der Bestand verändert?").get_by_role("row", name="Lob")
+    assert SUPPRESSED in row.get_by_role("cell").all_inner_texts()
+    assert "1" not in row.get_by_role("cell").all_inner_texts()
+    pdf, xlsx = (krm.page.request.get(f"{krm.page.url}bericht.{ending}").body() for ending in ("pdf", "xlsx"))
+    sheet = load_workbook(BytesIO(xlsx))["Wie hat sich der Bestand verände"[:31]]
+    of_praise = next(cells for cells in sheet.iter_rows(values_only=True) if cells[0] == "Lob")
+    assert SUPPRESSED in of_praise
+    assert 1 not in of_praise
+    lines = [line for page in PdfReader(BytesIO(pdf)).pages for line in page.extract_text().splitlines()]
+    assert any(SUPPRESSED in line for line in lines if line.startswith("Lob"))

@@ -297,6 +297,8 @@ def test_the_spreadsheet_holds_the_same_numbers_as_numbers(krm, house):
                         cell.numerator, cell.denominator,
                     )  # fmt: skip
                     column += 3
+            if table.has_shares:
+                assert sheet.cell(place, column).value == pytest.approx(table.parts[place - 3])
         assert sheet.freeze_panes
         assert sheet.print_area
     assert isinstance(book["Bericht"]["B4"].value, datetime)
