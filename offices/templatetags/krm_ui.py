@@ -24,8 +24,8 @@ from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -53,6 +53,12 @@ def day(value: date | datetime | None) -> str:
 def day_time(value: datetime | None) -> str:
     """„Mo 23.11.2026, 14:05 Uhr“ in local time."""
     return f"{day(value)}, {_local(value):%H:%M} Uhr" if value else ""
+
+
+@register.filter
+def breakable(text: object) -> SafeString:
+    """The words, which may go on in the next line after a slash."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in str(text).split("/")))  # noqa: S308 - ours
 
 
 @register.filter

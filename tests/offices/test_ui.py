@@ -91,6 +91,10 @@ def test_the_distance_of_a_day_is_told_in_words(day: date | None, words: str):
 # Components
 
 
+def test_words_may_go_on_in_the_next_line_after_a_slash():
+    assert krm_ui.breakable("Fachexperte/Fachexpertin <b>") == "Fachexperte/<wbr>Fachexpertin &lt;b&gt;"
+
+
 def test_a_badge_has_a_symbol_beside_its_word():
     icon = '<span class="kern-icon kern-icon--warning" aria-hidden="true"></span>'
     html = f'<span class="krm-badge krm-badge--warning">{icon}wartet &lt;1&gt;</span>'
