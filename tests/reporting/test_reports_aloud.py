@@ -16,6 +16,12 @@ from tests.scene import acting
 
 pytestmark = pytest.mark.django_db
 
+ANSWERED = {  # warnings that stay: all three are how the typesetter writes every document
+    "ORD-001": "the cover is painted in another order than its tags; what is read aloud follows the tags, in order",
+    "LNK-004": "links have no print flag; their words are text of the page and are printed",
+    "PAG-001": "the line with office and page number is tagged as content, so it is read once on each page",
+}
+
 
 @pytest.fixture(params=[Audience.INTERNAL, Audience.ASSEMBLY])
 def pdf(request, house, tmp_path):
@@ -28,8 +34,9 @@ def pdf(request, house, tmp_path):
 
 def test_two_checkers_of_accessibility_find_no_error(pdf):
     result = check(str(pdf))
-    assert [f"{f.rule_id} {f.message}" for f in result.findings if str(f.severity).lower().endswith("error")] == []
+    assert [f"{f.rule} {f.message}" for f in result.findings if f.severity == "error"] == []
     assert result.errors == 0
+    assert {f.rule for f in result.findings if f.severity == "warning"} == ANSWERED.keys()
 
     found = validate(str(pdf)).findings
     assert [f"{f.rule_id} {f.message}" for f in found if f.severity >= Severity.ERROR] == []
