@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.deadlines.actions.watch import call_off, done, watch
@@ -118,7 +119,7 @@ def plan_measure(
 def _watch(measure: Measure, label: str, due_on: date, by: Actor) -> None:
     measure.deadline = watch(
         by=by, office=measure.office, label=label, due_on=due_on, role=Role.KRM_OFFICER,
-        subject=f"Maßnahme Nr. {measure.pk}", path=f"/auswertung/massnahmen/{measure.pk}/",
+        subject=f"Maßnahme Nr. {measure.pk}", path=reverse("reporting:measure", args=[measure.pk]),
     )  # fmt: skip
     measure.save(update_fields=["deadline"])
 
@@ -194,9 +195,18 @@ def look_for_relief(*, by: Actor, office: Office, reason: str) -> ReliefEvaluati
     made = ReliefEvaluation.objects.create(
         office=office, reason=reason.strip(), at=timezone.now(), on=by.today, by=by.user
     )
-    watch(
+    made.deadline = watch(
         by=by, office=office, label="Auswertung zur Entlastung: zur Kenntnis", due_on=by.today, role=Role.KRM_OFFICER,
-        subject=f"Auswertung zur Entlastung Nr. {made.pk}", path="/auswertung/entlastung/",
+        subject=f"Auswertung zur Entlastung Nr. {made.pk}", path=reverse("reporting:relief"),
     )  # fmt: skip
+    made.save(update_fields=["deadline"])
     record("evaluation.relief", by=by, permission=Permission.EVALUATE_RELIEF, office_id=office.pk, evaluation=made.pk)
     return made
+
+
+@action
+def take_note(*, by: Actor, evaluation: ReliefEvaluation) -> None:
+    """The KRM has read who looked and why; nobody is reminded of it any more. Twice does no harm."""
+    check_may_in(by, Permission.WRITE_REPORTS, evaluation.office_id)
+    if evaluation.is_unread:
+        done(by=by, deadline=evaluation.deadline)

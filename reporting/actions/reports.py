@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -24,6 +25,7 @@ from reporting.rules.plan import Owed, owed_on
 from reporting.rules.sections import SECTIONS, cited, unknown
 from reporting.rules.vocabulary import Audience, ReportKind, ReportState, Work
 
+log = logging.getLogger(__name__)
 ABANDONED = timedelta(minutes=10)  # a worker that took a report so long ago is dead
 GONE = "Der Bericht ist nicht (mehr) zugänglich."
 FROZEN = (
@@ -294,7 +296,16 @@ def count_waiting(now: datetime) -> int:
     """Make the figures of every report that waits for them; how many were made. Harmless when run twice."""
     abandoned = Q(work=Work.RUNNING, work_since_at__lt=now - ABANDONED)
     waiting = Report.objects.filter(Q(work=Work.WAITING) | abandoned).order_by("pk").values_list("pk", flat=True)
-    return sum(count_report(pk) for pk in list(waiting))
+    return sum(_counted(pk) for pk in list(waiting))
+
+
+def _counted(pk: int) -> bool:
+    """One report whose figures cannot be made keeps no other waiting; it is tried again when it counts as abandoned."""
+    try:
+        return count_report(pk)
+    except Exception:
+        log.exception("Die Zahlen des Berichts %s lassen sich nicht zählen.", pk)
+        return False
 
 
 def count_report(pk: int) -> bool:

@@ -104,24 +104,23 @@ class EvaluationForm(forms.Form):
     @property
     def period(self) -> Period:
         """The period chosen, up to today where it goes on."""
-        data = self.cleaned_data if self.is_valid() else {}
-        chosen = data.get("zeitraum") or ""
-        if chosen == FREE:
-            period = Period(data["von"], data["bis"])
-        else:
-            named = {each.name: each for each in named_periods(self.today)}
-            period = named.get(chosen) or Period.around(self.today, ReportKind.YEAR)
+        period = self._chosen
         return Period(period.from_on, min(period.until_on, max(self.today, period.from_on)))
 
     @property
     def whole_period(self) -> str:
         """What the chosen period is called, also while it goes on."""
-        chosen = self.cleaned_data.get("zeitraum") if self.is_valid() else ""
-        if chosen == FREE:
-            return self.period.label
-        named = {each.name: each for each in named_periods(self.today)}
-        period = named.get(chosen or "") or Period.around(self.today, ReportKind.YEAR)
+        period = self._chosen
         return period.label + (", bis heute" if period.until_on > self.today else "")
+
+    @property
+    def _chosen(self) -> Period:
+        data = self.cleaned_data if self.is_valid() else {}
+        chosen = data.get("zeitraum") or ""
+        if chosen == FREE:
+            return Period(data["von"], data["bis"])
+        named = {each.name: each for each in named_periods(self.today)}
+        return named.get(chosen) or Period.around(self.today, ReportKind.YEAR)
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,5 @@
 """The address of a number: which figure, of which period, restricted to which values."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,12 +12,18 @@ from cases.rules.triage import REASON_LABELS
 from offices.errors import NotAllowed
 from offices.forms import DateField
 from reporting.reading.evaluating import Units, View
-from reporting.reading.numbers import NONE, Part, Scope
+from reporting.reading.numbers import NONE, PARAMETERS, Part, Scope
 from reporting.rules.figures import FIGURES, Subject
-from reporting.rules.periods import Period
+from reporting.rules.periods import FIRST_YEAR, LAST_YEAR, Period
 from reporting.rules.vocabulary import Dimension, ReportedKind
 
 LISTED = [(key, figure.label) for key, figure in FIGURES.items() if figure.subject != Subject.TALLY]
+
+
+PLAIN = (  # dimensions whose value stands in the address as it is in the facts
+    Dimension.KIND, Dimension.CHANNEL, Dimension.LEGAL_AREA, Dimension.NATURE, Dimension.OUTCOME,
+    Dimension.SETTLEMENT, Dimension.REASON,
+)  # fmt: skip
 
 
 def _one_of(options: list[tuple[str, str]], label: str) -> forms.ChoiceField:
@@ -62,8 +67,8 @@ class NumberForm(forms.Form):
             except NotAllowed as refusal:
                 self.add_error("bis", refusal.reason)
         month = data.get("monat")
-        if month and not 1990 <= int(month[:4]) <= date.max.year - 1:
-            self.add_error("monat", "Bitte ein Jahr ab 1990 angeben.")
+        if month and not FIRST_YEAR <= int(month[:4]) <= LAST_YEAR:
+            self.add_error("monat", f"Bitte ein Jahr von {FIRST_YEAR} bis {LAST_YEAR} angeben.")
         return data
 
     @property
@@ -75,18 +80,9 @@ class NumberForm(forms.Form):
     def filters(self) -> dict[Dimension, Any]:
         """Values of the dimensions asked for."""
         data, found = self.cleaned_data, {}
-        plain = {
-            Dimension.KIND: "art",
-            Dimension.CHANNEL: "weg",
-            Dimension.LEGAL_AREA: "rechtskreis",
-            Dimension.NATURE: "anliegen",
-            Dimension.OUTCOME: "ergebnis",
-            Dimension.SETTLEMENT: "erledigung",
-            Dimension.REASON: "grund",
-        }
-        for dimension, name in plain.items():
-            if data[name]:
-                found[dimension] = "" if data[name] == NONE else data[name]
+        for dimension in PLAIN:
+            if value := data[PARAMETERS[dimension]]:
+                found[dimension] = "" if value == NONE else value
         if data["stufe"] is not None:
             found[Dimension.RUNG] = data["stufe"]
         if data["thema"]:

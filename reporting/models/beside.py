@@ -132,6 +132,10 @@ class ReliefEvaluation(models.Model):
     at = models.DateTimeField("am")
     on = models.DateField("gilt für den")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="von", on_delete=models.PROTECT, related_name="+")
+    deadline = models.ForeignKey(
+        Deadline, verbose_name="zur Kenntnis des KRM", null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="+",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "Auswertung zur Entlastung"
@@ -140,7 +144,12 @@ class ReliefEvaluation(models.Model):
 
     class PersonalData:
         erase = ("reason",)
-        keep = ("office", "at", "on", "by")
+        keep = ("office", "at", "on", "by", "deadline")
 
     def __str__(self):
         return f"{self.on:%d.%m.%Y}"
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the KRM has not taken note of it yet."""
+        return self.deadline is not None and self.deadline.is_open

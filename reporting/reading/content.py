@@ -1,6 +1,6 @@
 """What a report says in figures: made once as of a moment, kept as data, and printed from there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -45,10 +45,8 @@ class ChangeRow:
     year_before: str
 
 
-def content_of(
-    report: Report, stand_at: datetime, step: Callable[[int], None] = lambda percent: None
-) -> dict[str, Any]:
-    """Tables, overview and all that is printed beside them, as plain data; `step` is told how far it is, in %.
+def content_of(report: Report, stand_at: datetime) -> dict[str, Any]:
+    """Tables, overview and all that is printed beside them, as plain data.
 
     Raises Contradiction where the Bestandsrechnung does not hold.
     """
@@ -58,9 +56,7 @@ def content_of(
     exact = tables(specs_for(audience), question)
     if broken := broken_identities(exact[0]):
         raise Contradiction(str(broken))
-    step(60)
     found = protected(exact, office, period, audience, earlier_reports(report))
-    step(85)
     before = None if audience.is_outside else totals(OVERVIEW, replace(question, period=period.before()))
     year = None if audience.is_outside else totals(OVERVIEW, replace(question, period=period.a_year_before()))
     return {

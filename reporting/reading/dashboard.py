@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.rules.lifecycle import STATUSES, TURN_LABELS, Status
+from offices.calendars import Period as Length
+from offices.calendars import Unit as CalendarUnit
 from offices.errors import NotAllowed
 from offices.queries import Actor, rule_set_in_force
 from petitions.models import Petition
@@ -90,15 +92,16 @@ def dashboard(actor: Actor, view: View, units: Units, question: Question, scope:
         return _own_units(actor, view, question, scope)
     before = replace(question, period=question.period.a_year_before())
     cells, earlier = totals(HEADLINES, question), totals(HEADLINES, before)
+    standard = _standard(view, actor)
     petitions = registered(actor).filter(case__office=view.office, case__closed_on__isnull=True)
     return Dashboard(
-        headlines=_headlines(actor, view, cells, earlier, scope),
+        headlines=_headlines(actor, view, cells, earlier, scope, standard),
         standstill=_standstill(question, scope) if is_current(question) else [],
         load=_load(question, scope) if is_current(question) else [],
         grew=_grew(question, before, scope),
         petitions=list(petitions.select_related("case").order_by("due_on", "pk")[:SHOWN_PETITIONS]),
         open_petitions=petitions.count(),
-        pictures=_pictures(view, question, scope),
+        pictures=_pictures(question, scope, standard),
         stock=table(SPECS["stock"], question),
         scope=scope,
     )
@@ -135,27 +138,26 @@ def _open(cells: dict[str, Cell], scope: Scope) -> list[Headline]:
 
 
 def _headlines(
-    actor: Actor, view: View, cells: dict[str, Cell], earlier: dict[str, Cell], scope: Scope
+    actor: Actor, view: View, cells: dict[str, Cell], earlier: dict[str, Cell], scope: Scope, standard: Length | None
 ) -> list[Headline]:
     kept = cells["closed_in_time"]
-    period = _standard(view, actor)
     return [
         *_open(cells, scope),
         _due_this_week(actor, view, None),
         Headline("eingegangen", cells["received"].words, scope.url("received"),
                  f"{Change(cells['received'].value or 0, earlier['received'].value or 0).words} zum Vorjahr"),
         Headline("Fristen gehalten", kept.words, scope.url("closed_in_time", part=Part.REST),
-                 f"{kept.numerator} von {kept.denominator} Abschlüssen{f', Frist {period}' if period else ''}"
+                 f"{kept.numerator} von {kept.denominator} Abschlüssen{f', Frist {standard.words}' if standard else ''}"
                  if kept.denominator else "noch nichts mit Frist abgeschlossen"),
     ]  # fmt: skip
 
 
-def _standard(view: View, actor: Actor) -> str:
-    """The period of the rules in words; empty where none are in force."""
+def _standard(view: View, actor: Actor) -> Length | None:
+    """The period for the closure; None where no rules are in force."""
     try:
-        return rule_set_in_force(view.office, actor.today).parameters.closure.period.words
+        return rule_set_in_force(view.office, actor.today).parameters.closure.period
     except NotAllowed:
-        return ""
+        return None
 
 
 def _due_this_week(actor: Actor, view: View, question: Question | None) -> Headline:
@@ -228,7 +230,7 @@ def _grew(question: Question, before: Question, scope: Scope) -> list[Line]:
     ]
 
 
-def _pictures(view: View, question: Question, scope: Scope) -> list[Picture]:
+def _pictures(question: Question, scope: Scope, standard: Length | None) -> list[Picture]:
     kinds = table(SPECS["deadlines"], question)
     topics = table(SPECS["topics"], question)
     units = table(SPECS["units"], question)
@@ -240,15 +242,14 @@ def _pictures(view: View, question: Question, scope: Scope) -> list[Picture]:
         Picture(chart_of_deadlines(kinds, period), kinds, scope),
         Picture(chart_of_topics(topics, period), topics, scope),
         Picture(chart_of_units(units, period), units, scope),
-        Picture(chart_of_days(days, period, _standard_days(view, question)), days, scope),
+        Picture(chart_of_days(days, period, _working_days(standard)), days, scope),
     ]
 
 
 def _of_months(question: Question, scope: Scope, stand: str) -> Picture:
     """Twelve months up to the end of the period, beside the twelve before."""
     end = question.period.until_on
-    year = Period.of_months(*_eleven_before(end), 12)
-    year = Period(year.from_on, end)
+    year = Period(Period.year_up_to(end).from_on, end)
     asked = replace(question, period=year)
     months = table(SPECS["months"], asked)
     before = table(SPECS["months"], replace(question, period=year.a_year_before()))
@@ -265,11 +266,6 @@ def _of_months(question: Question, scope: Scope, stand: str) -> Picture:
         below=f"n = {decimal(sum(value or 0 for value in now.values()))} Vorgänge nach Eingang, {year.label}, {stand}",
     )
     return Picture(chart, months, replace(scope, period=year))
-
-
-def _eleven_before(day) -> tuple[int, int]:
-    number = day.year * 12 + day.month - 1 - 11
-    return number // 12, number % 12 + 1
 
 
 def chart_of_deadlines(found: Table, below: str) -> Chart:
@@ -315,9 +311,5 @@ def chart_of_days(found: Table, below: str, standard: int | None) -> Chart:
                 below=f"n = {decimal(total)} abgeschlossene Vorgänge, in Arbeitstagen (AT), {below}")  # fmt: skip
 
 
-def _standard_days(view: View, question: Question) -> int | None:
-    try:
-        period = rule_set_in_force(view.office, question.stand).parameters.closure.period
-    except NotAllowed:
-        return None
-    return period.amount if period.unit == "working_days" else None
+def _working_days(length: Length | None) -> int | None:
+    return length.amount if length and length.unit == CalendarUnit.WORKING_DAYS else None

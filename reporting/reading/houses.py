@@ -107,9 +107,7 @@ def _row(office: Office | None, now: dict[str, int], before: dict[str, int], sto
 
 def _chart(rows: QuerySet[HouseMonth], period: Period, made_on: date) -> Chart:
     """Twelve months up to the end of the period, beside the twelve before."""
-    end = period.until_on
-    number = end.year * 12 + end.month - 12
-    year = Period.of_months(number // 12, number % 12 + 1, 12)
+    year = Period.year_up_to(period.until_on)
     counted = rows.order_by().values("month_on").annotate(number=Sum("received"))
     received = {row["month_on"]: nearest(row["number"]) for row in counted}
     axis = year.month_starts()

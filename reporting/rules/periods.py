@@ -39,6 +39,12 @@ class Period:
         return cls(date(year, month, 1), _first_of(year, month + length) - ONE_DAY)
 
     @classmethod
+    def year_up_to(cls, day: date) -> Self:
+        """Twelve whole months, the last of which is that of the day."""
+        first = _number(day) - 11
+        return cls.of_months(first // 12, first % 12 + 1, 12)
+
+    @classmethod
     def around(cls, day: date, kind: ReportKind) -> Self:
         """The quarter, half-year or year in which a day lies."""
         length = LENGTHS[kind]

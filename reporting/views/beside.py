@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case
 from offices.errors import NotAllowed
-from offices.forms import try_action
+from offices.forms import try_action, whole_number
 from offices.middleware import Request
 from offices.models import Office
 from offices.roles import Permission
@@ -19,6 +19,7 @@ from reporting.actions.beside import (
     enter_surveys,
     look_for_relief,
     plan_measure,
+    take_note,
 )
 from reporting.charts import Series, lines
 from reporting.forms.beside import (
@@ -177,17 +178,21 @@ def relief(request: Request) -> HttpResponse:
         seat.holder_id == request.actor.user_id
         for seat in request.actor.seats_with(Permission.EVALUATE_RELIEF, office.pk)
     )
+    looked = ReliefEvaluation.objects.filter(office=office).select_related("by", "deadline")
+    if "gelesen" in request.POST:
+        take_note(by=request.actor, evaluation=get_object_or_404(looked, pk=whole_number(request.POST["gelesen"])))
+        return redirect("reporting:relief")
     form = ReliefForm(request.POST or None)
     if form.is_valid() and try_action(
         form, look_for_relief, by=request.actor, office=office, reason=form.cleaned_data["reason"]
     ):
         return redirect("reporting:relief")
-    looked = ReliefEvaluation.objects.filter(office=office).select_related("by")
     is_open = may_look and looked.filter(by=request.user, on=request.today).exists()
     context = {
         "office": office,
         "form": form,
         "may_look": may_look,
+        "may_take_note": request.actor.may(Permission.WRITE_REPORTS, office.pk),
         "is_open": is_open,
         "people": needing_relief(request.actor, office) if is_open else [],
         "looked": looked[:50],

@@ -19,6 +19,7 @@ from reporting.actions.beside import (
     enter_surveys,
     look_for_relief,
     plan_measure,
+    take_note,
 )
 from reporting.forms.beside import SurveyImportForm
 from reporting.management.commands.figures_doc import TARGET, text
@@ -172,6 +173,14 @@ def test_only_the_management_looks_who_needs_relief_with_a_reason_that_the_krm_r
     page = client.get("/auswertung/entlastung/").content.decode()
     assert "Hinweis der Teamleitung" in page
     assert "Wo ein Gespräch sinnvoll ist" not in page
+
+    entry = ReliefEvaluation.objects.get()
+    client.post("/auswertung/entlastung/", {"gelesen": entry.pk})
+    assert not Deadline.objects.open().filter(pk=told.pk).exists()
+    assert "Zur Kenntnis genommen" in page
+    assert "Zur Kenntnis genommen" not in client.get("/auswertung/entlastung/").content.decode()
+    with pytest.raises(NotAllowed):
+        take_note(by=gf, evaluation=entry)
 
 
 def test_who_is_named_in_several_complaints_is_shown_by_name_without_a_number(client, house):
