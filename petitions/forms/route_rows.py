@@ -1,4 +1,4 @@
-"""The rows in which an office lays down its next routes: a body, a route, a line; and what holds for all of them."""
+"""The rows in which an office lays down its next routes: a body, a route, a line, a date; and the head of the page."""
 
 from typing import Any
 
@@ -11,11 +11,10 @@ from offices.forms.base import UNITS
 from offices.roles import ROLES
 from offices.rules.parsing import LARGEST_NUMBER
 from petitions.forms.words import options
-from petitions.rules.describing import OF_THE_HOUSE, condition_words, date_words
-from petitions.rules.routes import Line
-from petitions.rules.vocabulary import Competence, LegalArea, PetitionKind, Requester, StationRole, Topic
+from petitions.rules.describing import OF_THE_HOUSE
+from petitions.rules.vocabulary import Competence, Direction, LegalArea, PetitionKind, Requester, StationRole, Topic
 
-MOST_BODIES, MOST_ROUTES, MOST_LINES = 80, 40, 300
+MOST_BODIES, MOST_ROUTES, MOST_LINES, MOST_DATES = 80, 40, 300, 100
 MORE = 20  # rows read beyond what fits, so that too many are said and not cut off
 CONDITIONS = {
     "kinds": ("Art", PetitionKind),
@@ -26,6 +25,12 @@ CONDITIONS = {
 }
 ENDS = (StationRole.REQUEST, StationRole.RECEIVE)  # of every way; no line of a list
 TASKS = [(role.value, role.label) for role in StationRole if role not in ENDS]
+COUNTED = [
+    ("", "Termin entfällt"),
+    (Direction.FORWARD.value, "nach dem Eingang"),
+    (Direction.BACK.value, "vor der Frist der anfordernden Stelle"),
+]
+PARTS = [(word.value, word.label) for word in Competence if word != Competence.MIXED]
 
 
 class HeadForm(forms.Form):
@@ -55,7 +60,33 @@ def position() -> forms.IntegerField:
     return number("Nr.", 999, required=False)
 
 
-class BodyForm(forms.Form):
+def words_to_tick(label: str, choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+
+
+class ConditionalForm(forms.Form):
+    """A row that may hold for some matters only; the fields for that stand on the page where they are wanted."""
+
+    is_limited = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    asks_always = False
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.asks_always or self.fields["is_limited"].to_python(self["is_limited"].value()):
+            for name, (label, words) in CONDITIONS.items():
+                self.fields[name] = words_to_tick(label, options(words))
+
+    @property
+    def conditions(self) -> list[forms.BoundField]:
+        return [self[name] for name in CONDITIONS if name in self.fields]
+
+    @property
+    def condition(self) -> dict[str, list[str]]:
+        """What was ticked, as plain data; nothing where it holds for all matters."""
+        return {name: self.cleaned_data[name] for name in CONDITIONS if name in self.fields}
+
+
+class BodyForm(ConditionalForm):
     is_new = False  # what a body is stays; of one that is added it is asked
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -67,7 +98,9 @@ class BodyForm(forms.Form):
     )
 
 
-class RouteForm(forms.Form):
+class RouteForm(ConditionalForm):
+    asks_always = True
+
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     position = position()
     label = forms.CharField(label="Name des Weges", max_length=200, required=False)
@@ -84,21 +117,14 @@ class RouteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, (label, words) in CONDITIONS.items():
-            self.fields[name] = forms.MultipleChoiceField(
-                label=label, choices=options(words), required=False, widget=forms.CheckboxSelectMultiple
-            )
+        self.fields["parts"] = words_to_tick("Teile, jeder mit eigenem Zweig der Bearbeitung", PARTS)
         for name in OF_THE_HOUSE:
             self.fields[f"own_{name}"] = forms.BooleanField(
                 label="eigene Zeilen statt der im Haus üblichen; ohne Zeile entfällt dieser Abschnitt", required=False
             )
 
-    @property
-    def conditions(self) -> list[forms.BoundField]:
-        return [self[name] for name in CONDITIONS]
 
-
-class LineForm(forms.Form):
+class LineForm(ConditionalForm):
     was = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
     place = forms.CharField(max_length=60, widget=forms.HiddenInput)
     position = position()
@@ -109,27 +135,33 @@ class LineForm(forms.Form):
     mandatory = forms.BooleanField(label="zwingend", required=False)
     rules = RulesField()
 
-    base: Line | None = None  # of the version before
-
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["body"].choices = [("", "Zeile entfällt"), *bodies]
+        self.dates: list[DateForm] = []  # what binds the line besides
 
     def clean(self) -> dict[str, Any]:
         """A line that is added falls away only while nothing stands in it."""
         data = super().clean() or {}
-        if "body" in data and not data["body"] and not data.get("was") and (data.get("amount") or data.get("rules")):
+        is_filled = data.get("amount") or data.get("rules") or any(data.get(name) for name in CONDITIONS) or self.dates
+        if "body" in data and not data["body"] and not data.get("was") and is_filled:
             self.add_error("body", "Bitte die Stelle wählen; eine Zeile ohne alle Angaben fällt weg.")
         return data
 
     @property
-    def kept(self) -> list[str]:
-        """What else stands in the line and goes on with it."""
-        if self.base is None:
-            return []
-        only = condition_words(self.base.only, "")
-        dates = (f"Daneben: {d.label} ({date_words(d)}; {', '.join(d.rules)})." for d in self.base.dates)
-        return [*dates, *([f"Nur {only}."] if only else [])]
+    def is_wrong(self) -> bool:
+        return bool(self.errors) or any(date.errors for date in self.dates)
+
+
+class DateForm(forms.Form):
+    """A date that a document lays down beside the plan of one line, the row with the prefix `line`."""
+
+    line = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    label = forms.CharField(label="Termin", max_length=200, required=False)
+    amount = number("Anzahl", LARGEST_NUMBER, required=False)
+    unit = forms.ChoiceField(label="Einheit", choices=UNITS)
+    direction = forms.ChoiceField(label="gezählt", choices=COUNTED, required=False)
+    rules = RulesField()
 
 
 class Rows(BaseFormSet):
@@ -155,3 +187,4 @@ def rows_of(form: type[forms.Form], most: int) -> type[Rows]:
 BodyRows = rows_of(BodyForm, MOST_BODIES)
 RouteRows = rows_of(RouteForm, MOST_ROUTES)
 LineRows = rows_of(LineForm, MOST_LINES)
+DateRows = rows_of(DateForm, MOST_DATES)

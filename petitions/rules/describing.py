@@ -129,7 +129,7 @@ def line_words(line: Line) -> str:
     said = [needs_words(line)]
     said += ["zwingend"] if line.mandatory else []
     said += [f"nur {only}"] if (only := condition_words(line.only, "")) else []
-    said += [f"daneben: {entry.label}" for entry in line.dates]
+    said += [f"daneben: {entry.label}, {date_words(entry)} ({', '.join(entry.rules)})" for entry in line.dates]
     return f"{', '.join(said)} ({', '.join(line.rules)})"
 
 

@@ -9,6 +9,7 @@ from offices.calendars import Calendar
 from petitions.rules.describing import (
     LIST_LABELS,
     OF_THE_HOUSE,
+    body_words,
     condition_words,
     line_words,
     lines_of,
@@ -139,12 +140,20 @@ def _row(before: PlannedStation | None, after: PlannedStation | None) -> SampleR
 def _bodies(old: Routes, new: Routes) -> Iterator[Difference]:
     before, after = ({body.key: body for body in routes.bodies} for routes in (old, new))
     for key in dict.fromkeys((*before, *after)):
-        if before.get(key) != after.get(key):
-            yield Difference("Stellen", "Name", _named(before.get(key)), _named(after.get(key)))
+        was, now = before.get(key), after.get(key)
+        pairs = [("Name", _named(was), _named(now))]
+        if now:
+            pairs += [(f"{now.name} ist Station", _limited(was), _limited(now))]
+        yield from (Difference("Stellen", what, *words) for what, *words in pairs if words[0] != words[1])
 
 
 def _named(body: Body | None) -> str:
     return body.name if body else NOT_THERE
+
+
+def _limited(body: Body | None) -> str:
+    only = body_words(body) if body else ""
+    return f"nur bei {only}" if only else "immer"
 
 
 def _house(old: Routes, new: Routes) -> Iterator[Difference]:
@@ -178,6 +187,7 @@ def _of_route(before: Route | None, after: Route, old: Routes, new: Routes) -> I
         pairs = (
             ("Name", before.label, after.label),
             ("gilt", condition_words(before.when), condition_words(after.when)),
+            ("Teile", _parts(before), _parts(after)),
             ("belegt", _confirmed(before), _confirmed(after)),
             ("Hinweis", before.note or "keiner", after.note or "keiner"),
             ("Regeln", ", ".join(before.rules), ", ".join(after.rules)),
@@ -189,6 +199,10 @@ def _of_route(before: Route | None, after: Route, old: Routes, new: Routes) -> I
         if (was is None) != (now is None) and before:
             yield Difference(place, label, _own(was), _own(now))
         yield from _lines(f"{place}, {label}", was or (), now or (), old, new)
+
+
+def _parts(route: Route) -> str:
+    return ", ".join(part.label for part in route.parts) or "keine"
 
 
 def _confirmed(route: Route) -> str:

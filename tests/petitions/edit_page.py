@@ -8,7 +8,7 @@ from petitions.forms.route_editor import Editor
 def sent(editor: Editor, **changes) -> QueryDict:
     """What a browser sends for the page as it stands, with some fields changed; None leaves a field out."""
     data = QueryDict(mutable=True)
-    for rows in (editor.bodies, editor.ways, editor.rows):
+    for rows in editor.sets:
         for field in rows.management_form:
             data[field.html_name] = str(field.value())
     for form in editor.all:
@@ -32,6 +32,11 @@ def sent(editor: Editor, **changes) -> QueryDict:
 def row_of(editor: Editor, place: str, number: int = 0) -> str:
     """The prefix of a line's fields, by its list and its place in it."""
     return [form.prefix for form in editor.rows if form["place"].value() == place][number]
+
+
+def dates_of(editor: Editor, prefix: str) -> list[str]:
+    """The prefixes of the dates beside one line."""
+    return next([date.prefix for date in form.dates] for form in editor.rows if form.prefix == prefix)
 
 
 def way_of(editor: Editor, key: str) -> str:

@@ -5,9 +5,9 @@ import pytest
 from petitions.forms.route_editor import Editor
 from petitions.models import RouteSet
 from petitions.rules import presets
-from petitions.rules.routes import Routes
-from petitions.rules.vocabulary import StationRole
-from tests.petitions.edit_page import row_of, sent, way_of
+from petitions.rules.routes import Condition, Routes
+from petitions.rules.vocabulary import Competence, Direction, LegalArea, PetitionKind, StationRole
+from tests.petitions.edit_page import dates_of, row_of, sent, way_of
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -45,8 +45,73 @@ def test_a_line_with_dates_beside_it_keeps_them_when_its_time_changes_k15():
     before, after = base("germersheim").routes.routes[-1].finish[1], routes.routes[-1].finish[1]
     assert after.period.words == "2 Wochen"
     assert (after.dates, after.only) == (before.dates, before.only)
-    (form,) = [row for row in editor.rows if row.prefix == prefix]
-    assert form.kept[0].endswith("(2 Wochen nach dem Eingang; GER-26, K15).")
+
+
+def test_dates_beside_a_line_are_edited_added_and_taken_away_k15():
+    found = base("germersheim")
+    editor = Editor(found)
+    prefix = row_of(editor, "federal.finish", 1)
+    weeks, days = dates_of(editor, prefix)
+    routes = read(editor, "germersheim", **{f"{weeks}-amount": 3, f"{days}-direction": ""})
+    (date,) = routes.routes[-1].finish[1].dates
+    assert (date.period.words, date.rules) == ("3 Wochen", ("GER-26", "K15"))
+
+    more = Editor(found, sent(editor), f"date:{prefix}")
+    assert [part["key"] for part in more.parts if part["is_open"]] == ["federal"]
+    added = dates_of(more, prefix)[-1]
+    entered = {f"{added}-label": "vor dem Ausschuss", f"{added}-direction": "back", f"{added}-rules": "B2-2"}
+    routes = read(more, "germersheim", **entered, **{f"{added}-amount": 1, f"{added}-unit": "months"})
+    date = routes.routes[-1].finish[1].dates[-1]
+    assert (date.label, date.direction, date.period.words) == ("vor dem Ausschuss", Direction.BACK, "1 Monat")
+    assert read(more, "germersheim", **entered).routes[-1].finish[1].dates[-1].period is None
+
+
+def test_what_is_wrong_with_a_date_stands_at_its_field():
+    editor = Editor(base())
+    more = Editor(base(), sent(editor), f"date:{row_of(editor, 'federal.agree')}")
+    (added,) = dates_of(more, row_of(more, "federal.agree"))
+    assert errors(more) == {f"{added}-label": ["Dieser Text darf nicht leer sein."]}
+    assert errors(more, **{f"{added}-label": "vor der Sitzung"}) == {
+        f"{added}-rules": ["Jede Zeile nennt mindestens eine Regel, auf der sie steht."]
+    }
+    assert read(more, **{f"{added}-direction": ""}) == base().routes
+    assert errors(more, **{f"{added}-line": "4711"}) == {
+        "__all__": ["Diese Seite passt nicht mehr zur Fassung; bitte neu laden."]
+    }
+
+
+def test_a_line_holds_for_some_matters_only_once_a_condition_is_ticked():
+    editor = Editor(base())
+    prefix = row_of(editor, "federal.agree")
+    assert f"{prefix}-legal_areas" not in sent(editor)
+    more = Editor(base(), sent(editor), f"condition:{prefix}")
+    assert read(more) == base().routes
+    routes = read(more, **{f"{prefix}-legal_areas": ["sgb3"]})
+    assert routes.routes[-1].agree[0].only == Condition(legal_areas=(LegalArea.SGB3,))
+    sample = row_of(editor, "federal.up", 1)
+    opened = read(editor, **{f"{sample}-legal_areas": None, f"{sample}-requesters": None})
+    assert (base().routes.routes[-1].up[1].only == Condition(), opened.routes[-1].up[1].only) == (False, Condition())
+
+
+def test_a_body_is_a_station_for_some_matters_only_once_a_condition_is_ticked():
+    editor = Editor(base())
+    prefix = next(form.prefix for form in editor.bodies if form["key"].value() == "agency")
+    more = Editor(base(), sent(editor), f"condition:{prefix}")
+    assert more.is_list_of_bodies_open
+    routes = read(more, **{f"{prefix}-kinds": ["petition"]})
+    assert routes.body("agency").only == Condition(kinds=(PetitionKind.PETITION,))
+
+
+def test_the_parts_of_a_mixed_matter_are_ticked_on_its_route():
+    editor = Editor(base())
+    prefix = way_of(editor, "mixed")
+    routes = read(editor, **{f"{prefix}-parts": ["federal", "municipal"]})
+    assert next(r for r in routes.routes if r.key == "mixed").parts == (Competence.FEDERAL, Competence.MUNICIPAL)
+
+
+@pytest.mark.parametrize("more", ["condition:zeile-4711", "condition:weg-0", "condition:", "date:stelle-1"])
+def test_a_row_that_is_not_there_gets_nothing(more):
+    assert read(Editor(base(), sent(Editor(base())), more)) == base().routes
 
 
 def test_numbers_give_the_order_and_zeile_entfaellt_takes_a_line_away():

@@ -8,8 +8,8 @@ import pytest
 from offices.calendars import Calendar, Period, Unit
 from petitions.rules.presets import load
 from petitions.rules.route_changes import Difference, differences, samples
-from petitions.rules.routes import Condition, Line, Route, Routes
-from petitions.rules.vocabulary import Competence, LegalArea, StationRole, Topic
+from petitions.rules.routes import Condition, InternalDate, Line, Route, Routes
+from petitions.rules.vocabulary import Competence, Direction, LegalArea, StationRole, Topic
 
 PANKOW = load("pankow").routes
 BERLIN = Calendar("BE")
@@ -53,6 +53,23 @@ def test_another_time_reads_before_and_after_with_its_place():
             "5 Arbeitstage, zwingend (PAN-30)",
         )
     ]
+
+
+def test_another_condition_of_a_body_and_other_parts_of_a_route_are_said():
+    only = Condition(legal_areas=(LegalArea.SGB3,))
+    bodies = tuple(replace(body, only=only) if body.key == "agency" else body for body in PANKOW.bodies)
+    assert read(replace(PANKOW, bodies=bodies)) == [
+        ("Stellen", "AA Berlin Nord ist Station", "immer", "nur bei Rechtskreis: SGB III")
+    ]
+    ((_, what, was, now),) = read(with_route(PANKOW, "mixed", parts=(Competence.FEDERAL,)))
+    assert (what, was.startswith("Bundesagentur für Arbeit, "), now) == ("Teile", True, "Bundesagentur für Arbeit")
+
+
+def test_a_date_beside_a_line_reads_with_how_it_is_counted():
+    first, *others = federal().agree
+    date = InternalDate("vor der Sitzung", ("B2-2",), Direction.BACK, Period(2, Unit.WEEKS))
+    ((_, _, _, now),) = read(with_route(PANKOW, "federal", agree=(replace(first, dates=(date,)), *others)))
+    assert "daneben: vor der Sitzung, 2 Wochen vor der Frist der anfordernden Stelle (B2-2)" in now
 
 
 def test_a_new_line_says_after_which_it_stands_and_one_that_is_left_out_falls_away():
