@@ -7,7 +7,7 @@ from django import forms
 
 from offices.rules.parsing import dump
 from petitions.forms.route_filling import HOUSE
-from petitions.forms.route_rows import BodyRows, LineRows, RouteRows, rules_of
+from petitions.forms.route_rows import Rows, rules_of
 from petitions.rules.describing import LIST_LABELS, OF_THE_HOUSE
 from petitions.rules.routes import Routes
 
@@ -19,7 +19,7 @@ OUT_OF_DATE = "Diese Seite passt nicht mehr zur Fassung; bitte neu laden."
 class Document:
     """`data`: what `Routes.from_dict` reads. The rows are valid; what fits none of the lists is said at its row."""
 
-    def __init__(self, base: Routes, bodies: BodyRows, ways: RouteRows, rows: LineRows):
+    def __init__(self, base: Routes, bodies: Rows, ways: Rows, rows: Rows):
         self.base, self.ways = base, ways
         self.owners: dict[str, forms.Form] = {}  # by the path of what stands in a row
         self.by_place: dict[str, list[forms.Form]] = {}
@@ -48,7 +48,7 @@ class Document:
             name = FIELDS.get(field, field)
             form.add_error(name if name in form.fields else None, sentence)
 
-    def _bodies(self, rows: BodyRows, used: set[str]) -> Iterator[dict[str, Any]]:
+    def _bodies(self, rows: Rows, used: set[str]) -> Iterator[dict[str, Any]]:
         """Bodies that are known keep what they are; a new one that nobody named and no line uses falls away."""
         known = {body.key: body for body in self.base.bodies}
         place = 0
