@@ -8,7 +8,8 @@ from django import forms
 from offices.errors import NotAllowed
 from offices.forms import DateField
 from offices.models import Office
-from reporting.reading.evaluating import Units, View
+from reporting.reading.evaluating import View
+from reporting.reading.units import Units
 from reporting.rules.periods import Period
 from reporting.rules.vocabulary import ReportedKind, ReportKind
 

@@ -11,8 +11,9 @@ from cases.rules.lifecycle import STATUSES
 from cases.rules.triage import REASON_LABELS
 from offices.errors import NotAllowed
 from offices.forms import DateField
-from reporting.reading.evaluating import Units, View
+from reporting.reading.evaluating import View
 from reporting.reading.numbers import NONE, PARAMETERS, Part, Scope
+from reporting.reading.units import Units
 from reporting.rules.figures import FIGURES, Subject
 from reporting.rules.periods import FIRST_YEAR, LAST_YEAR, Period
 from reporting.rules.vocabulary import Dimension, ReportedKind

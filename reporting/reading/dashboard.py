@@ -15,11 +15,13 @@ from offices.queries import Actor, rule_set_in_force
 from petitions.models import Petition
 from petitions.reading.register import registered
 from reporting.charts import Bar, Chart, Series, Standard, bars, lines
-from reporting.reading.evaluating import Units, View
-from reporting.reading.figures import Question, as_q, count, rows_of
+from reporting.reading.counting import count
+from reporting.reading.evaluating import View
+from reporting.reading.figures import Question, as_q, rows_of
 from reporting.reading.labels import labels_of
 from reporting.reading.numbers import Part, Scope
 from reporting.reading.tables import table, totals
+from reporting.reading.units import Units
 from reporting.rules.comparing import Change
 from reporting.rules.figures import OVERDUE_AT_END, Subject
 from reporting.rules.periods import MONTHS, Period
@@ -185,7 +187,7 @@ def _standstill(question: Question, scope: Scope) -> list[Line]:
         status = row["case__status"] or ""
         unit = ""
         if status == Status.WITH_UNIT and row["unit_id"]:
-            target = question.folded.get(row["unit_id"], row["unit_id"])
+            target = question.units.folded.get(row["unit_id"], row["unit_id"])
             unit = str(target) if target else ""
         found[status, unit] = found.get((status, unit), 0) + row["number"]
     names = labels_of(Dimension.UNIT, question)

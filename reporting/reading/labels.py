@@ -7,7 +7,6 @@ from cases.models.concern import Nature
 from cases.rules.kinds import CHANNEL_LABELS, LEGAL_AREA_LABELS, OUTCOME_LABELS, SETTLEMENT_LABELS
 from cases.rules.triage import REASON_LABELS
 from offices.models import Office
-from reporting.reading.evaluating import units_of
 from reporting.reading.figures import Question
 from reporting.rules.periods import month_label
 from reporting.rules.vocabulary import Dimension, ReportedKind
@@ -26,11 +25,10 @@ def labels_of(dimension: Dimension, question: Question) -> dict[str, str]:
     if dimension == Dimension.TOPIC:
         topics = Topic.objects.filter(office__in=question.offices).order_by("group", "name")
         return {str(topic.pk): str(topic) for topic in topics}
-    offices = Office.objects.filter(pk__in=question.offices).order_by("name")
     if dimension == Dimension.OFFICE:
+        offices = Office.objects.filter(pk__in=question.offices).order_by("name")
         return {str(office.pk): office.name for office in offices}
-    units = {str(pk): str(unit) for office in offices for pk, unit in units_of(office, question.stand).shown.items()}
-    return {**units, "": "ohne Einheit"}
+    return {**{str(pk): str(unit) for pk, unit in question.units.shown.items()}, "": "ohne Einheit"}
 
 
 def _fixed(dimension: Dimension) -> dict[str, str] | None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from cases.models import Case, Transfer
 from offices.queries import Actor
-from reporting.reading.evaluating import Units, View, rights_of
+from reporting.reading.evaluating import View, rights_of
 from reporting.reading.figures import Question, as_q, day_of, rows_of
+from reporting.reading.units import Units
 from reporting.rules.figures import FIGURES, Figure, Subject
 from reporting.rules.periods import Period
 from reporting.rules.vocabulary import Dimension, Labelled
@@ -95,7 +96,7 @@ def question_of(actor: Actor, view: View, units: Units, scope: Scope) -> Questio
         actor.today,
         filters=filters,
         rights=rights_of(actor, (view.office.pk,)),
-        folded=units.folded,
+        units=units,
     )
 
 

@@ -4,27 +4,30 @@ from collections.abc import Iterable
 
 from offices.models import Office
 from offices.queries import Actor
-from reporting.reading.evaluating import rights_of, units_of
-from reporting.reading.figures import Question, count
+from reporting.reading.counting import Asked, count, count_all
+from reporting.reading.evaluating import rights_of
+from reporting.reading.figures import Question
 from reporting.reading.labels import labels_of
+from reporting.reading.units import units_of
 from reporting.rules.periods import Period
 from reporting.rules.tables import Cell, Table, TableSpec, filled
 
 
 def table(spec: TableSpec, question: Question) -> Table:
-    """A query or two for the rows, as many for the row of all."""
+    """One statement for each subject, however many tables there are."""
     return tables([spec], question)[0]
 
 
 def tables(specs: Iterable[TableSpec], question: Question) -> list[Table]:
-    """The rows of all of all tables are counted together."""
+    """All of them are counted together, and the labels of a dimension read once."""
     specs = list(specs)
-    total = count(dict.fromkeys(key for spec in specs if spec.has_total for key in spec.figures), question)
+    of_all = tuple(dict.fromkeys(key for spec in specs if spec.has_total for key in spec.figures))
+    total, *counted = count_all([Asked(of_all), *(Asked(spec.figures, spec.dimension) for spec in specs)], question)
+    labels = {dimension: labels_of(dimension, question) for dimension in dict.fromkeys(s.dimension for s in specs)}
     return [
-        filled(spec, count(spec.figures, question, spec.dimension), labels_of(spec.dimension, question),
-               total if spec.has_total else None)
-        for spec in specs
-    ]  # fmt: skip
+        filled(spec, found, labels[spec.dimension], total if spec.has_total else None)
+        for spec, found in zip(specs, counted, strict=True)
+    ]
 
 
 def totals(keys: Iterable[str], question: Question) -> dict[str, Cell]:
@@ -40,5 +43,4 @@ def office_question(office: Office, period: Period, actor: Actor | None, **more)
     """
     stand = more.pop("stand", None) or (actor.today if actor else period.until_on)
     rights = rights_of(actor, (office.pk,)) if actor else None
-    folded = units_of(office, stand).folded
-    return Question((office.pk,), period, stand, rights=rights, folded=folded, **more)
+    return Question((office.pk,), period, stand, rights=rights, units=units_of(office, stand), **more)

@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Condition:
-    """One comparison; `op` is one of = != < <= > >= in has lacks."""
+    """One comparison; `op` is one of = != < <= > >= in „not in“ has lacks."""
 
     column: str
     op: str
@@ -115,8 +115,8 @@ def _holds(row: Any, condition: Condition | AnyOf, period: Period, stand: date) 
     value = getattr(row, value.name) if isinstance(value, Column) else value
     if condition.op in ("has", "lacks"):
         return (found is None) == (condition.op == "lacks")
-    if condition.op == "in":
-        return found in value
+    if condition.op in ("in", "not in"):
+        return (found in value) == (condition.op == "in")
     if found is None or value is None:
         return False
     return {

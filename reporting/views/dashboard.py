@@ -12,10 +12,11 @@ from offices.middleware import Request
 from reporting.forms.dashboard import EvaluationForm, HousesForm
 from reporting.forms.number import NumberForm
 from reporting.reading.dashboard import dashboard as dashboard_of
-from reporting.reading.evaluating import houses_below, units_of, view_of, views_of
+from reporting.reading.evaluating import houses_below, view_of, views_of
 from reporting.reading.houses import houses as houses_of
 from reporting.reading.numbers import Part, Scope, narrowed, question_of
 from reporting.reading.numbers import number as number_of
+from reporting.reading.units import units_of
 from reporting.rules.figures import FIGURES
 from reporting.rules.vocabulary import Dimension
 from reporting.views.tabs import tabs

@@ -19,10 +19,10 @@ from reporting.actions.summary import summarise
 from reporting.forms.dashboard import EvaluationForm, HousesForm
 from reporting.forms.number import NumberForm
 from reporting.models import CaseFact, HouseMonth
-from reporting.reading.evaluating import units_of
 from reporting.reading.figures import COLUMNS
 from reporting.reading.houses import houses
 from reporting.reading.tables import office_question, table
+from reporting.reading.units import units_of
 from reporting.rules.fact import COLUMNS as FACT_COLUMNS
 from reporting.rules.figures import FIGURES, AnyOf
 from reporting.rules.periods import Period

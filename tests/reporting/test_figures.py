@@ -17,7 +17,8 @@ from cases.rules.triage import Reason
 from cases.transfers.actions.triage import register_transfer
 from offices.models import Office
 from reporting.models import CaseFact
-from reporting.reading.figures import COLUMNS, Question, count, day_of, key_of
+from reporting.reading.counting import count
+from reporting.reading.figures import COLUMNS, Question, day_of, key_of
 from reporting.reading.tables import office_question, table
 from reporting.rules.fact import Fact
 from reporting.rules.figures import FIGURES, STOCK, Subject, holds

@@ -1,5 +1,6 @@
 """A report from draft to hand-over: drafted by itself, written, approved and frozen; its files say what it says."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
 
@@ -150,6 +151,21 @@ def test_a_worker_that_died_over_a_report_is_followed_by_the_next(krm, house):
     assert count_waiting(timezone.now()) == 1
     report.refresh_from_db()
     assert report.content
+
+
+def test_a_report_that_contradicts_itself_keeps_no_other_waiting(krm, house, caplog):
+    first, second = (request_report(
+        by=krm, office=house["pankow"], recipient=name, audience=Audience.INTERNAL, period=period
+    ) for name, period in (("Beirat", QUARTER), ("Personalrat", QUARTER.before())))  # fmt: skip
+    fact = next(fact for fact in drawn(house["pankow"], 1) if fact.position == 0)
+    days = {"received_on": QUARTER.from_on, "opened_on": QUARTER.from_on, "ended_on": QUARTER.until_on}
+    kept([replace(fact, round=1, end="", **days)])  # gone without an end that is counted
+
+    assert count_waiting(timezone.now()) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.work, first.content, second.work, second.content != {}) == (Work.RUNNING, {}, "", True)
+    assert f"Die Zahlen des Berichts {first.pk} lassen sich nicht zählen." in caplog.text
 
 
 def test_texts_cite_figures_that_stay_true(krm, house):
