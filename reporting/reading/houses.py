@@ -82,10 +82,9 @@ def _within(rows: QuerySet[HouseMonth], period: Period) -> QuerySet[HouseMonth]:
 
 
 def _sums(rows: QuerySet[HouseMonth], period: Period) -> dict[int, dict[str, int]]:
-    counted = (
-        _within(rows, period).order_by().values("office_id").annotate(**{f"sum_{name}": Sum(name) for name in COUNTED})
-    )
-    return {row["office_id"]: {name: row[f"sum_{name}"] for name in COUNTED} for row in counted}
+    of_office = _within(rows, period).order_by().values_list("office_id")
+    counted = of_office.annotate(**{f"sum_{name}": Sum(name) for name in COUNTED})
+    return {office_id: dict(zip(COUNTED, sums, strict=True)) for office_id, *sums in counted}
 
 
 def _all(sums: dict[int, dict[str, int]]) -> dict[str, int]:
