@@ -16,7 +16,7 @@ from tqdm import tqdm
 from bench.absences import compare, rounds_of
 from bench.crowd import throughput
 from bench.databases import ROOT, Database, facts_of, provide
-from bench.measuring import evaluations, measure, place, sweeps
+from bench.measuring import actions, evaluations, measure, place, sweeps
 from bench.questions import questions
 from bench.report import Run, report
 from bench.servers import server
@@ -64,6 +64,7 @@ def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespa
     rows = {size: questions(found) for size, found in facts.items()}
     with tqdm(total=len(databases), desc="Zahlen von Berichten", unit="", disable=None) as bar:
         evaluated = evaluations(databases, data_dir, asked.sweeps, bar.update)
+    acted = actions(databases[0], data_dir, asked.requests)
     with ExitStack() as stack:
         places = [
             place(
@@ -84,7 +85,7 @@ def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespa
         compared = compare(small, data_dir, rows["small"], asked.absences, asked.requests, bar.update)
     with tqdm(total=3 * (asked.sweeps + 1), desc="Durchläufe der Fristen", unit="", disable=None) as bar:
         swept = sweeps(databases, data_dir, asked.due, asked.absences, asked.sweeps, bar.update)
-    return Run(databases, facts, rows, times, swept, crowd, compared, evaluated, asked.absences, asked.requests)
+    return Run(databases, facts, rows, times, swept, crowd, compared, evaluated, acted, asked.absences, asked.requests)
 
 
 if __name__ == "__main__":

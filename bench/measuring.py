@@ -23,6 +23,7 @@ WRITTEN_BY_SWEEP = ("cases_deadline", "cases_notice", "cases_event", "offices_su
 
 
 Evaluations = dict[str, dict[str, dict[str, float]]]
+Actions = dict[str, dict[str, float]]
 
 
 @dataclass
@@ -128,6 +129,11 @@ def evaluations(databases: Sequence[Database], data_dir: Path, times: int, progr
         found[database.size] = _run(database, data_dir, "bench.evaluating", times)
         progress()
     return found
+
+
+def actions(database: Database, data_dir: Path, times: int) -> Actions:
+    """Registering and closing in one database, with the facts they write and without."""
+    return _run(database, data_dir, "bench.acting", times)
 
 
 @dataclass(frozen=True)

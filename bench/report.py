@@ -15,7 +15,7 @@ import psycopg
 from bench.absences import Compared
 from bench.crowd import Throughput
 from bench.databases import Database, Facts
-from bench.measuring import WARM_UP, Evaluations, Series, Sweeps, Times
+from bench.measuring import WARM_UP, Actions, Evaluations, Series, Sweeps, Times
 from bench.questions import Question
 
 SMALL, LARGE = "small", "large"
@@ -24,6 +24,7 @@ MOST_GROWTH_OF_SWEEP = 1.2
 MOST_CPU_OF_SWEEP = 1.0  # milliseconds for a due deadline
 MOST_GROWTH_BY_ABSENCES = 1.1
 MOST_OF_FIGURES = 2  # times plain SQL
+MOST_BY_FACTS = 1.15  # of registering and closing without them
 LEAST_SHARE = 0.9  # of what clients register each in their own office, in one office together
 DUE_FOR_A_QUERY = 10_000 / 1_500
 PACKAGES = ("Django", "psycopg", "gunicorn")
@@ -49,6 +50,7 @@ class Run:
     throughput: Throughput
     compared: Sequence[Compared]
     evaluated: Evaluations
+    acted: Actions
     absences: int
     requests: int
 
@@ -79,6 +81,8 @@ def report(run: Run) -> str:
         _compared(run),
         "## Zahlen von Berichten",
         _evaluated(run),
+        "## Mitschreiben der Fakten",
+        _acted(run.acted),
         "## Durchlauf der Fristen",
         _sweep(run),
         "## Ziele",
@@ -242,6 +246,21 @@ def _evaluated(run: Run) -> str:
     return f"{_table(['', 'klein', 'groß', 'SQL klein', 'SQL groß', '× SQL'], rows, numbers=range(1, 6))}\n\n{words}"
 
 
+def _acted(acted: Actions) -> str:
+    rows = [
+        [
+            name,
+            *(_number(found[f"{way}_{what}"]) for what in ("ms", "cpu") for way in ("without", "with")),
+            _times(found["with_ms"] / found["without_ms"]),
+            *(f"{found[f'{way}_queries']:.0f}" for way in ("without", "with")),
+        ]
+        for name, found in acted.items()
+    ]
+    head = ["", "ohne", "mit", "CPU ohne", "CPU mit", "Verhältnis", "Abfragen ohne", "mit"]
+    words = "Absenden der Seite in einem Prozess, in ms, Median. Kleine Datenbank, ohne Netz."
+    return f"{_table(head, rows, numbers=range(1, 8))}\n\n{words}"
+
+
 def _sweep(run: Run) -> str:
     cases = [("klein", SMALL, 0), ("groß", LARGE, 0), ("klein", SMALL, run.absences)]
     rows = []
@@ -289,6 +308,10 @@ def _judged(run: Run) -> Iterator[Judged]:
             factor = figures["krm"] / figures["sql"]
             words = f"Zahlen eines Berichts höchstens {_times(MOST_OF_FIGURES)} SQL"
             yield Judged(f"Zahlen von Berichten, {name}", words, _times(factor), factor <= MOST_OF_FIGURES)
+    for name, found in run.acted.items():
+        factor = found["with_ms"] / found["without_ms"]
+        words = f"Fakten kosten höchstens {_times(MOST_BY_FACTS)}"
+        yield Judged(name, words, _times(factor), factor <= MOST_BY_FACTS)
     share, clients = run.throughput.share, run.throughput.clients
     words = f"{clients} Erfassende in einer Dienststelle mindestens {_times(LEAST_SHARE)} in {clients}"
     yield Judged("Erfassen zugleich", words, _times(share), share >= LEAST_SHARE)

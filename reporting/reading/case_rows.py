@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Max, OuterRef, Q, Subquery
@@ -37,7 +38,8 @@ class Calendars:
     def read(self, case_ids: Iterable[int]) -> None:
         """Two queries, and one for each office that was not read before; none for no cases."""
         wanted = set(case_ids) - self._of_case.keys()
-        for case in Case.objects.filter(pk__in=wanted).select_related("office", "rule_set") if wanted else ():
+        cases = Case.objects.select_related("office", "rule_set").only("office__state", "rule_set__document")
+        for case in cases.filter(pk__in=wanted) if wanted else ():
             counts = case.rule_set.parameters.closed_days_are_working_days
             key = (case.office_id, counts)
             if key not in self._by_office:
@@ -78,10 +80,15 @@ def facts_from(rows: CaseRows, calendars: Calendars, known: dict[tuple[int, int]
 
 def _cases(case_ids: Sequence[int]) -> Any:
     """A row for each concern of a case, and one for a case without any."""
+    return _all_cases().filter(pk__in=case_ids)
+
+
+@cache
+def _all_cases() -> Any:
+    """Built once: every action asks it."""
     resting = Pause.objects.filter(case=OuterRef("pk"), resumed_on__isnull=True)
     rungs = Escalation.objects.filter(case=OuterRef("pk"), round=OuterRef("round")).order_by("-number")
-    found = Case.objects.filter(pk__in=case_ids).order_by("pk", "concerns__position")
-    found = found.annotate(
+    found = Case.objects.order_by("pk", "concerns__position").annotate(
         rests_since=Subquery(resting.values("from_on")[:1]), highest=Subquery(rungs.values("number")[:1])
     )
     names = [*_OF_CASE, *_OF_CONCERN]
