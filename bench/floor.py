@@ -8,7 +8,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Prefetch, QuerySet
 from django.urls import path
-from django.views.generic import DetailView, ListView, TemplateView
+from django.views.generic import DetailView, ListView
 
 from cases.models import Case, Event, Person
 from cases.paging import PAGE_SIZE
@@ -45,15 +45,8 @@ class OneCase(LoginRequiredMixin, DetailView):
     )
 
 
-class Bare(LoginRequiredMixin, TemplateView):
-    """What every page costs."""
-
-    template_name = "base.html"
-
-
 urlpatterns = [
     path("anmelden/", auth.LoginView.as_view(), name="login"),
-    path("bare/", Bare.as_view()),
     path("list/", Cases.as_view()),
     path("case/<str:reference>/", OneCase.as_view()),
 ]

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import rows
 
 from bench.databases import OFFICE, ROOT, Database, environment, vacuum
-from bench.questions import CENTRE, DESK, ROLES, Question, Sql, look
+from bench.questions import BARE, CENTRE, DESK, ROLES, Question, Sql, look
 from bench.visiting import Visitor
 
 WARM_UP = 4  # rounds that are not counted: both workers have then seen each page
@@ -104,7 +104,8 @@ def _ask_all(where: Place, question: Question, number: int) -> Iterator[tuple[st
     answer = (question.ask or look)(where.visitors[question.who], _turn(question.paths, number))
     yield "krm", answer.milliseconds, answer.queries, answer.cpu
     if question.floor:
-        answer = look(where.floor, _turn(question.floor, number))
+        visitor = where.visitors[question.who] if question.floor == (BARE,) else where.floor
+        answer = look(visitor, _turn(question.floor, number))
         yield "floor", answer.milliseconds, answer.queries, answer.cpu
     if question.sql:
         statements = _turn(question.sql, number)

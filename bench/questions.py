@@ -10,6 +10,7 @@ from bench.visiting import Answer, Refused, Visitor, first_choice, form_fields
 from cases.paging import COUNT_LIMIT, PAGE_SIZE
 
 REGISTER_PATH = "/erfassen/"
+BARE = "/bare/"  # at KRM, with nothing on it
 DEEPEST = COUNT_LIMIT // PAGE_SIZE  # page 400
 NO_SUCH_PAGE = "Diese Seite gibt es nicht"
 
@@ -93,7 +94,7 @@ def questions(facts: Facts) -> list[Question]:
         _detail(facts, DESK, "abgeschlossen", facts.closed_numbers),
         _detail(facts, TEAM_LEAD, "laufend", facts.open_numbers),
         *(_board(facts, who) for who in (DESK, "gf", f"bl{TEAM[:2]}", TEAM_LEAD)),
-        Question("Auswertung aller Häuser", CENTRE, HOUSES, ("/auswertung/haeuser/",), floor=("/bare/",)),
+        Question("Auswertung aller Häuser", CENTRE, HOUSES, ("/auswertung/haeuser/",), floor=(BARE,)),
         Question("Erfassen, Formular", DESK, FORM, (REGISTER_PATH,)),
         Question("Erfassen, Absenden", DESK, SENDING, (REGISTER_PATH,), ask=register),
     ]
@@ -139,7 +140,7 @@ def _start_page(facts: Facts, who: str) -> Question:
 
 def _board(facts: Facts, who: str) -> Question:
     sql = board_of_unit(facts) if who == TEAM_LEAD else board(facts)
-    return Question(f"Auswertung, {ROLES[who]}", who, BOARD, ("/auswertung/",), floor=("/bare/",), sql=(sql,))
+    return Question(f"Auswertung, {ROLES[who]}", who, BOARD, ("/auswertung/",), floor=(BARE,), sql=(sql,))
 
 
 def _pages_of_list(facts: Facts, who: str, name: str, asked: str, floor: str, where: str, count: str) -> list[Question]:

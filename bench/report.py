@@ -103,7 +103,8 @@ def _introduction(run: Run) -> str:
         "Median und 95-%-Wert, vom Absenden bis zum letzten Byte. CPU: die des Workers, Median. Abfragen: die meisten, "
         "die eine Antwort brauchte, Sitzung und Benutzer eingeschlossen.\n\n"
         "Boden: eine schlichte Ansicht in Django (`bench/floor.py`) mit denselben Zeilen und Spalten, angemeldet, mit "
-        "der Middleware von `startproject`, ohne Sichtrechte, Filter und Oberfläche. SQL: dieselbe Frage mit psycopg, "
+        "der Middleware von `startproject`, ohne Sichtrechte, Filter und Oberfläche; "
+        "bei Auswertung und Häusern eine leere Seite von KRM. SQL: dieselbe Frage mit psycopg, "
         "ohne Django."
     )
 

@@ -15,20 +15,21 @@ from offices.queries import Actor, rule_set_in_force
 from petitions.models import Petition
 from petitions.reading.register import registered
 from reporting.charts import Bar, Chart, Series, Standard, bars, lines
-from reporting.reading.counting import count
+from reporting.reading.counting import Asked, count, count_all
 from reporting.reading.evaluating import View
 from reporting.reading.figures import Question, as_q, rows_of
 from reporting.reading.labels import labels_of
 from reporting.reading.numbers import Part, Scope
-from reporting.reading.tables import table, totals
+from reporting.reading.tables import table, tables_and_totals, totals
 from reporting.reading.units import Units
 from reporting.rules.comparing import Change
 from reporting.rules.figures import OVERDUE_AT_END, Subject
 from reporting.rules.periods import MONTHS, Period
-from reporting.rules.tables import SPECS, Cell, Table, decimal
+from reporting.rules.tables import SPECS, Cell, Counted, Table, decimal
 from reporting.rules.vocabulary import Dimension
 
 GREW, SHOWN_TOPICS, SHOWN_PETITIONS = 5, 8, 5
+BOARD = ("stock", "deadlines", "topics", "units", "durations")
 HEADLINES = (
     "open_at_end", "overdue_at_end", "resting_at_end", "received", "closed", "acknowledged_in_time", "closed_in_time",
     "closed_within_standard", "median_days", "p90_days",
@@ -93,18 +94,20 @@ def dashboard(actor: Actor, view: View, units: Units, question: Question, scope:
     if not view.is_whole:
         return _own_units(actor, view, question, scope)
     before = replace(question, period=question.period.a_year_before())
-    cells, earlier = totals(HEADLINES, question), totals(HEADLINES, before)
+    found, cells = tables_and_totals([SPECS[key] for key in BOARD], HEADLINES, question)
+    board = {table.key: table for table in found}
+    earlier, topics = count_all([Asked(("received",)), Asked(("concerns_received",), Dimension.TOPIC)], before)
     standard = _standard(view, actor)
     petitions = registered(actor).filter(case__office=view.office, case__closed_on__isnull=True)
     return Dashboard(
         headlines=_headlines(actor, view, cells, earlier, scope, standard),
         standstill=_standstill(question, scope) if is_current(question) else [],
         load=_load(question, scope) if is_current(question) else [],
-        grew=_grew(question, before, scope),
+        grew=_grew(board["topics"], topics, scope),
         petitions=list(petitions.select_related("case").order_by("due_on", "pk")[:SHOWN_PETITIONS]),
         open_petitions=petitions.count(),
-        pictures=_pictures(question, scope, standard),
-        stock=table(SPECS["stock"], question),
+        pictures=_pictures(board, question, scope, standard),
+        stock=board["stock"],
         scope=scope,
     )
 
@@ -140,14 +143,14 @@ def _open(cells: dict[str, Cell], scope: Scope) -> list[Headline]:
 
 
 def _headlines(
-    actor: Actor, view: View, cells: dict[str, Cell], earlier: dict[str, Cell], scope: Scope, standard: Length | None
+    actor: Actor, view: View, cells: dict[str, Cell], earlier: Counted, scope: Scope, standard: Length | None
 ) -> list[Headline]:
     kept = cells["closed_in_time"]
     return [
         *_open(cells, scope),
         _due_this_week(actor, view, None),
         Headline("eingegangen", cells["received"].words, scope.url("received"),
-                 f"{Change(cells['received'].value or 0, earlier['received'].value or 0).words} zum Vorjahr"),
+                 f"{Change(cells['received'].value or 0, earlier.cell('', 'received').value or 0).words} zum Vorjahr"),
         Headline("Fristen gehalten", kept.words, scope.url("closed_in_time", part=Part.REST),
                  f"{kept.numerator} von {kept.denominator} Abschlüssen{f', Frist {standard.words}' if standard else ''}"
                  if kept.denominator else "noch nichts mit Frist abgeschlossen"),
@@ -215,28 +218,23 @@ def _load(question: Question, scope: Scope) -> list[Line]:
     ]
 
 
-def _grew(question: Question, before: Question, scope: Scope) -> list[Line]:
+def _grew(topics: Table, before: Counted, scope: Scope) -> list[Line]:
     """The topics of which more came than in the same time a year before."""
-    now = count(["concerns_received"], question, Dimension.TOPIC).values
-    then = count(["concerns_received"], before, Dimension.TOPIC).values
-    names = labels_of(Dimension.TOPIC, question)
-    changes = []
-    for key, figures in now.items():
-        change = Change(figures["concerns_received"][0], then.get(key, {}).get("concerns_received", (0,))[0])
-        if change.difference > 0 and key in names:
-            changes.append((change.difference, key, change))
-    found = sorted(changes, key=lambda each: (-each[0], names[each[1]]))[:GREW]
+    rows = [
+        (row, Change(cell.numerator or 0, before.cell(row.key, "concerns_received").numerator or 0))
+        for row, cell in topics.column("concerns_received")
+    ]
+    grown = sorted((each for each in rows if each[1].difference > 0), key=lambda e: (-e[1].difference, e[0].label))
     return [
-        Line(names[key], int(change.now), scope.url("concerns_received", "topic", key), f"{change.words} zum Vorjahr")
-        for _, key, change in found
+        Line(
+            row.label, int(change.now), scope.url("concerns_received", "topic", row.key), f"{change.words} zum Vorjahr"
+        )
+        for row, change in grown[:GREW]
     ]
 
 
-def _pictures(question: Question, scope: Scope, standard: Length | None) -> list[Picture]:
-    kinds = table(SPECS["deadlines"], question)
-    topics = table(SPECS["topics"], question)
-    units = table(SPECS["units"], question)
-    days = table(SPECS["durations"], question)
+def _pictures(board: dict[str, Table], question: Question, scope: Scope, standard: Length | None) -> list[Picture]:
+    kinds, topics, units, days = (board[key] for key in ("deadlines", "topics", "units", "durations"))
     stand = f"Stand {question.stand:%d.%m.%Y}"
     period = f"{question.period.label}, {stand}"
     return [
@@ -254,16 +252,15 @@ def _of_months(question: Question, scope: Scope, stand: str) -> Picture:
     year = Period(Period.year_up_to(end).from_on, end)
     asked = replace(question, period=year)
     months = table(SPECS["months"], asked)
-    before = table(SPECS["months"], replace(question, period=year.a_year_before()))
+    then = count(["received"], replace(question, period=year.a_year_before()), Dimension.MONTH)
     axis = [day.strftime("%Y-%m") for day in year.month_starts()]
     now = {row.key: cell.value for row, cell in months.column("received")}
-    then = {row.key: cell.value for row, cell in before.column("received")}
     chart = lines(
         "Kommen mehr Kundenreaktionen als im Jahr davor?",
         [MONTHS[int(key[5:]) - 1][:3] for key in axis],
         [
             Series("zuletzt", tuple(now.get(key) or 0 for key in axis)),
-            Series("davor", tuple(then.get(f"{int(key[:4]) - 1}{key[4:]}") or 0 for key in axis)),
+            Series("davor", tuple(then.cell(f"{int(key[:4]) - 1}{key[4:]}", "received").value or 0 for key in axis)),
         ],
         below=f"n = {decimal(sum(value or 0 for value in now.values()))} Vorgänge nach Eingang, {year.label}, {stand}",
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from offices.models import Office
@@ -55,25 +55,24 @@ class Houses:
     chart: Chart | None
 
 
-def houses(offices: Sequence[Office], period: Period, kind: str = "") -> Houses:
-    """The rows of these offices in whole months of a period, by name; four queries however many cases there are."""
-    ids = [office.pk for office in offices]
-    rows = HouseMonth.objects.filter(office__in=ids)
-    rows = rows.filter(kind=kind) if kind else rows
-    made_at = rows.aggregate(made_at=Min("made_at"))["made_at"]
+def houses(top: Office, offices: Sequence[Office], period: Period, kind: str = "") -> Houses:
+    """`offices` are all those below `top`, by name; whole months of a period. A fixed number of queries and of rows."""
+    rows = HouseMonth.objects.filter(office__in=[office.pk for office in offices], kind=kind, is_group=False)
+    of_all = HouseMonth.objects.filter(office=top, kind=kind, is_group=True)
+    made_at = of_all.values_list("made_at", flat=True).order_by("-month_on").first()
     if made_at is None:
         return Houses([], None, None, None, None, None)
+    made_on = timezone.localdate(made_at)
     now, before = _sums(rows, period), _sums(rows, period.a_year_before())
-    last = rows.aggregate(last=Max("month_on", filter=Q(open_now__gt=0)))["last"]
-    stock = _sums(rows, Period.of_months(last.year, last.month, 1)) if last else {}
+    stock = _sums(rows, Period.of_months(made_on.year, made_on.month, 1))
     found = [_row(o, now.get(o.pk, {}), before.get(o.pk, {}), stock.get(o.pk, {})) for o in offices]
     total = _row(None, _all(now), _all(before), _all(stock))
     days: dict[int, int] = defaultdict(int)
-    for counts in _within(rows, period).exclude(days={}).values_list("days", flat=True):
+    for counts in _within(of_all, period).exclude(days={}).values_list("days", flat=True):
         for took, number in counts.items():
             days[int(took)] += number
     enough = sum(days.values()) >= SMALL_GROUP
-    chart = _chart(rows, period, timezone.localdate(made_at))
+    chart = _chart(of_all, period, made_on)
     return Houses(found, total, median(days) if enough else None, ninetieth(days) if enough else None, made_at, chart)
 
 
@@ -107,8 +106,8 @@ def _row(office: Office | None, now: dict[str, int], before: dict[str, int], sto
 def _chart(rows: QuerySet[HouseMonth], period: Period, made_on: date) -> Chart:
     """Twelve months up to the end of the period, beside the twelve before."""
     year = Period.year_up_to(period.until_on)
-    counted = rows.order_by().values("month_on").annotate(number=Sum("received"))
-    received = {row["month_on"]: nearest(row["number"]) for row in counted}
+    shown = _within(rows, Period(year.a_year_before().from_on, year.until_on))
+    received = {month: nearest(number) for month, number in shown.values_list("month_on", "received")}
     axis = year.month_starts()
     return lines(
         "Kommen mehr Kundenreaktionen als im Jahr davor?",

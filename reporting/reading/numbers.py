@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,8 +53,17 @@ class Scope:
     unit_id: int | None = None
 
     def url(self, figure: str, dimension: str = "", key: str = "", part: Part = Part.COUNTED, **more: str) -> str:
+        asked: dict[str, Any] = {"kennzahl": figure}
+        if dimension:
+            asked[PARAMETERS[Dimension(dimension)]] = key or NONE
+        if part != Part.COUNTED:
+            asked["teil"] = part.value
+        return f"{self._url}&{urlencode(asked | more)}"
+
+    @cached_property
+    def _url(self) -> str:
+        """What the addresses of all its numbers begin with."""
         asked: dict[str, Any] = {
-            "kennzahl": figure,
             "dienststelle": self.office,
             "von": self.period.from_on.isoformat(),
             "bis": self.period.until_on.isoformat(),
@@ -62,11 +72,7 @@ class Scope:
             asked["art"] = self.kind
         if self.unit_id:
             asked["einheit"] = self.unit_id
-        if dimension:
-            asked[PARAMETERS[Dimension(dimension)]] = key or NONE
-        if part != Part.COUNTED:
-            asked["teil"] = part.value
-        return f"{reverse('reporting:number')}?{urlencode(asked | more)}"
+        return f"{reverse('reporting:number')}?{urlencode(asked)}"
 
 
 @dataclass(frozen=True)

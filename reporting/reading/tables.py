@@ -19,15 +19,24 @@ def table(spec: TableSpec, question: Question) -> Table:
 
 
 def tables(specs: Iterable[TableSpec], question: Question) -> list[Table]:
-    """All of them are counted together, and the labels of a dimension read once."""
-    specs = list(specs)
+    return tables_and_totals(specs, (), question)[0]
+
+
+def tables_and_totals(
+    specs: Iterable[TableSpec], keys: Iterable[str], question: Question
+) -> tuple[list[Table], dict[str, Cell]]:
+    """Tables, and some figures of all, counted together; the labels of a dimension are read once."""
+    specs, keys = list(specs), tuple(keys)
     of_all = tuple(dict.fromkeys(key for spec in specs if spec.has_total for key in spec.figures))
-    total, *counted = count_all([Asked(of_all), *(Asked(spec.figures, spec.dimension) for spec in specs)], question)
+    total, of_keys, *counted = count_all(
+        [Asked(of_all), Asked(keys), *(Asked(spec.figures, spec.dimension) for spec in specs)], question
+    )
     labels = {dimension: labels_of(dimension, question) for dimension in dict.fromkeys(s.dimension for s in specs)}
-    return [
+    made = [
         filled(spec, found, labels[spec.dimension], total if spec.has_total else None)
         for spec, found in zip(specs, counted, strict=True)
     ]
+    return made, {key: of_keys.cell("", key) for key in keys}
 
 
 def totals(keys: Iterable[str], question: Question) -> dict[str, Cell]:

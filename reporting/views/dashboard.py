@@ -57,7 +57,7 @@ def houses(request: Request) -> HttpResponse:
     tops = {office.slug: office for office in below}
     top = tops.get(request.GET.get("dienststelle", ""), next(iter(below)))
     form = HousesForm(request.GET or None, today=request.today, tops=list(below))
-    found = houses_of(below[top], form.period, form.kind)
+    found = houses_of(top, below[top], form.period, form.kind)
     context = {"form": form, "top": top, "found": found, "period": form.whole_period, "tabs": tabs(request)}
     return render(request, "reporting/houses.html", context)
 
