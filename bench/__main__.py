@@ -63,7 +63,7 @@ def _measured(databases: list[Database], data_dir: Path, asked: argparse.Namespa
     facts = {database.size: facts_of(database, asked.requests) for database in databases}
     rows = {size: questions(found) for size, found in facts.items()}
     with tqdm(total=len(databases), desc="Zahlen von Berichten", unit="", disable=None) as bar:
-        evaluated = evaluations(databases, data_dir, asked.sweeps, bar.update)
+        evaluated = evaluations(databases, data_dir, asked.requests, bar.update)
     acted = actions(databases[0], data_dir, asked.requests)
     with ExitStack() as stack:
         places = [

@@ -59,6 +59,12 @@ def houses_below(actor: Actor) -> dict[Office, list[Office]]:
     return {actor.offices[pk]: found for pk in sorted(mine) if (found := below(pk))}
 
 
+def has_houses_below(actor: Actor) -> bool:
+    """Whether `houses_below` finds any; one query, however many there are."""
+    mine = {seat.office_id for seat in actor.seats_with(Permission.EVALUATE)}
+    return bool(mine) and Office.objects.filter(parent__in=mine).exists()
+
+
 def rights_of(actor: Actor, offices: tuple[int, ...]) -> Rights:
     """What of the facts of these offices is a case that the person can open; three queries, few ids."""
     hidden = visibility.hidden()

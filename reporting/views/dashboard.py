@@ -12,7 +12,7 @@ from offices.middleware import Request
 from reporting.forms.dashboard import EvaluationForm, HousesForm
 from reporting.forms.number import NumberForm
 from reporting.reading.dashboard import dashboard as dashboard_of
-from reporting.reading.evaluating import houses_below, view_of, views_of
+from reporting.reading.evaluating import has_houses_below, houses_below, view_of, views_of
 from reporting.reading.houses import houses as houses_of
 from reporting.reading.numbers import Part, Scope, narrowed, question_of
 from reporting.reading.numbers import number as number_of
@@ -93,6 +93,6 @@ def number(request: Request) -> HttpResponse:
 @require_safe
 def definitions(request: Request) -> HttpResponse:
     """What every figure counts, of what, by which day; for whoever sees figures."""
-    if not views_of(request.actor) and not houses_below(request.actor):
+    if not views_of(request.actor) and not has_houses_below(request.actor):
         raise Http404
     return render(request, "reporting/definitions.html", {"figures": FIGURES.values(), "tabs": tabs(request)})

@@ -7,15 +7,15 @@ from django.urls import reverse
 from offices.middleware import Request
 from offices.queries import Actor
 from offices.roles import Permission
-from reporting.reading.evaluating import houses_below, views_of
+from reporting.reading.evaluating import has_houses_below, views_of
 
 EVERY = (
     ("Überblick", "reporting:dashboard", lambda actor: bool(views_of(actor))),
-    ("Häuser", "reporting:houses", lambda actor: bool(houses_below(actor))),
+    ("Häuser", "reporting:houses", lambda actor: has_houses_below(actor)),
     ("Berichte", "reporting:reports", lambda actor: actor.may(Permission.EVALUATE)),
     ("Maßnahmen", "reporting:measures", lambda actor: actor.may(Permission.EVALUATE)),
     ("Kundenbefragung", "reporting:surveys", lambda actor: may_see_surveys(actor)),
-    ("Kennzahlen", "reporting:definitions", lambda actor: bool(views_of(actor) or houses_below(actor))),
+    ("Kennzahlen", "reporting:definitions", lambda actor: bool(views_of(actor)) or has_houses_below(actor)),
     ("Entlastung", "reporting:relief", lambda actor: actor.may(Permission.EVALUATE_RELIEF)),
 )
 
