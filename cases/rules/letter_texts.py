@@ -91,6 +91,8 @@ TRANSFER = {
     Reason.LAWSUIT: "Sie wenden sich gegen einen Widerspruchsbescheid. Wir haben Ihre Nachricht deshalb an die "
     "zuständige Stelle weitergegeben: {recipient}. Bitte beachten Sie: Gegen einen Widerspruchsbescheid ist die Klage "
     "beim Sozialgericht vorgesehen. Bis wann Sie klagen können, steht am Ende des Bescheids.",
+    Reason.REVIEW: "Sie möchten, dass ein früherer Bescheid überprüft wird (§ 44 SGB X). Wir haben Ihren Antrag "
+    "deshalb an die zuständige Stelle weitergegeben: {recipient}. Sie erhalten von dort einen schriftlichen Bescheid.",
 }
 TRANSFER_OTHERWISE = (
     "Für Ihr Anliegen ist eine andere Stelle zuständig. Wir haben es dorthin weitergegeben: {recipient}. "

@@ -3,13 +3,13 @@
 It decides with the officer, never instead of her: every function returns a proposal with its reason, nothing more.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from cases.rules.kinds import Channel, Kind
+from cases.rules.signs import Label, read
 from offices.calendars import Calendar, Due, Period, Unit, due
 from offices.roles import Role
 from offices.rules.parameters import Parameters
@@ -22,6 +22,7 @@ class Reason(StrEnum):
 
     OBJECTION = "objection"
     LAWSUIT = "lawsuit"
+    REVIEW = "review"
     INQUIRY = "inquiry"
     DATA_PROTECTION = "data_protection"
     CORRUPTION = "corruption"
@@ -36,6 +37,7 @@ class Reason(StrEnum):
 REASON_LABELS = {
     Reason.OBJECTION: "Widerspruch",
     Reason.LAWSUIT: "wie eine Klage (gegen Widerspruchsbescheid)",
+    Reason.REVIEW: "Überprüfungsantrag (§ 44 SGB X)",
     Reason.INQUIRY: "fachliche Anfrage",
     Reason.DATA_PROTECTION: "Datenschutz",
     Reason.CORRUPTION: "Korruptionsverdacht",
@@ -52,6 +54,7 @@ REASON_LABELS = {
 PARAMETER_OF = {
     Reason.OBJECTION: "objection",
     Reason.LAWSUIT: "objection",
+    Reason.REVIEW: "objection",
     Reason.INQUIRY: "inquiry",
     Reason.DATA_PROTECTION: "data_protection",
     Reason.CORRUPTION: "misconduct",
@@ -97,36 +100,18 @@ class Hint:
     proposal: Proposal
 
 
-_SIGNS: dict[Reason, re.Pattern[str]] = {
-    reason: re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-    for reason, pattern in {
-        Reason.LAWSUIT: r"\b(Widerspruchsbescheid\w* | Klage\b | klagen\b | verklage\w* | Sozialgericht\w*)",
-        Reason.OBJECTION: r"""\b(
-            Widerspr(?:uch|üche)(?!sbescheid)\w* | widerspreche\b | Einspruch\w*
-            | (?:gegen|mit)\s+(?:den|dem|Ihren|Ihrem|diesen|diesem)\s+(?!Widerspruch)\w*bescheid\w*
-            | (?:Ablehnungs|Aufhebungs|Erstattungs|Änderungs|Bewilligungs|Sanktions|Minderungs)bescheid\w*
-            | gegen\s+(?:die|Ihre|diese)\s+(?:Ablehnung|Kürzung|Minderung|Aufhebung|Rückforderung|Entscheidung)
-        )""",
-        Reason.DATA_PROTECTION: r"""\b(
-            Datenschutz\w* | DSGVO\b | Sozialgeheimnis\w*
-            | (?:meine[nr]?|persönliche[nr]?)\s+Daten\s+(?:\w+\s+){0,5}weiter\w*
-        )""",
-        Reason.CORRUPTION: r"\b(Korruption\w* | korrupt\w* | bestech\w+ | bestochen\w* | Schmiergeld\w*)",
-        Reason.BENEFIT_FRAUD: r"\b(Leistungsmissbrauch\w* | Sozialbetrug\w* | Schwarzarbeit\w* | arbeitet\s+schwarz\b)",
-        Reason.REGULATORY_OFFENCE: r"\b(Ordnungswidrigkeit\w* | Bußgeld\w* | OWiG\b)",
-        Reason.CONDUCT_COMPLAINT: r"""\b(
-            Dienstaufsicht\w* | dienstrechtlich\w* | disziplinar\w* | beleidig\w+ | angeschrien\b
-            | angebrüllt\b | beschimpf\w+
-        )""",
-        Reason.AGAINST_MANAGEMENT: r"""\b(
-            (?:gegen|über)\s+(?:die|den|Ihre[n]?)\s+(?:Geschäftsführ\w+|Geschäftsleitung\b)
-        )""",
-        Reason.SUPERVISION_COMPLAINT: r"\b(Fachaufsicht\w*)",
-        Reason.INQUIRY: r"""\b(
-            bitte\s+um\s+(?:Auskunft|Information\w*) | Auskunft\s+darüber
-            | können\s+Sie\s+mir\s+sagen | ich\s+habe\s+eine\s+Frage
-        )""",
-    }.items()
+REASON_OF = {  # what the words point to -> the reason it is handed over for, where that is one
+    Label.OBJECTION: Reason.OBJECTION,
+    Label.LAWSUIT: Reason.LAWSUIT,
+    Label.REVIEW: Reason.REVIEW,
+    Label.INQUIRY: Reason.INQUIRY,
+    Label.DATA_PROTECTION: Reason.DATA_PROTECTION,
+    Label.CORRUPTION: Reason.CORRUPTION,
+    Label.BENEFIT_FRAUD: Reason.BENEFIT_FRAUD,
+    Label.REGULATORY_OFFENCE: Reason.REGULATORY_OFFENCE,
+    Label.CONDUCT: Reason.CONDUCT_COMPLAINT,
+    Label.AGAINST_MANAGEMENT: Reason.AGAINST_MANAGEMENT,
+    Label.SUPERVISION: Reason.SUPERVISION_COMPLAINT,
 }
 
 
@@ -144,9 +129,10 @@ def hints(
     `names_management`, somebody of the Geschäftsführung is entered as complained about, that of their Dienstherr
     (`employer`, as for `propose`) in its place.
     """
+    words_for = {REASON_OF[found.label]: found.words for found in read(text) if found.label in REASON_OF}
     found = []
-    for reason, pattern in _SIGNS.items():
-        words = tuple(dict.fromkeys(" ".join(match.group(0).split()) for match in pattern.finditer(text)))
+    for reason in REASON_OF.values():
+        words = words_for.get(reason, ())
         if names_management and reason == Reason.CONDUCT_COMPLAINT:
             continue
         named = (kind == Kind.CONDUCT_COMPLAINT and reason == Reason.CONDUCT_COMPLAINT) or (
@@ -192,6 +178,8 @@ def propose(reason: Reason, parameters: Parameters, employer: str = "") -> Propo
     recipient = routing.recipient
     if reason == Reason.LAWSUIT:
         recipient = parameters.objection.lawsuit_recipient or recipient
+    if reason == Reason.REVIEW:
+        recipient = parameters.objection.review_recipient or parameters.inquiry.recipient or recipient
     splits = reason == Reason.DATA_PROTECTION and routing.route == Route.TRANSFER
     splits = splits and parameters.data_protection.split_remaining
     return Proposal(reason, routing.route, recipient, rule, sentence, splits, parameter, source, inside=routing.inside)
@@ -229,6 +217,11 @@ _RULES: dict[Reason, tuple[str, str]] = {
         "K10; GER-5, PAN-10",
         "Eine Beschwerde gegen einen Widerspruchsbescheid wird wie eine Klage behandelt.",
     ),
+    Reason.REVIEW: (
+        "§ 44 SGB X; K10",
+        "Wer einen alten, nicht mehr anfechtbaren Bescheid ändern lassen will, stellt einen Überprüfungsantrag. "
+        "Darüber entscheidet, wer den Bescheid erlassen hat.",
+    ),
     Reason.INQUIRY: (
         "K9; GERA-15, PAN-8",
         "Eine Bitte um Auskunft ohne Bewertung ist eine Anfrage an den Fachbereich.",
@@ -249,7 +242,7 @@ _RULES: dict[Reason, tuple[str, str]] = {
 
 def _routing(reason: Reason, p: Parameters) -> Routing:
     match reason:
-        case Reason.OBJECTION | Reason.LAWSUIT:
+        case Reason.OBJECTION | Reason.LAWSUIT | Reason.REVIEW:
             return p.objection
         case Reason.INQUIRY:
             return p.inquiry

@@ -179,6 +179,7 @@ def _objection(value: v.Objection) -> str:
     return _sentences(
         _routing(value),
         f"gegen einen Widerspruchsbescheid: {value.lawsuit_recipient}" if value.lawsuit_recipient else "",
+        f"Überprüfungsanträge: {value.review_recipient}" if value.review_recipient else "",
         "ein Vorgang daneben wird mit dem Widerspruch zusammen abgeschlossen" if value.concluded_with_case else "",
     )
 

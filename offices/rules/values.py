@@ -169,10 +169,12 @@ class Inquiry(Routing):
 class Objection(Routing):
     """K10: against a Verwaltungsakt (GER-4, GER-5, PAN-9, PAN-10).
 
-    `lawsuit_recipient` gets what attacks a Widerspruchsbescheid.
+    `lawsuit_recipient` gets what attacks a Widerspruchsbescheid, `review_recipient` an Überprüfungsantrag (§ 44 SGB X);
+    without one it goes where an Anfrage goes.
     """
 
     lawsuit_recipient: str = ""
+    review_recipient: str = ""
     concluded_with_case: bool = False
 
 

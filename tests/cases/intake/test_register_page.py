@@ -326,7 +326,7 @@ def test_hints_name_the_words_the_rule_and_the_recipient_of_the_office(sign):
     texts = {}
     for who, office in (("pankow.krm", "pankow"), ("germersheim.krm", "germersheim")):
         response = sign(who).post("/erfassen/hinweise/", {"office": office, "subject": "", "text": OBJECTION})
-        assert [h.hint.words for h in response.context["hints"]] == [("Widerspruch",)]
+        assert [h.hint.words for h in response.context["hints"]] == [("lege Widerspruch",)]
         texts[office] = response.content.decode()
     assert "Rechtsbehelfsstelle 791/792" in texts["pankow"]
     assert "Widerspruchsstelle / Sachgebiet SGG" in texts["germersheim"]
@@ -348,7 +348,7 @@ def test_without_javascript_the_text_is_checked_by_a_button(sign):
     client = sign("pankow.krm")
     response = client.post(DRAFT, filled(text=OBJECTION, then="check"))
     assert response.url == f"{URL}#hinweise"
-    assert [h.hint.words for h in client.get(URL).context["hints"]] == [("Widerspruch",)]
+    assert [h.hint.words for h in client.get(URL).context["hints"]] == [("lege Widerspruch",)]
 
 
 def test_handing_over_takes_what_is_typed_along(sign):
