@@ -21,7 +21,7 @@ from cases.models import Case, RegistrationDraft
 from cases.permissions import roles_to_register
 from cases.rule_lines import line
 from cases.rules.intake import is_front_office
-from cases.rules.kinds import Kind
+from cases.rules.kinds import Channel, Kind
 from cases.rules.registration import search_name
 from cases.rules.triage import REASON_LABELS, Hint, hints
 from offices.errors import NotAllowed
@@ -179,11 +179,12 @@ class ShownHint:
 
 def _hints(request, office: Office, parameters: Parameters, typed: Mapping[str, str]) -> list[ShownHint]:
     kind = Kind(typed["kind"]) if typed.get("kind") in list(Kind) else None
+    channel = Channel(typed["channel"]) if typed.get("channel") in list(Channel) else None
     text = f"{typed.get('subject', '')}\n{typed.get('text', '')}"
     may_transfer = request.actor.may(Permission.TRIAGE, office.pk)
     named = [int(v) for k, v in typed.items() if k.startswith("employee-") and k.endswith("-user") and whole_number(v)]
     against = leads_the_house(office, named, request.today, request.today)
-    found = hints(text, parameters, kind, employer=dienstherr(office), names_management=against)
+    found = hints(text, parameters, kind, employer=dienstherr(office), names_management=against, channel=channel)
     return [
         ShownHint(
             hint=hint,

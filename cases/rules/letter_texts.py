@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.rules.kinds import Channel, Kind
+from cases.rules.objections import asks_for_form
 from cases.rules.triage import Reason
 
 GAP = "[Bitte ergänzen:"
@@ -32,6 +33,7 @@ class LetterFacts:
     expected_on: date | None = None
     recipient: str = ""
     reason: Reason | None = None
+    objection_until_on: date | None = None
     against_management: bool = False
 
 
@@ -84,10 +86,10 @@ DATA_PROTECTION = (
     "Wir haben geprüft, wie mit Ihren Daten umgegangen wurde.\n\n"
     "[Bitte ergänzen: Was hat die Prüfung ergeben? Was wird geändert?]"
 )
+DAY_OF_EINGANG = "Für die Frist zählt der Tag, an dem sie bei uns eingegangen ist, der {received_on}."
 TRANSFER = {
     Reason.OBJECTION: "Wir verstehen Ihre Nachricht als Widerspruch und haben sie deshalb an die zuständige Stelle "
-    "weitergegeben: {recipient}. Für die Frist zählt der Tag, an dem sie bei uns eingegangen ist, der {received_on}. "
-    "Sie erhalten von dort einen schriftlichen Bescheid.",
+    "weitergegeben: {recipient}. Sie erhalten von dort einen schriftlichen Bescheid.",
     Reason.LAWSUIT: "Sie wenden sich gegen einen Widerspruchsbescheid. Wir haben Ihre Nachricht deshalb an die "
     "zuständige Stelle weitergegeben: {recipient}. Bitte beachten Sie: Gegen einen Widerspruchsbescheid ist die Klage "
     "beim Sozialgericht vorgesehen. Bis wann Sie klagen können, steht am Ende des Bescheids.",
@@ -145,6 +147,8 @@ def data_protection_letter(facts: LetterFacts) -> LetterText:
 def transfer_letter(facts: LetterFacts) -> LetterText:
     """Who has the matter now, and what that means for a running period (GER-4, GER-5, PAN-9, PAN-10)."""
     paragraphs = ["vielen Dank für {thanks}.", TRANSFER.get(facts.reason, TRANSFER_OTHERWISE), QUESTIONS]
+    if facts.reason == Reason.OBJECTION:
+        paragraphs.insert(2, asks_for_form(facts.channel, facts.objection_until_on) or DAY_OF_EINGANG)
     return _text("{message}: Wir haben Ihr Anliegen weitergegeben", paragraphs, facts)
 
 

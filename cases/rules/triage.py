@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cases.rules.kinds import Channel, Kind
+from cases.rules.objections import form_words
 from cases.rules.signs import Label, read
 from offices.calendars import Calendar, Due, Period, Unit, due
 from offices.roles import Role
@@ -94,10 +95,14 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Hint:
-    """Words in the text that make somebody think of a reason, with what the rules say about it."""
+    """Words in the text that make somebody think of a reason, with what the rules say about it.
+
+    `note`: what is to be done at once because of the way it came.
+    """
 
     words: tuple[str, ...]
     proposal: Proposal
+    note: str = ""
 
 
 REASON_OF = {  # what the words point to -> the reason it is handed over for, where that is one
@@ -122,12 +127,13 @@ def hints(
     *,
     employer: str = "",
     names_management: bool = False,
+    channel: Channel | None = None,
 ) -> tuple[Hint, ...]:
     """What the words of the text point to, each with the office's rule; empty for an ordinary complaint.
 
     A reaction entered as Dienstaufsichtsbeschwerde gets the hint of K7 whatever its words are; with
     `names_management`, somebody of the Geschäftsführung is entered as complained about, that of their Dienstherr
-    (`employer`, as for `propose`) in its place.
+    (`employer`, as for `propose`) in its place. `channel`: how it came, which decides the form of a Widerspruch.
     """
     words_for = {REASON_OF[found.label]: found.words for found in read(text) if found.label in REASON_OF}
     found = []
@@ -139,7 +145,8 @@ def hints(
             names_management and reason == Reason.AGAINST_MANAGEMENT
         )
         if words or named:
-            found.append(Hint(words, propose(reason, parameters, employer)))
+            note = form_words(channel) if channel and reason == Reason.OBJECTION else ""
+            found.append(Hint(words, propose(reason, parameters, employer), note))
     return tuple(found)
 
 
@@ -210,8 +217,8 @@ _MISCONDUCT = ("K12; BLOG-4, GERA-15", "Der Hinweis gehört zur zuständigen Ste
 _RULES: dict[Reason, tuple[str, str]] = {
     Reason.OBJECTION: (
         "K10; GER-4, PAN-10",
-        "Eine Beschwerde gegen einen Bescheid (Verwaltungsakt, § 31 SGB X) gilt als Widerspruch. Die Frist läuft "
-        "weiter; der Eingang bei jeder deutschen Behörde wahrt sie (§ 84 Abs. 2 SGG).",
+        "Eine Beschwerde gegen einen Bescheid (Verwaltungsakt, § 31 SGB X) gilt als Widerspruch; seine Frist läuft "
+        "weiter.",
     ),
     Reason.LAWSUIT: (
         "K10; GER-5, PAN-10",

@@ -102,7 +102,8 @@ def _facts(matter: Case | Transfer, contact: User, today: date) -> LetterFacts:
         "contact_phone": contact.phone,
     }
     if isinstance(matter, Transfer):
-        return LetterFacts(**facts, recipient=matter.recipient, reason=Reason(matter.reason))
+        runs = matter.objection_until if matter.objection_until and matter.objection_until >= today else None
+        return LetterFacts(**facts, recipient=matter.recipient, reason=Reason(matter.reason), objection_until_on=runs)
     return LetterFacts(
         **facts,
         kind=Kind(matter.kind),

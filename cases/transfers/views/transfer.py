@@ -16,6 +16,8 @@ from cases.permissions import check_may_in
 from cases.recusal.actions.complained_about_transfer import name_on_transfer, unname_on_transfer
 from cases.rule_lines import line
 from cases.rules.assignments import AssignmentKind
+from cases.rules.kinds import Channel
+from cases.rules.objections import ObjectionForm, form_of, form_words
 from cases.rules.transfers import is_pressing, objection_signal
 from cases.rules.triage import ObjectionPeriod, Reason, objection_period
 from cases.transfers.actions.data_protection import ask_lead, finish_request
@@ -85,6 +87,10 @@ def _show(request, found: Transfer, form: ReceiverForm | None = None):
         **_data_protection(request, found, no_address),
         "may_not_hand_over": _why_may_not(request, found, Permission.TRIAGE),
         "may_not_write": _why_may_not(request, found, Permission.WRITE_LETTERS) or no_address,
+        "form_words": form_words(Channel(found.channel), found.objection_until)
+        if found.reason == Reason.OBJECTION
+        else "",
+        "keeps_form": form_of(Channel(found.channel)) == ObjectionForm.KEPT,
         **_objection(found, request.today),
     }
     return render(request, "transfers/transfer.html", context, status=422 if form else 200)

@@ -76,6 +76,13 @@ def test_a_handed_over_objection_keeps_its_day_of_eingang_ger4():
     assert "Für die Frist zählt der Tag, an dem sie bei uns eingegangen ist, der 23.11.2026." in body
 
 
+def test_a_call_that_objects_is_asked_for_its_form_and_says_nothing_of_the_day():
+    asked = facts(reason=Reason.OBJECTION, recipient="791", channel=Channel.PHONE, objection_until_on=date(2026, 12, 9))
+    body = letter_texts.transfer_letter(asked).body
+    assert "Ein Anruf reicht für einen Widerspruch nicht aus. Reichen Sie ihn bis zum 09.12.2026" in body
+    assert "Für die Frist zählt" not in body
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_of_the_desk_has_a_letter_that_names_the_recipient(reason):
     assert "Stelle X" in letter_texts.transfer_letter(facts(reason=reason, recipient="Stelle X")).body

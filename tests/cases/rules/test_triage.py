@@ -48,6 +48,15 @@ def test_words_point_to_a_reason(text, expected):
     assert [(h.proposal.reason, h.words) for h in hints(text, RULES["pankow"])] == expected
 
 
+def test_a_widerspruch_by_telephone_has_not_kept_the_form():
+    (hint,) = hints("Ich lege Widerspruch ein.", RULES["pankow"], channel=Channel.PHONE)
+    assert "wahrt die Form nicht (§ 84 Abs. 1 SGG" in hint.note
+    (hint,) = hints("Ich lege Widerspruch ein.", RULES["pankow"], channel=Channel.LETTER)
+    assert hint.note.startswith("Der Eingang bei jeder deutschen Behörde wahrt die Frist")
+    (hint,) = hints("Das verletzt den Datenschutz.", RULES["pankow"], channel=Channel.PHONE)
+    assert hint.note == ""
+
+
 def test_each_word_is_named_once_and_two_reasons_stand_side_by_side():
     found = hints("Widerspruch! Noch ein Widerspruch.\nUnd der Datenschutz?", RULES["pankow"])
     assert [(h.proposal.reason, h.words) for h in found] == [
