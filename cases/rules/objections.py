@@ -3,6 +3,7 @@
 Which form was kept follows from the way it came; whether it is enough, the Widerspruchsstelle decides (B3-13a).
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -78,3 +79,33 @@ def asks_for_form(channel: Channel, until_on: date | None = None) -> str:
         "Unterschrift per Brief oder Fax nach, lassen Sie ihn bei uns aufschreiben (zur Niederschrift), oder senden "
         "Sie ihn auf einem elektronischen Weg, den das Gesetz dafür vorsieht (§ 36a SGB I)."
     )
+
+
+MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+          "dezember")  # fmt: skip
+_DECISION = re.compile(
+    r"bescheid\w*\b[^.!?\n]{0,60}?\b(?:vom|v\.|von|datum(?: vom)?)\s+(?:dem\s+)?"
+    rf"(?P<day>\d{{1,2}})\.\s*(?:(?P<month>\d{{1,2}})\.|(?P<name>{'|'.join(MONTHS)}|maerz))\s*(?P<year>\d{{4}}|\d{{2}})?",
+    re.IGNORECASE,
+)
+
+
+def decision_day(text: str, received_on: date) -> date | None:
+    """The day of the Bescheid as the text names it, the latest of several; a proposal that somebody looks at.
+
+    Days after the Eingang are none. Without a year it is the last such day before the Eingang.
+    """
+    days = [_day(match, received_on) for match in _DECISION.finditer(text)]
+    return max((day for day in days if day and day <= received_on), default=None)
+
+
+def _day(match: re.Match[str], received_on: date) -> date | None:
+    name = (match["name"] or "").lower().replace("maerz", "märz")
+    month = MONTHS.index(name) + 1 if name else int(match["month"])
+    try:
+        if match["year"]:
+            return date(int(match["year"]) + (2000 if len(match["year"]) == 2 else 0), month, int(match["day"]))
+        this_year = date(received_on.year, month, int(match["day"]))
+        return this_year if this_year <= received_on else this_year.replace(year=received_on.year - 1)
+    except ValueError:
+        return None

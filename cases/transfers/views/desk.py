@@ -1,6 +1,7 @@
 """The Kein-KRM desk: what is still to be handed over, and entering what is no case."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from cases.lookup import visible_case
 from cases.models import RegistrationDraft, Transfer
 from cases.permissions import check_may
 from cases.rules.deadlines import Level
+from cases.rules.objections import decision_day
 from cases.rules.transfers import objection_signal
 from cases.rules.triage import REASON_LABELS, Proposal, Reason, propose
 from cases.transfers.actions.triage import hand_over_case, register_transfer, split_off
@@ -109,7 +111,7 @@ def transfer_new(request):
     proposal = rules(reason)
     initial = {"received_on": request.today, **entered}
     sent = _sent(request, proposal)
-    initial_matter = initial | _proposed(proposal)
+    initial_matter = initial | _proposed(proposal) | _decision(proposal, str(entered.get("text", "")), request.today)
     form = TransferForm(sent, request.FILES or None, initial=initial_matter, today=request.today)
     person_form = PersonForm(sent, initial=initial)
     about = [
@@ -136,7 +138,11 @@ def _case_leaves(request):
         return _choose_reason(request, rules, context)
     proposal = rules(reason)
     form = CaseTransferForm(
-        _sent(request, proposal), initial=_proposed(proposal), today=request.today, case=case, proposal=proposal
+        _sent(request, proposal),
+        initial=_proposed(proposal) | _decision(proposal, case.text, case.received_on),
+        today=request.today,
+        case=case,
+        proposal=proposal,
     )
     if _reason_stands(request) and form.is_valid():
         action = split_off if form.is_part else hand_over_case
@@ -174,6 +180,11 @@ def _reason(value) -> Reason | None:
 
 def _proposed(proposal: Proposal) -> dict[str, str]:
     return {"reason": proposal.reason, "recipient": proposal.recipient}
+
+
+def _decision(proposal: Proposal, text: str, received_on: date) -> dict[str, date | None]:
+    """The day of the Bescheid that the text names, as a proposal."""
+    return {"decision_on": decision_day(text, received_on)} if proposal.reason == Reason.OBJECTION else {}
 
 
 def _reason_stands(request) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cases.rules.objections import ObjectionForm, asks_for_form, form_of, form_words
+from cases.rules.objections import ObjectionForm, asks_for_form, decision_day, form_of, form_words
 from offices.rules.vocabulary import Channel
 
 UNTIL = date(2026, 2, 9)
@@ -56,3 +56,22 @@ def test_the_person_is_told_until_when_and_how():
     assert "Eine E-Mail ohne unterschriebenes Schreiben reicht für einen Widerspruch nicht aus." in words
     assert "bis zum 09.02.2026 mit Ihrer Unterschrift per Brief oder Fax" in words
     assert "die am Ende des Bescheids steht" in asks_for_form(Channel.PHONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Gegen Ihren Bescheid vom 14.03.2025 lege ich Widerspruch ein.", date(2025, 3, 14)),
+        ("Kd. ruft an, Bescheid vom 3.4. erhalten.", date(2025, 4, 3)),
+        ("den Bewilligungsbescheid über Arbeitslosengeld vom 17. Februar 2025", date(2025, 2, 17)),
+        ("BESCHEID VOM 2. Maerz", date(2025, 3, 2)),
+        ("Bescheid vom 01.12.", date(2024, 12, 1)),
+        ("Bescheid vom 5.1.25 und Änderungsbescheid vom 9.2.25", date(2025, 2, 9)),
+        ("Bescheid vom 31.02.2025", None),
+        ("Bescheid vom 14.03.2026", None),
+        ("Ihr Brief vom 14.03.2025 zum Bescheid", None),
+        ("Der Bescheid ist falsch. Termin am 3.4.", None),
+    ],
+)
+def test_the_day_of_the_bescheid_is_read_from_the_text(text, day):
+    assert decision_day(text, date(2025, 4, 20)) == day

@@ -365,3 +365,19 @@ def test_the_desk_says_which_letters_are_signed_and_wait_for_dispatch(sign_on, h
     assert [words in sign_on(who).get(DESK).content.decode() for who in ("pankow.krm", "gera.krm")] == [True, False]
     dispatch_letter(by=krm, letter=letter, sent_on=today, way=Letter.Way.POST)
     assert words not in sign_on("pankow.krm").get(DESK).content.decode()
+
+
+def test_the_day_of_the_bescheid_is_proposed_from_the_words_of_the_case(krm, house):
+    received = timezone.localdate()
+    case = make.case(now(), received_on=received, text=f"Gegen Ihren Bescheid vom {received:%d.%m.%Y} lege ich Widerspruch ein.")
+    page = krm.get(f"{NEW}?case={case.reference}&reason=objection")
+    assert page.context["form"]["decision_on"].value() == received
+    assert krm.get(f"{NEW}?case={case.reference}&reason=inquiry").context["form"]["decision_on"].value() is None
+
+
+@pytest.mark.parametrize(("channel", "kept"), [("letter", True), ("phone", False)])
+def test_the_page_says_whether_the_form_is_kept(krm, house, today, channel, kept):
+    transfer = register(house, channel=channel, decision_on=today)
+    text = " ".join(krm.get(transfer.get_absolute_url()).content.decode().split())
+    assert ("wahrt die Frist (§ 84 Abs. 2 SGG)" in text) == kept
+    assert ("Ein Anruf wahrt die Form nicht" in text) != kept
