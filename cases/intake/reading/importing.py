@@ -7,6 +7,8 @@ from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
+from django.utils import timezone
+
 from cases.rules.kinds import Channel, LegalArea
 from cases.rules.registration import ConcernData, Registration
 
@@ -118,7 +120,7 @@ def rows(path: Path, list_map: ListMap) -> list[dict[str, str]]:
         raise ListUnreadable(f"„{path}“ lässt sich nicht lesen.") from error
     except UnicodeDecodeError as error:
         raise ListUnreadable(f"„{path}“ ist nicht in UTF-8 geschrieben.") from error
-    reader = csv.DictReader(StringIO(text.replace("\x00", ""), newline=""), restkey=SURPLUS, restval="")
+    reader = csv.DictReader(StringIO(text.replace("\x00", ""), newline=""), restkey=SURPLUS, restval="", strict=True)
     try:
         header = reader.fieldnames or []
     except csv.Error as error:
@@ -130,7 +132,17 @@ def rows(path: Path, list_map: ListMap) -> list[dict[str, str]]:
     try:
         return [{name: _trimmed(value) for name, value in row.items()} for row in reader]
     except csv.Error as error:
-        raise ListUnreadable(f"„{path}“ ist ab Zeile {reader.line_num} keine gültige CSV-Datei.") from error
+        where = f"„{path}“ ist ab Zeile {reader.line_num} keine gültige CSV-Datei"
+        raise ListUnreadable(f"{where}{_why(error)}.") from error
+
+
+def _why(error: csv.Error) -> str:
+    """What is wrong, where the reader of CSV says it."""
+    if "unexpected end of data" in str(error):
+        return ": Ein Anführungszeichen wird nicht geschlossen"
+    if "field limit" in str(error):
+        return f": Ein Feld ist länger als {csv.field_size_limit():,} Zeichen".replace(",", ".")
+    return ""
 
 
 def _trimmed(value: str | list[str]) -> str:
@@ -152,8 +164,9 @@ def _identity(row: Mapping[str, str], column: str) -> str:
 
 
 def _day(value: str) -> date:
-    """The day of „2020-01-07 08:12:00“ or „2020-01-07“."""
+    """The day of „2020-01-07 08:12:00“ or „2020-01-07“; of a moment with its time zone, the day it was here."""
     try:
-        return datetime.fromisoformat(value).date()
-    except ValueError:
+        moment = datetime.fromisoformat(value)
+        return (moment.astimezone(timezone.get_default_timezone()) if moment.tzinfo else moment).date()
+    except (OverflowError, ValueError):
         raise RowRefused(f"„{value}“ ist kein Datum.") from None

@@ -216,6 +216,24 @@ def test_a_file_that_is_no_such_list_is_refused_as_a_whole(listed, tmp_path):
     assert refusal(imported, tmp_path) == f"„{tmp_path}“ lässt sich nicht lesen."
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ('14,2022-10-31,A,B,C,"Die Lampe', "Ein Anführungszeichen wird nicht geschlossen"),
+        (f"14,2022-10-31,A,B,C,{'x' * 131_073}", "Ein Feld ist länger als 131.072 Zeichen"),
+    ],
+)
+def test_a_file_that_ends_in_the_middle_or_runs_over_is_refused_by_name(listed, row, reason):
+    with pytest.raises(CommandError, match=rf"ab Zeile \d+ keine gültige CSV-Datei: {reason}\."):
+        listed(ROWS + row)
+    assert not Case.objects.exists()
+
+
+def test_a_moment_with_its_time_zone_is_the_day_it_was_here(listed):
+    listed("15,2022-07-31T22:30:00Z,A,B,C,Spät am Abend.\n16,2022-07-31T22:30:00+02:00,A,B,C,Auch spät.\n")
+    assert [c.received_on for c in Case.objects.order_by("pk")] == [date(2022, 8, 1), date(2022, 7, 31)]
+
+
 def test_a_byte_order_mark_at_the_beginning_does_no_harm(listed):
     assert listed(encoding="utf-8-sig") == ["3 neu erfasst, 0 schon vorhanden, 0 abgelehnt."]
 

@@ -369,7 +369,8 @@ def test_the_desk_says_which_letters_are_signed_and_wait_for_dispatch(sign_on, h
 
 def test_the_day_of_the_bescheid_is_proposed_from_the_words_of_the_case(krm, house):
     received = timezone.localdate()
-    case = make.case(now(), received_on=received, text=f"Gegen Ihren Bescheid vom {received:%d.%m.%Y} lege ich Widerspruch ein.")
+    words = f"Gegen Ihren Bescheid vom {received:%d.%m.%Y} lege ich Widerspruch ein."
+    case = make.case(now(), received_on=received, text=words)
     page = krm.get(f"{NEW}?case={case.reference}&reason=objection")
     assert page.context["form"]["decision_on"].value() == received
     assert krm.get(f"{NEW}?case={case.reference}&reason=inquiry").context["form"]["decision_on"].value() is None
