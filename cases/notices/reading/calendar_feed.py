@@ -6,7 +6,7 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from cases.models import Deadline, NoticeSettings
 from cases.notices.reading.own_dates import own_dates
@@ -47,7 +47,7 @@ def calendar_of(deadlines: Iterable[Deadline], full_address: Callable[[str], str
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "KRM-Fristen")
     calendar.add("refresh-interval", EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", EVERY)
+    calendar.add("x-published-ttl", vDuration(EVERY))
     for deadline in deadlines:
         calendar.add_component(_event(deadline, full_address(deadline.get_absolute_url() or "/"), host, now))
     return calendar.to_ical()

@@ -209,6 +209,8 @@ class TestContent:
 
         assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
         assert "X-WR-CALNAME:KRM-Fristen\r\n" in response.content.decode()
+        for line in ("X-PUBLISHED-TTL:PT1H\r\n", "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n"):
+            assert line in response.content.decode()
 
     def test_follow_up_is_called_so_without_what_is_to_be_done(self, krm):
         case = accept(by=krm, case=make.case(krm))
