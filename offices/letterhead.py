@@ -11,7 +11,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from offices.typesetting import UnprintableText, typeset, width_mm
+from offices.typesetting import typeset, width_mm
 
 ADDRESS_WIDTH_MM = 80  # 85 mm of the field less 5 mm on the left
 ADDRESS_LINES = 6
@@ -106,10 +106,7 @@ def render_blank(template_name: str, context: Mapping[str, Any], stylesheet: str
 
 def _print(template_name: str, context: dict[str, Any], *styles: str, draft: bool = False) -> bytes:
     stylesheets = [*styles, "letters/draft.css"] if draft else list(styles)
-    try:
-        return typeset(render_to_string(template_name, context), stylesheets)
-    except UnprintableText as error:
-        raise LetterError(str(error)) from error
+    return typeset(render_to_string(template_name, context), stylesheets)
 
 
 def check_letter(page: LetterPage) -> None:

@@ -25,7 +25,15 @@ FACES = (
 )
 MM_PER_POINT = 25.4 / 72
 
-CONTROL_CHARACTERS = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+# What nobody sees is dropped; what programs write in the place of a sign becomes that sign.
+READ_AS: dict[int, str | None] = {
+    **{code: None for code in range(32) if chr(code) not in "\t\n\r"},
+    **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},  # Windows, taken for Latin-1
+    0x2028: "\n",
+    0x2029: "\n",
+    0xF0B7: "•",  # the bullet of a word processor's symbol font
+    **dict.fromkeys((0x200B, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF)),
+}
 
 # Pango's font map is shared by all letters of a process and must not be used by two threads at once.
 _press = threading.Lock()
@@ -33,10 +41,6 @@ _press = threading.Lock()
 
 class CannotTypeset(RuntimeError):
     """Something of the installation is missing; the sentence says what to type."""
-
-
-class UnprintableText(ValueError):
-    """The text holds letters that no font here can draw; the German sentence shows them."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,20 @@ class _Type:
 def typeset(html: str, stylesheets: Sequence[str]) -> bytes:
     """PDF/UA-1 bytes of a whole HTML document; `stylesheets` are template names of CSS files.
 
-    Language and title come from the document. No address in it is followed, not even file: or data:.
-    Raises CannotTypeset when fonts or Pango are missing on this machine, UnprintableText rather than drawing
-    empty boxes for letters that no font has.
+    Language and title come from the document. No address in it is followed, not even file: or data:. In the place of
+    a letter that no font here has stands its number, „[U+4E2D]“, so that nothing makes a sheet impossible.
+    Raises CannotTypeset when fonts or Pango are missing on this machine.
     """
+    text = unicodedata.normalize("NFC", html).translate(READ_AS)
+    pdf, missing = _pressed(text, stylesheets)
+    if missing:
+        pdf, _ = _pressed(text.translate({ord(letter): f"[U+{ord(letter):04X}]" for letter in missing}), stylesheets)
+    return with_scopes(pdf) if "<th" in text else pdf
+
+
+def _pressed(text: str, stylesheets: Sequence[str]) -> tuple[bytes, set[str]]:
+    """The document, and the letters in it that were drawn as empty boxes."""
     weasyprint, fetcher = _weasyprint(), _fetcher(allowed=())
-    text = unicodedata.normalize("NFC", html).translate(CONTROL_CHARACTERS)
     with _press, _missing_letters() as missing:
         fonts = _fonts()
         pdf = weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(
@@ -61,9 +73,7 @@ def typeset(html: str, stylesheets: Sequence[str]) -> bytes:
             font_config=fonts.configuration,
             pdf_variant="pdf/ua-1",
         )
-    if missing:
-        raise UnprintableText(f"Diese Zeichen lassen sich nicht drucken: {' '.join(sorted(missing))}")
-    return with_scopes(pdf) if "<th" in text else pdf
+    return pdf, missing
 
 
 def width_mm(text: str, points: float) -> float:

@@ -212,9 +212,20 @@ def test_letters_and_accents_typed_apart_are_printed_as_one():
     assert "Gräfin" in text_of(replace(LETTER, body=("Gra\u0308fin",)))
 
 
-def test_what_no_font_can_draw_is_refused_instead_of_printed_as_boxes():
-    with pytest.raises(LetterError, match="^Diese Zeichen lassen sich nicht drucken: 中 文$"):
-        render_letter(replace(LETTER, body=("中文",)))
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Guten Tag 中文!", "Guten Tag [U+4E2D][U+6587]!"),
+        ("Danke \U0001f64f\ufe0f", "Danke [U+1F64F]"),
+        ("\uf0b7 ein Punkt", "• ein Punkt"),
+        ("\x93so\x94 kostet 5 \x80", "“so” kostet 5 €"),
+        ("eins\u2028zwei", "eins zwei"),
+        ("Ca\u200bfe\u0301", "Café"),
+        ("Zahl \u0661", "Zahl \u0661"),
+    ],
+)
+def test_any_character_that_can_be_typed_or_pasted_is_printed(typed, printed):
+    assert printed in text_of(replace(LETTER, body=(typed,)))
 
 
 def test_control_characters_are_dropped():

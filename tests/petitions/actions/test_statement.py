@@ -148,10 +148,8 @@ def test_what_is_missing_makes_no_paper(draft):
     assert refusal(take_as_paper, **asked, expected_version=1) == "Es fehlt noch: Rechtslage."
     written(draft, replace(TEXT, law=f"{GAP} Vorschrift]"))
     assert refusal(take_as_paper, **asked, expected_version=2).startswith("Rechtslage: Hier ist noch etwas zu ergänzen")
-    written(draft, replace(TEXT, law="§ 37 SGB II 漢"))
-    assert refusal(take_as_paper, **asked, expected_version=3).startswith("Diese Zeichen lassen sich nicht drucken")
     with pytest.raises(ChangedMeanwhile):
-        take_as_paper(**asked, expected_version=3 - 1)
+        take_as_paper(**asked, expected_version=1)
     assert not draft.documents.exists()
 
 
