@@ -19,7 +19,7 @@ from offices.models import Office
 from offices.queries import Actor, calendar_for, rule_set_in_force
 from offices.roles import Permission, Role
 from reporting.models import Report, ReportText
-from reporting.reading.content import content_of, tables_in
+from reporting.reading.content import content_of, tables_in, told_since
 from reporting.rules.periods import Period
 from reporting.rules.plan import Owed, owed_on
 from reporting.rules.sections import SECTIONS, cited, unknown
@@ -209,6 +209,7 @@ def present_report(*, by: Actor, report: Report, expected_version: int) -> Repor
         raise NotAllowed(CHANGED)
     if current.work or not current.content:
         raise NotAllowed(NO_FIGURES)
+    _check_nothing_told_since(current)
     current.state, current.presented_at, current.presented_by = ReportState.PRESENTED, timezone.now(), by.user
     current.returned_note = ""
     _record("report.presented", current, by, Permission.WRITE_REPORTS)
@@ -228,6 +229,12 @@ def return_report(*, by: Actor, report: Report, note: str) -> Report:
     return _save(current)
 
 
+TOLD_SINCE = (
+    "Seit die Zahlen dieses Berichts gezählt wurden, ist ein anderer freigegeben worden, der das Haus verlässt. Damit "
+    "sich aus beiden zusammen nichts errechnen lässt, muss das KRM die Zahlen neu zählen lassen."
+)
+
+
 @action
 def approve_report(*, by: Actor, report: Report, expected_version: int) -> Report:
     """Freeze it: figures, cut-off, texts, who and when, under one checksum (PAN-39). NotAllowed where it was not
@@ -236,10 +243,17 @@ def approve_report(*, by: Actor, report: Report, expected_version: int) -> Repor
     _check_presented(current)
     if current.version != expected_version:
         raise NotAllowed(CHANGED)
+    _check_nothing_told_since(current)
     current.state, current.approved_at, current.approved_by = ReportState.APPROVED, timezone.now(), by.user
     current.digest = digest_of(current)
     _record("report.approved", current, by, Permission.APPROVE_REPORTS, digest=current.digest)
     return _save(current)
+
+
+def _check_nothing_told_since(report: Report) -> None:
+    """What leaves the house heeds all that left it before; figures made before the last of it do not."""
+    if report.stand_at and told_since(report):
+        raise NotAllowed(TOLD_SINCE)
 
 
 def _check_presented(report: Report) -> None:

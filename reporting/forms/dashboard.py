@@ -29,7 +29,7 @@ def named_periods(today: date) -> list[Period]:
 
 
 class HousesForm(forms.Form):
-    """Whole months only: two free periods that differ by a day would tell what came on it."""
+    """Whole quarters only: two free periods that differ by a day would tell what came on it."""
 
     dienststelle = forms.ChoiceField(label="Dienststellen von", required=False)
     zeitraum = forms.ChoiceField(label="Zeitraum", required=False)
@@ -77,15 +77,21 @@ class EvaluationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today, self.units = today, units
         periods = [(period.name, period.label) for period in named_periods(today)]
-        self.fields["zeitraum"].choices = [("", f"{Period.around(today, ReportKind.YEAR).label}"), *periods[1:],
-                                           (periods[0][0], periods[0][1]), (FREE, "von … bis …")]  # fmt: skip
+        self.fields["zeitraum"].choices = [("", "laufendes Jahr"), *periods, (FREE, "von … bis …")]
+        if units is None:  # what is open in the own units is open now
+            for name in ("zeitraum", "von", "bis"):
+                del self.fields[name]
         if len(views) > 1:
             self.fields["dienststelle"].choices = [(view.office.slug, view.office.name) for view in views]
         else:
             del self.fields["dienststelle"]
         shown = units.shown if units else {}
         if shown:
-            self.fields["einheit"].choices = [("", "alle"), *((str(pk), str(unit)) for pk, unit in shown.items())]
+            above = {unit.parent_id for unit in shown.values()}
+            names = {
+                pk: f"{unit} (ohne die Einheiten darunter)" if pk in above else str(unit) for pk, unit in shown.items()
+            }
+            self.fields["einheit"].choices = [("", "alle"), *((str(pk), name) for pk, name in names.items())]
         else:
             del self.fields["einheit"]
 
@@ -100,6 +106,10 @@ class EvaluationForm(forms.Form):
                     Period(data["von"], data["bis"])
                 except NotAllowed as refusal:
                     self.add_error("bis", refusal.reason)
+                if data["von"] > self.today:
+                    self.add_error("von", "Der Zeitraum hat noch nicht begonnen.")
+        elif data.get("von") or data.get("bis"):
+            self.add_error("zeitraum", "Damit „von“ und „bis“ gelten, hier „von … bis …“ wählen.")
         return data
 
     @property

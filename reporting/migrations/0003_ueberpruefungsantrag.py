@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0002_haeuser_je_monat'),
+        ('reporting', '0002_haeuser_je_quartal'),
     ]
 
     operations = [

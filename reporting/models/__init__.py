@@ -3,11 +3,11 @@
 from reporting.models.beside import Households, Measure, ReliefEvaluation, SurveyResult
 from reporting.models.fact import CaseFact, TallyFact, TransferFact
 from reporting.models.report import Report, ReportText
-from reporting.models.summary import HouseMonth
+from reporting.models.summary import HouseQuarter
 
 __all__ = [
     "CaseFact",
-    "HouseMonth",
+    "HouseQuarter",
     "Households",
     "Measure",
     "ReliefEvaluation",

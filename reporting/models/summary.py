@@ -1,4 +1,4 @@
-"""What the houses of a Regionaldirektion or of the whole Bundesagentur did, month by month: made anew every night."""
+"""What the houses of a Regionaldirektion or of the whole Bundesagentur did, quarter by quarter: made every night."""
 
 from django.db import models
 
@@ -6,13 +6,15 @@ from offices.models import Office
 from reporting.rules.vocabulary import ReportedKind
 
 
-class HouseMonth(models.Model):
-    """Counts of one office and month, for each kind and, without one, for all; with `is_group` those of all offices
-    below it together. `days` counts closed rounds per Arbeitstag. What is open stands in the month of the last night.
+class HouseQuarter(models.Model):
+    """Counts of one office, quarter and kind, each rounded to five; the others are sums of these: without a kind all
+    kinds, with `is_group` all offices below it. So no two of them together tell more than one of them (B4-10).
+
+    `days` counts closed rounds per Arbeitstag. What is open stands in the quarter of the last night.
     """
 
     office = models.ForeignKey(Office, verbose_name="Dienststelle", on_delete=models.CASCADE, related_name="+")
-    month_on = models.DateField("erster Tag des Monats")
+    quarter_on = models.DateField("erster Tag des Quartals")
     kind = models.CharField("Art", max_length=24, choices=[(k.value, k.label) for k in ReportedKind], blank=True)
     is_group = models.BooleanField("alle Häuser darunter", default=False)
     received = models.PositiveIntegerField("eingegangen", default=0)
@@ -25,17 +27,17 @@ class HouseMonth(models.Model):
     made_at = models.DateTimeField("Stand")
 
     class Meta:
-        verbose_name = "Monat eines Hauses"
-        verbose_name_plural = "Monate der Häuser"
+        verbose_name = "Quartal eines Hauses"
+        verbose_name_plural = "Quartale der Häuser"
         constraints = [
-            models.UniqueConstraint(fields=["office", "month_on", "kind", "is_group"], name="house_month_once"),
+            models.UniqueConstraint(fields=["office", "quarter_on", "kind", "is_group"], name="house_quarter_once"),
         ]
-        indexes = [models.Index(fields=["kind", "month_on"], name="house_month_of_kind")]
+        indexes = [models.Index(fields=["kind", "quarter_on"], name="house_quarter_of_kind")]
 
     class PersonalData:
         erase = ()
-        keep = ("office", "month_on", "kind", "is_group", "received", "closed", "with_period", "in_time", "open_now",
+        keep = ("office", "quarter_on", "kind", "is_group", "received", "closed", "with_period", "in_time", "open_now",
                 "overdue_now", "days", "made_at")  # fmt: skip
 
     def __str__(self):
-        return f"{self.office_id}, {self.month_on:%m.%Y}"
+        return f"{self.office_id}, ab {self.quarter_on:%m.%Y}"

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from offices.errors import NotAllowed
@@ -26,6 +27,9 @@ OVERVIEW = (
     "p90_days", "escalated", "settled_at_first", "upheld", "remedied", "concerns_received", "transfers_received",
     "settled_on_the_spot", "praise_ratio",
 )  # fmt: skip
+
+
+A_DAY = timedelta(days=1)
 
 
 class Contradiction(ArithmeticError):
@@ -57,11 +61,12 @@ def content_of(report: Report, stand_at: datetime) -> dict[str, Any]:
     if broken := broken_identities(exact[0]):
         raise Contradiction(str(broken))
     found = protected(exact, office, period, audience, earlier_reports(report))
+    now = {} if audience.is_outside else totals(OVERVIEW, question)
     before = None if audience.is_outside else totals(OVERVIEW, replace(question, period=period.before()))
     year = None if audience.is_outside else totals(OVERVIEW, replace(question, period=period.a_year_before()))
     return {
         "tables": [each.to_data() for each in found if not each.is_empty],
-        "overview": [asdict(row) for row in _overview(found, before, year)],
+        "overview": [asdict(row) for row in _overview(found, now, before, year)],
         "practice": list(_practice(office, stand)),
         "breaks": list(_breaks(office, period)),
         "measures": [] if audience.is_outside else [_measure(m) for m in measures_in(office, period)],
@@ -77,23 +82,46 @@ def tables_in(report: Report) -> list[Table]:
 
 
 def earlier_reports(report: Report) -> tuple[Earlier, ...]:
-    """What has left the house before about a part of this time, or about more of which this is a part."""
+    """What has left the house before about a part of this time, about more of which this is a part, or about the day
+    with which this one begins or ends."""
+    found = (_as_earlier(each, report) for each in _told_outside(report))
+    return tuple(each for each in found if each is not None)
+
+
+def told_since(report: Report) -> bool:
+    """Whether something left the house after the figures of this report were made, that would have to be heeded."""
+    later = _told_outside(report).filter(approved_at__gt=report.stand_at)
+    return any(_as_earlier(each, report) for each in later)
+
+
+def _told_outside(report: Report) -> QuerySet[Report]:
     if not Audience(report.audience).is_outside:
-        return ()
+        return Report.objects.none()
     told = Report.objects.frozen().filter(office=report.office).exclude(audience=Audience.INTERNAL)
-    found = []
-    for each in told.exclude(pk=report.pk).order_by("pk"):
-        if each.period == report.period:
-            continue
-        is_whole = each.period.has_whole(report.period)
-        if is_whole or report.period.has_whole(each.period):
-            found.append(Earlier(each.period.name, tuple(tables_in(each)), contains=is_whole))
-    return tuple(found)
+    return told.exclude(pk=report.pk).exclude(from_on=report.from_on, until_on=report.until_on).order_by("pk")
 
 
-def _overview(found: list[Table], before: dict[str, Cell] | None, year: dict[str, Cell] | None) -> Iterator[ChangeRow]:
+def _as_earlier(told: Report, report: Report) -> Earlier | None:
+    """How it bears upon the report; None where it does not."""
+    then, now = told.period, report.period
+    overlaps = then.has_whole(now) or now.has_whole(then)
+    shared = {
+        "same_start": then.from_on == now.from_on,
+        "same_end": then.until_on == now.until_on,
+        "ends_before": then.until_on + A_DAY == now.from_on,
+        "begins_after": now.until_on + A_DAY == then.from_on,
+    }
+    if not overlaps and not any(shared.values()):
+        return None
+    return Earlier(then.name, tuple(tables_in(told)), contains=then.has_whole(now), overlaps=overlaps, **shared)
+
+
+def _overview(
+    found: list[Table], exact: dict[str, Cell], before: dict[str, Cell] | None, year: dict[str, Cell] | None
+) -> Iterator[ChangeRow]:
+    """Outside the house only what its tables tell; inside also what stands in none."""
     for key in OVERVIEW:
-        cell = next((table.total.cells[table.columns.index(key)] for table in found
+        cell = exact.get(key) or next((table.total.cells[table.columns.index(key)] for table in found
                      if table.total and key in table.columns), None)  # fmt: skip
         if cell is None and before is None:
             continue

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.urls import reverse
 
 from cases.models import Case
@@ -99,12 +99,16 @@ def dashboard(actor: Actor, view: View, units: Units, question: Question, scope:
     earlier, topics = count_all([Asked(("received",)), Asked(("concerns_received",), Dimension.TOPIC)], before)
     standard = _standard(view, actor)
     petitions = registered(actor).filter(case__office=view.office, case__closed_on__isnull=True)
+    if scope.is_narrowed or not is_current(question):
+        petitions = petitions.none()
     return Dashboard(
-        headlines=_headlines(actor, view, cells, earlier, scope, standard),
+        headlines=_headlines(actor, view, cells, earlier, scope, standard, is_now=is_current(question)),
         standstill=_standstill(question, scope) if is_current(question) else [],
         load=_load(question, scope) if is_current(question) else [],
         grew=_grew(board["topics"], topics, scope),
-        petitions=list(petitions.select_related("case").order_by("due_on", "pk")[:SHOWN_PETITIONS]),
+        petitions=list(
+            petitions.select_related("case").order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN_PETITIONS]
+        ),
         open_petitions=petitions.count(),
         pictures=_pictures(board, question, scope, standard),
         stock=board["stock"],
@@ -121,7 +125,7 @@ def _own_units(actor: Actor, view: View, question: Question, scope: Scope) -> Da
     """Open work of the own units, and nothing that measures how it was done."""
     cells = totals(("open_at_end", "overdue_at_end", "resting_at_end"), question)
     return Dashboard(
-        headlines=[*_open(cells, scope), _due_this_week(actor, view, question)],
+        headlines=[*_open(cells, scope), *([] if scope.kind else [_due_this_week(actor, view, question)])],
         standstill=_standstill(question, scope),
         load=_load(question, scope),
         grew=[],
@@ -137,18 +141,25 @@ def _open(cells: dict[str, Cell], scope: Scope) -> list[Headline]:
     resting = cells["resting_at_end"].numerator
     return [
         Headline("offen", cells["open_at_end"].words, scope.url("open_at_end"), f"davon ruhend: {resting}"),
-        Headline("überfällig", cells["overdue_at_end"].words, scope.url("overdue_at_end"),
+        Headline("Abschluss überfällig", cells["overdue_at_end"].words, scope.url("overdue_at_end"),
                  "Abschlussfrist vorbei, noch keine Antwort", "overdue" if cells["overdue_at_end"].numerator else ""),
     ]  # fmt: skip
 
 
 def _headlines(
-    actor: Actor, view: View, cells: dict[str, Cell], earlier: Counted, scope: Scope, standard: Length | None
+    actor: Actor,
+    view: View,
+    cells: dict[str, Cell],
+    earlier: Counted,
+    scope: Scope,
+    standard: Length | None,
+    *,
+    is_now: bool,
 ) -> list[Headline]:
     kept = cells["closed_in_time"]
     return [
         *_open(cells, scope),
-        _due_this_week(actor, view, None),
+        *([] if scope.is_narrowed or not is_now else [_due_this_week(actor, view, None)]),
         Headline("eingegangen", cells["received"].words, scope.url("received"),
                  f"{Change(cells['received'].value or 0, earlier.cell('', 'received').value or 0).words} zum Vorjahr"),
         Headline("Fristen gehalten", kept.words, scope.url("closed_in_time", part=Part.REST),
@@ -274,8 +285,9 @@ def chart_of_deadlines(found: Table, below: str) -> Chart:
             total += cell.denominator
             late = cell.denominator - (cell.numerator or 0)
             rows.append(Bar(row.label, (cell.numerator or 0, late), f"{cell.words}"))
+    without = ", ohne Arten, deren Zahlen nicht angegeben sind" if found.suppressed else ""
     return bars("Wie viele Abschlussfristen wurden gehalten?", rows, legend=("gehalten", "nicht gehalten"),
-                below=f"n = {decimal(total)} abgeschlossene Vorgänge mit Frist, {below}")  # fmt: skip
+                below=f"n = {decimal(total)} abgeschlossene Vorgänge mit Frist{without}, {below}")  # fmt: skip
 
 
 def chart_of_topics(found: Table, below: str) -> Chart:
@@ -298,16 +310,17 @@ def chart_of_units(found: Table, below: str) -> Chart:
 
 
 def chart_of_days(found: Table, below: str, standard: int | None) -> Chart:
-    rows, total = [], 0
+    rows, total, is_whole = [], 0, True
     for row in found.body:
         middle, most = found.cell(row.key, "median_days"), found.cell(row.key, "p90_days")
         if middle and middle.value is not None and most and most.value is not None:
-            total += middle.numerator or 0
+            total, is_whole = total + (middle.numerator or 0), is_whole and middle.numerator is not None
             words = f"{decimal(middle.value)} / {decimal(most.value)} AT"
             rows.append(Bar(row.label, (middle.value, most.value - middle.value), words))
     line = Standard(f"Standard {standard} AT", standard) if standard else None
     return bars("Wie lange dauert es bis zum Abschluss?", rows, legend=("die Hälfte", "neun von zehn"), standard=line,
-                below=f"n = {decimal(total)} abgeschlossene Vorgänge, in Arbeitstagen (AT), {below}")  # fmt: skip
+                below=(f"n = {decimal(total)} abgeschlossene Vorgänge, in " if is_whole else "In ")
+                + f"Arbeitstagen (AT), {below}")  # fmt: skip
 
 
 def _working_days(length: Length | None) -> int | None:

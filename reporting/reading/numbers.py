@@ -52,6 +52,10 @@ class Scope:
     kind: str = ""
     unit_id: int | None = None
 
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.kind or self.unit_id)
+
     def url(self, figure: str, dimension: str = "", key: str = "", part: Part = Part.COUNTED, **more: str) -> str:
         asked: dict[str, Any] = {"kennzahl": figure}
         if dimension:
@@ -104,6 +108,19 @@ def question_of(actor: Actor, view: View, units: Units, scope: Scope) -> Questio
         rights=rights_of(actor, (view.office.pk,)),
         units=units,
     )
+
+
+OPEN_WORK = ("open_at_end", "overdue_at_end", "resting_at_end")
+
+
+def is_open_work(figure: str, scope: Scope, today: date) -> bool:
+    """Whether a number is about what is open now: all that who leads a unit sees of it (GER-32, GER-34)."""
+    return figure in OPEN_WORK and scope.period.until_on >= today
+
+
+def has_dimension(figure: str, dimension: Dimension) -> bool:
+    """Whether a figure can be asked for one value of a dimension; of kinds and units all can."""
+    return dimension in (Dimension.KIND, Dimension.UNIT, *FIGURES[figure].dimensions)
 
 
 def number(actor: Actor, question: Question, key: str, part: Part, month: str = "", status: str = "") -> Number:

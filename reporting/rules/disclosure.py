@@ -10,7 +10,7 @@ which would say something of each member. `Bounds` tells what somebody who calcu
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
@@ -98,12 +98,23 @@ def protect(
 
 @dataclass(frozen=True)
 class Earlier:
-    """Tables of an earlier report as they left the house; `contains` where its period has the present one within it."""
+    """Tables of an earlier report as they left the house; `contains` where its period has the present one within it.
+
+    What is open on a day is the same count in every report that tells of that day: where both begin or end with the
+    same day, and where one ends the day before the other begins. Without `overlaps` nothing else is shared.
+    """
 
     period: str
     tables: tuple[Table, ...]
     contains: bool = False
+    overlaps: bool = True
+    same_start: bool = False
+    same_end: bool = False
+    ends_before: bool = False  # the day before the present one begins
+    begins_after: bool = False  # the day after the present one ends
 
+
+AT_START, AT_END = FIGURES["open_at_start"].numerator, FIGURES["open_at_end"].numerator
 
 # Which counts there are, and how they are linked
 
@@ -286,7 +297,11 @@ def _link_earlier(links: Links, earlier: Earlier, period: str) -> None:
         links.before[node] = told
         if told is None:
             links.sensitive[node] = None
-    for node in [node for node in links.values if node.period == period and is_flow(node)]:
+    for node in [node for node in links.values if node.period == period and not is_flow(node)]:
+        for other in _on_the_same_day(node, earlier):
+            if then.before.get(other, links.values[node]) in (None, links.values[node]) and other in then.before:
+                links.relate((node, 1), (other, -1))
+    for node in [node for node in links.values if node.period == period and is_flow(node) and earlier.overlaps]:
         other = node._replace(period=earlier.period)
         if other not in then.before:
             continue
@@ -300,6 +315,17 @@ def _link_earlier(links: Links, earlier: Earlier, period: str) -> None:
             links.add(rest, value)
             links.guard(rest)
         links.relate((part, 1), (rest, 1), (whole, -1))
+
+
+def _on_the_same_day(node: Node, earlier: Earlier) -> Iterator[Node]:
+    """The counts of an earlier report of what was open on the day of which this one tells."""
+    other = node._replace(period=earlier.period)
+    if (earlier.same_start and node.where == AT_START) or (earlier.same_end and OPEN_AT_END[0] in node.where):
+        yield other
+    if earlier.ends_before and node.where == AT_START:
+        yield other._replace(where=AT_END)
+    if earlier.begins_after and node.where == AT_END:
+        yield other._replace(where=AT_START)
 
 
 def is_flow(node: Node) -> bool:

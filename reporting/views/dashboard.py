@@ -14,7 +14,7 @@ from reporting.forms.number import NumberForm
 from reporting.reading.dashboard import dashboard as dashboard_of
 from reporting.reading.evaluating import has_houses_below, houses_below, view_of, views_of
 from reporting.reading.houses import houses as houses_of
-from reporting.reading.numbers import Part, Scope, narrowed, question_of
+from reporting.reading.numbers import Part, Scope, has_dimension, is_open_work, narrowed, question_of
 from reporting.reading.numbers import number as number_of
 from reporting.reading.units import units_of
 from reporting.rules.figures import FIGURES
@@ -71,10 +71,15 @@ def number(request: Request) -> HttpResponse:
     form = NumberForm(request.GET, view=view, units=units)
     if not form.is_valid():
         raise Http404
+    figure = form.cleaned_data["kennzahl"]
+    if not view.is_whole and not is_open_work(figure, form.scope, actor.today):
+        raise Http404
     question = question_of(actor, view, units, form.scope)
     for dimension, value in form.filters.items():
         if dimension == Dimension.UNIT and view.unit_ids is not None:
             value = value & view.unit_ids
+        if not has_dimension(figure, dimension) or value == frozenset():
+            raise Http404
         question = narrowed(question, dimension, value)
     data = form.cleaned_data
     part = Part(data["teil"]) if data["teil"] else Part.COUNTED

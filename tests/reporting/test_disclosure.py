@@ -199,3 +199,29 @@ def is_exact(model, places: list[int]) -> bool:
         solution = model.getSolution().col_value
         ends.append(sum(solution[place] for place in places))
     return floor(ends[1] + 1e-6) - ceil(ends[0] - 1e-6) < 1
+
+
+def stock(start: dict[str, int], received: dict[str, int], closed: dict[str, int]) -> Table:
+    """A Bestandsrechnung in which nothing came back or went elsewhere."""
+    figures = ("open_at_start", "received", "reopened", "closed", "handed_over", "open_at_end")
+    counts = {key: (start[key], received[key], 0, closed[key], 0, start[key] + received[key] - closed[key])
+              for key in start}  # fmt: skip
+    counts[TOTAL] = tuple(sum(column) for column in zip(*counts.values(), strict=True))
+    rows = tuple(Row(key, key, tuple(Cell(f, n, None, n) for f, n in zip(figures, values, strict=True)))
+                 for key, values in counts.items())  # fmt: skip
+    return Table("stock", "", "kind", figures, rows)
+
+
+def test_what_was_hidden_at_the_end_of_a_year_is_not_told_at_the_beginning_of_the_next():
+    start = {"complaint": 14, "praise": 1, "suggestion": 0, "submission": 1}
+    received = {"complaint": 350, "praise": 25, "suggestion": 19, "submission": 12}
+    end = {"complaint": 13, "praise": 0, "suggestion": 2, "submission": 1}
+    year = stock(start, received, {kind: start[kind] + received[kind] - end[kind] for kind in start})
+    half = stock(end, {"complaint": 190, "praise": 12, "suggestion": 20, "submission": 10},
+                 {"complaint": 191, "praise": 8, "suggestion": 10, "submission": 6})  # fmt: skip
+    first = protect([year], "2025", 3, Attack())
+    assert first[0].cell("complaint", "open_at_end").numerator is None
+    assert protect([half], "2026-H1", 3, Attack())[0].cell("complaint", "open_at_start").numerator == 13
+
+    earlier = Earlier("2025", tuple(first), overlaps=False, ends_before=True)
+    assert protect([half], "2026-H1", 3, Attack(), [earlier])[0].cell("complaint", "open_at_start").numerator is None
