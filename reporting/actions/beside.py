@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -19,6 +19,7 @@ from offices.queries import Actor
 from offices.roles import Permission, Role
 from reporting.models import Households, Measure, ReliefEvaluation, Report, SurveyResult
 
+A_YEAR = timedelta(days=366)
 FIRST_YEAR = 2005  # of the SGB II
 LOWEST_GRADE, HIGHEST_GRADE = Decimal(1), Decimal(6)
 
@@ -139,6 +140,8 @@ def carry_out(*, by: Actor, measure: Measure, on: date) -> Measure:
         raise NotAllowed("Die Maßnahme ist schon umgesetzt.")
     if on > by.today:
         raise NotAllowed("Der Tag liegt in der Zukunft.", "on")
+    if on < timezone.localdate(current.planned_at) - A_YEAR:
+        raise NotAllowed("Der Tag liegt mehr als ein Jahr vor der Planung der Maßnahme.", "on")
     current.done_on = on
     if current.deadline and current.deadline.is_open:
         done(by=by, deadline=current.deadline)

@@ -22,7 +22,7 @@ from reporting.models import Report, ReportText
 from reporting.reading.content import content_of, tables_in, told_since
 from reporting.rules.periods import Period
 from reporting.rules.plan import Owed, owed_on
-from reporting.rules.sections import SECTIONS, cited, unknown
+from reporting.rules.sections import SECTIONS, cited, has_loose_brace, unknown
 from reporting.rules.vocabulary import Audience, ReportKind, ReportState, Work
 
 log = logging.getLogger(__name__)
@@ -125,13 +125,22 @@ def _draft(by: Actor, office: Office, **fields: object) -> Report:
 
 
 def _watch(report: Report, by: Actor) -> None:
-    """Have the day on which it is to be handed in watched, or no day."""
+    """Have the day watched on which it is to be handed in, by the KRM, or approved, by the Geschäftsführung; or none.
+
+    What was presented or came back is due today at the latest where no day was named: whoever has it is told.
+    """
     if report.deadline and report.deadline.is_open:
         call_off(by=by, deadline=report.deadline)
     report.deadline = None
-    if report.due_on:
+    is_presented = report.state == ReportState.PRESENTED
+    due_on = report.due_on
+    if is_presented or report.returned_note:
+        due_on = max(report.due_on or by.today, by.today)
+    if due_on:
         report.deadline = watch(
-            by=by, office=report.office, label="Bericht abgeben", due_on=report.due_on, role=Role.KRM_OFFICER,
+            by=by, office=report.office, due_on=due_on,
+            label="Bericht freigeben" if is_presented else "Bericht abgeben",
+            role=Role.MANAGEMENT if is_presented else Role.KRM_OFFICER,
             subject=f"{report.get_kind_display()} {report.period.name} an {report.recipient}"[:120],
             path=report.get_absolute_url(), rule=RULE,
         )  # fmt: skip
@@ -167,6 +176,8 @@ def edit_texts(*, by: Actor, report: Report, expected_version: int, texts: dict[
             raise NotAllowed("Diesen Abschnitt hat der Bericht nicht.")
         if wrong := unknown(text, names):
             raise NotAllowed(f"Diese Kennzahl hat der Bericht nicht: {{{wrong[0]}}}.", key)
+        if has_loose_brace(text):
+            raise NotAllowed("Eine geschweifte Klammer steht allein; eine Kennzahl steht in beiden: {received}.", key)
         ReportText.objects.update_or_create(
             report=current, section=key, defaults={"text": text.strip(), "edited_at": now, "edited_by": by.user}
         )
@@ -212,6 +223,7 @@ def present_report(*, by: Actor, report: Report, expected_version: int) -> Repor
     _check_nothing_told_since(current)
     current.state, current.presented_at, current.presented_by = ReportState.PRESENTED, timezone.now(), by.user
     current.returned_note = ""
+    _watch(current, by)
     _record("report.presented", current, by, Permission.WRITE_REPORTS)
     return _save(current)
 
@@ -225,6 +237,7 @@ def return_report(*, by: Actor, report: Report, note: str) -> Report:
         raise NotAllowed("Bitte angeben, was zu ändern ist.", "note")
     current.state, current.returned_note = ReportState.DRAFT, note.strip()
     current.presented_at = current.presented_by = None
+    _watch(current, by)
     _record("report.returned", current, by, Permission.APPROVE_REPORTS)
     return _save(current)
 
@@ -245,6 +258,7 @@ def approve_report(*, by: Actor, report: Report, expected_version: int) -> Repor
         raise NotAllowed(CHANGED)
     _check_nothing_told_since(current)
     current.state, current.approved_at, current.approved_by = ReportState.APPROVED, timezone.now(), by.user
+    _watch(current, by)
     current.digest = digest_of(current)
     _record("report.approved", current, by, Permission.APPROVE_REPORTS, digest=current.digest)
     return _save(current)
@@ -281,6 +295,8 @@ def note_sent(*, by: Actor, report: Report, on: date, way: str) -> Report:
         raise NotAllowed("Abgegeben wird erst, was die Geschäftsführung freigegeben hat.")
     if on > by.today:
         raise NotAllowed("Der Tag liegt in der Zukunft.", "on")
+    if on < min(timezone.localdate(current.approved_at), by.today):
+        raise NotAllowed("Der Tag liegt vor der Freigabe.", "on")
     if not way.strip():
         raise NotAllowed("Bitte den Weg angeben, zum Beispiel E-Mail.", "way")
     current.sent_on, current.sent_way = on, way.strip()

@@ -22,7 +22,7 @@ class RequestForm(forms.Form):
     )
     audience = forms.ChoiceField(
         label="Wer liest ihn?",
-        choices=[(a.value, a.label) for a in Audience],
+        choices=[("", "bitte wählen"), *((a.value, a.label) for a in Audience)],
         help_text="Außerhalb des Hauses werden kleine Zahlen nicht genannt.",
     )
     from_on = DateField(label="von")

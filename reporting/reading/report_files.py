@@ -76,7 +76,7 @@ def _cover(sheet: Worksheet, report: Report, page: Page) -> None:
             ("Nicht angegeben", f"{report.content['suppressed']} Werte ({SUPPRESSED}), damit niemand zu erkennen ist")
         )
     for label, value in rows:
-        sheet.append([label, safe(value)])
+        sheet.append([label, value])
     _dates(sheet)
     row = len(rows) + 2
     for place, words in enumerate(("Kennzahl", "jetzt", "davor", "Veränderung", "vor einem Jahr"), start=1):
@@ -84,7 +84,7 @@ def _cover(sheet: Worksheet, report: Report, page: Page) -> None:
     for entry in report.content.get("overview", []):
         row += 1
         for place, name in enumerate(("label", "now", "before", "change", "year_before"), start=1):
-            sheet.cell(row, place, safe(entry[name]))
+            sheet.cell(row, place, entry[name])
     _finish(sheet, head=0)
 
 
@@ -99,7 +99,7 @@ def _dates(sheet: Worksheet) -> None:
 
 def _table(sheet: Worksheet, table: Table, report: Report) -> None:
     """Title, head, rows; of a share the two counts stand beside it."""
-    sheet.append([safe(table.title)])
+    sheet.append([table.title])
     sheet["A1"].font = BOLD
     head = [""]
     for key in table.columns:
@@ -107,7 +107,7 @@ def _table(sheet: Worksheet, table: Table, report: Report) -> None:
         head += [figure.label] if figure.denominator is None else [figure.label, "gezählt", "von"]
     sheet.append([*head, "Anteil"] if table.has_shares else head)
     for row, part in zip((*table.body, *filter(None, (table.total,))), table.parts, strict=True):
-        sheet.append([safe(row.label)])
+        sheet.append([row.label])
         place = 2
         for cell in row.cells:
             for value, shape in _values(cell):
@@ -120,7 +120,7 @@ def _table(sheet: Worksheet, table: Table, report: Report) -> None:
         cell.font, cell.alignment = BOLD, WRAPPED
     if table.note:
         sheet.append([])
-        sheet.append([safe(table.note)])
+        sheet.append([table.note])
     _finish(sheet, head=2)
     _chart(sheet, table)
 
@@ -159,7 +159,7 @@ def _chart(sheet: Worksheet, table: Table) -> None:
 def _texts(sheet: Worksheet, page: Page) -> None:
     sheet.append(["Abschnitt", "Text"])
     for written in page.written:
-        sheet.append([safe(written.section.title), safe(written.text)])
+        sheet.append([written.section.title, written.text])
         sheet.cell(sheet.max_row, 2).alignment = WRAPPED
     _finish(sheet, head=1)
 
@@ -180,6 +180,8 @@ def _finish(sheet: Worksheet, *, head: int) -> None:
         for cell in row:
             if cell.value is not None:
                 widths[cell.column] = max(widths.get(cell.column, 0), len(str(cell.value)))
+            if isinstance(cell.value, str) and cell.value.startswith(FORMULA):
+                cell.data_type, cell.quotePrefix = "s", True  # text, also for who edits it
     for column, width in widths.items():
         sheet.column_dimensions[get_column_letter(column)].width = min(max(width + 2, 10), WIDEST)
     if head:
@@ -196,8 +198,3 @@ def _finish(sheet: Worksheet, *, head: int) -> None:
 
 def _sheet_name(title: str) -> str:
     return "".join(sign for sign in title if sign not in r"[]:*?/\\")[:LONGEST_SHEET_NAME]
-
-
-def safe(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula is text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

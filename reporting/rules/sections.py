@@ -79,6 +79,11 @@ def unknown(text: str, names: Iterable[str]) -> list[str]:
     return [found[:LONGEST_SHOWN] for found in _PLACEHOLDER.findall(text) if found not in known]
 
 
+def has_loose_brace(text: str) -> bool:
+    """Whether a brace is left over when all that stands in braces is taken out."""
+    return any(brace in _PLACEHOLDER.sub("", text) for brace in "{}")
+
+
 def filled(text: str, values: Mapping[str, Cited]) -> str:
     """The text with the figures in it, each kept in one line; what is unknown stays as it is written."""
 

@@ -99,6 +99,23 @@
     form.removeAttribute("aria-busy");
   };
 
+  // The browser sends a date that does not exist as none at all: it is said here, before it is lost.
+  document.addEventListener("submit", (event) => {
+    const wrong = [...event.target.querySelectorAll('input[type="date"]')].filter((field) => field.validity.badInput);
+    if (event.target.method !== "post" || wrong.length === 0) return;
+    event.preventDefault();
+    for (const field of wrong) {
+      const told = document.getElementById(`${field.id}_no_date`) || document.createElement("p");
+      told.id = `${field.id}_no_date`;
+      told.className = "kern-error krm-field-error";
+      told.setAttribute("role", "alert");
+      told.textContent = "Dieses Datum gibt es nicht.";
+      field.after(told);
+      field.setAttribute("aria-invalid", "true");
+    }
+    wrong[0].focus();
+  });
+
   // A second click while the answer is on its way sends nothing again. The server refuses doubles anyway.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -34,7 +34,7 @@ from reporting.actions.reports import (
 from reporting.models import CaseFact, Report
 from reporting.reading.all_figures import all_figures
 from reporting.reading.content import differences, tables_in
-from reporting.reading.report_files import report_pdf, report_xlsx, safe
+from reporting.reading.report_files import report_pdf, report_xlsx
 from reporting.reading.tables import office_question
 from reporting.rules.periods import Period
 from reporting.rules.tables import TOTAL
@@ -320,8 +320,60 @@ def test_the_spreadsheet_holds_the_same_numbers_as_numbers(krm, house):
     assert isinstance(book["Bericht"]["B4"].value, datetime)
 
 
-def test_what_looks_like_a_formula_is_text(krm, house):
-    assert [safe(text) for text in ("=1+1", "+49", "-3", "@a", "gut", 7)] == ["'=1+1", "'+49", "'-3", "'@a", "gut", 7]
+def test_text_that_a_spreadsheet_would_take_for_a_formula_is_text(krm, house):
+    report = on_request(krm, house["pankow"])
+    for text in ("=1+1", "+49", "-3", "@a"):
+        edit_texts(by=krm, report=report, expected_version=report.version, texts={"summary": text})
+        report.refresh_from_db()
+        cells = [c for sheet in load_workbook(BytesIO(report_xlsx(report))) for row in sheet.iter_rows() for c in row]
+        (cell,) = [c for c in cells if c.value == text]
+        assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+@pytest.mark.parametrize("text", ["Es kamen {received", "}received{", "{received}}"])
+def test_a_brace_that_stands_alone_is_refused(krm, house, text):
+    report = on_request(krm, house["pankow"])
+    with pytest.raises(NotAllowed) as refusal:
+        edit_texts(by=krm, report=report, expected_version=report.version, texts={"summary": text})
+    assert refusal.value.field == "summary"
+
+
+def test_who_has_it_is_told(krm, gf, house):
+    """Presented it lies with the Geschäftsführung, sent back or approved with the KRM."""
+    report = on_request(krm, house["pankow"])
+    assert not Deadline.objects.open().exists()
+    present_report(by=krm, report=report, expected_version=report.version)
+    assert list(Deadline.objects.open().values_list("role", "task", "due_on")) == [
+        ("management", "Bericht freigeben", krm.today)
+    ]
+    return_report(by=gf, report=report, note="Bitte den Anlass nennen.")
+    assert list(Deadline.objects.open().values_list("role", "task")) == [("krm_officer", "Bericht abgeben")]
+
+
+def test_what_left_the_house_meanwhile_asks_for_new_figures(krm, gf, house):
+    """Two reports made side by side tell together what neither tells alone."""
+    kept(drawn(house["pankow"], 40))
+    outside = {"audience": Audience.ASSEMBLY}
+    first = on_request(krm, house["pankow"], period=QUARTER, **outside)
+    second = on_request(krm, house["pankow"], period=QUARTER.before(), **outside)
+    present_report(by=krm, report=second, expected_version=second.version)
+    second.refresh_from_db()
+    present_report(by=krm, report=first, expected_version=first.version)
+    first.refresh_from_db()
+    approve_report(by=gf, report=first, expected_version=first.version)
+
+    with pytest.raises(NotAllowed, match="neu zählen"):
+        approve_report(by=gf, report=second, expected_version=second.version)
+    return_report(by=gf, report=second, note="Neu zählen.")
+    second.refresh_from_db()
+    with pytest.raises(NotAllowed, match="neu zählen"):
+        present_report(by=krm, report=second, expected_version=second.version)
+    count_anew(by=krm, report=second)
+    count_report(second.pk)
+    second.refresh_from_db()
+    present_report(by=krm, report=second, expected_version=second.version)
+    second.refresh_from_db()
+    assert approve_report(by=gf, report=second, expected_version=second.version).is_frozen
 
 
 def test_the_pdf_has_its_parts_and_numbers_its_pages(krm, gf, house):
