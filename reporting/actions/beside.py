@@ -48,7 +48,7 @@ class SurveyRow:
 
 @action
 def enter_surveys(*, by: Actor, office: Office, rows: Sequence[SurveyRow]) -> int:
-    """Enter or correct the results of half-years, all of them or none (PAN-41); how many there were.
+    """Enter or correct the results of half-years, each once, all of them or none (PAN-41); how many there were.
 
     NotAllowed with the number of the row, where there are several, for what cannot be.
     """
@@ -58,6 +58,8 @@ def enter_surveys(*, by: Actor, office: Office, rows: Sequence[SurveyRow]) -> in
         if problem := row.problem(by.today):
             field, sentence = problem
             raise NotAllowed(f"Zeile {number}: {sentence}" if len(rows) > 1 else sentence, field)
+        if any((other.year, other.half) == (row.year, row.half) for other in rows[: number - 1]):
+            raise NotAllowed(f"Zeile {number}: Das Halbjahr {row.half}/{row.year} steht zweimal da.", "rows")
         SurveyResult.objects.update_or_create(
             office=office, year=row.year, half=row.half,
             defaults={"grade": row.grade, "answers": row.answers, "entered_at": now, "entered_by": by.user},

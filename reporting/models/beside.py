@@ -1,5 +1,7 @@
 """What stands beside the figures: the survey, the number of households, measures, and evaluations for relief."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -116,6 +118,19 @@ class Measure(models.Model):
 
     def __str__(self):
         return self.what[:80]
+
+    @property
+    def next_on(self) -> date:
+        """By when something is to be done: carried out, or its effect looked at; at the end the day on which it was."""
+        if self.checked_on:
+            return self.checked_on
+        return self.check_on if self.done_on else self.due_on
+
+    @property
+    def next_step(self) -> str:
+        if self.checked_on:
+            return "geprüft"
+        return "Wirkung prüfen" if self.done_on else "umsetzen"
 
     @property
     def state(self) -> str:

@@ -33,6 +33,7 @@ from reporting.forms.beside import (
 )
 from reporting.models import Households, Measure, ReliefEvaluation, SurveyResult
 from reporting.reading.relief import needing_relief
+from reporting.rules.tables import decimal
 from reporting.views.tabs import may_see_surveys, tabs
 
 SHOWN_HALF_YEARS = 8
@@ -80,9 +81,13 @@ def surveys(request: Request) -> HttpResponse:
 def survey_new(request: Request) -> HttpResponse:
     office = _office(request, Permission.ENTER_SURVEYS)
     form = SurveyForm(request.POST or None, initial={"year": request.today.year})
-    if form.is_valid() and try_action(form, enter_surveys, by=request.actor, office=office, rows=[form.row]):
-        messages.success(request, "Das Ergebnis ist eingetragen.")
-        return redirect("reporting:surveys")
+    if form.is_valid():
+        row = form.row
+        before = SurveyResult.objects.filter(office=office, year=row.year, half=row.half).first()
+        if try_action(form, enter_surveys, by=request.actor, office=office, rows=[row]):
+            instead = f"; es ersetzt {decimal(float(before.grade), 1)} bei {before.answers} Befragten" if before else ""
+            messages.success(request, f"Das Ergebnis ist eingetragen{instead}.")
+            return redirect("reporting:surveys")
     return _form(request, form, "Ergebnis der Kundenbefragung", "Eintragen", office)
 
 
@@ -93,7 +98,9 @@ def survey_import(request: Request) -> HttpResponse:
     if form.is_valid():
         number = try_action(form, enter_surveys, by=request.actor, office=office, rows=form.cleaned_data["rows"])
         if number:
-            messages.success(request, f"{number} Halbjahre sind eingetragen.")
+            messages.success(
+                request, "Ein Halbjahr ist eingetragen." if number == 1 else f"{number} Halbjahre sind eingetragen."
+            )
             return redirect("reporting:surveys")
     return _form(request, form, "Mehrere Halbjahre übernehmen", "Übernehmen", office)
 
@@ -120,7 +127,7 @@ def measures(request: Request) -> HttpResponse:
     rows = Measure.objects.filter(office=office).select_related("unit", "case", "report")
     context = {
         "office": office,
-        "open": [m for m in rows if not m.checked_on],
+        "open": sorted((m for m in rows if not m.checked_on), key=lambda measure: measure.next_on),
         "ended": [m for m in rows if m.checked_on],
         "may_write": request.actor.may(Permission.WRITE_REPORTS, office.pk),
         "tabs": tabs(request),
