@@ -47,6 +47,8 @@ class ChangeRow:
     before: str
     change: str
     year_before: str
+    values: tuple[float | None, ...] = ()  # now, before and a year before, for the spreadsheet
+    unit: str = ""
 
 
 def content_of(report: Report, stand_at: datetime) -> dict[str, Any]:
@@ -125,13 +127,15 @@ def _overview(
                      if table.total and key in table.columns), None)  # fmt: skip
         if cell is None and before is None:
             continue
-        now = cell.words if cell else "–"
+        now, unit = cell.words if cell else "–", FIGURES[key].unit.value
         was, was_year = (before or {}).get(key), (year or {}).get(key)
         if cell is None or was is None or was_year is None:
-            yield ChangeRow(key, FIGURES[key].label, FIGURES[key].basis.label, now, "–", "–", "–")
+            values = (cell.value if cell else None, None, None)
+            yield ChangeRow(key, FIGURES[key].label, FIGURES[key].basis.label, now, "–", "–", "–", values, unit)
             continue
-        basis = FIGURES[key].basis.label
-        yield ChangeRow(key, FIGURES[key].label, basis, now, was.words, _change(cell, was), was_year.words)
+        basis, values = FIGURES[key].basis.label, (cell.value, was.value, was_year.value)
+        change = _change(cell, was)
+        yield ChangeRow(key, FIGURES[key].label, basis, now, was.words, change, was_year.words, values, unit)
 
 
 def _change(now: Cell, before: Cell) -> str:

@@ -78,14 +78,27 @@ def _cover(sheet: Worksheet, report: Report, page: Page) -> None:
     for label, value in rows:
         sheet.append([label, value])
     _dates(sheet)
-    row = len(rows) + 2
-    for place, words in enumerate(("Kennzahl", "jetzt", "davor", "Veränderung", "vor einem Jahr"), start=1):
+    _overview(sheet, report, len(rows) + 2)
+    _finish(sheet, head=0)
+
+
+def _overview(sheet: Worksheet, report: Report, row: int) -> None:
+    """Outside the house only the period itself; numbers as numbers, where they were kept as such."""
+    columns = [("label", "Kennzahl"), ("now", report.period.label)]
+    if not Audience(report.audience).is_outside:
+        columns += [("before", "davor"), ("change", "Veränderung"), ("year_before", "vor einem Jahr")]
+    for place, (_, words) in enumerate(columns, start=1):
         sheet.cell(row, place, words).font = BOLD
     for entry in report.content.get("overview", []):
         row += 1
-        for place, name in enumerate(("label", "now", "before", "change", "year_before"), start=1):
-            sheet.cell(row, place, entry[name])
-    _finish(sheet, head=0)
+        numbers = dict(zip(("now", "before", "year_before"), entry.get("values", ()), strict=False))
+        for place, (name, _) in enumerate(columns, start=1):
+            number = numbers.get(name)
+            cell = sheet.cell(row, place, entry[name] if number is None else number)
+            if number is not None:
+                share = entry["unit"] == Unit.PERCENT
+                cell.value = number / 100 if share else number
+                cell.number_format = SHARE if share else NUMBER if float(number).is_integer() else DECIMAL
 
 
 def _dates(sheet: Worksheet) -> None:
