@@ -6,12 +6,14 @@ URL configuration of `bench.floor_settings` and no part of the application.
 
 from django.contrib.auth import views as auth
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Sum
 from django.urls import path
+from django.utils import timezone
 from django.views.generic import DetailView, ListView
 
 from cases.models import Case, Event, Person
 from cases.paging import PAGE_SIZE
+from reporting.models import HouseQuarter
 
 
 class Cases(LoginRequiredMixin, ListView):
@@ -45,8 +47,21 @@ class OneCase(LoginRequiredMixin, DetailView):
     )
 
 
+class Houses(LoginRequiredMixin, ListView):
+    """The houses of this year so far, by name, from the nightly summary."""
+
+    template_name = "houses.html"
+
+    def get_queryset(self) -> QuerySet:
+        rows = HouseQuarter.objects.filter(kind="", is_group=False, quarter_on__year=timezone.localdate().year)
+        names = ("received", "closed", "with_period", "in_time", "open_now", "overdue_now")
+        counts = {f"sum_{name}": Sum(name) for name in names}
+        return rows.order_by("office__name").values("office__name").annotate(**counts)
+
+
 urlpatterns = [
     path("anmelden/", auth.LoginView.as_view(), name="login"),
+    path("houses/", Houses.as_view()),
     path("list/", Cases.as_view()),
     path("case/<str:reference>/", OneCase.as_view()),
 ]

@@ -94,7 +94,7 @@ def questions(facts: Facts) -> list[Question]:
         _detail(facts, DESK, "abgeschlossen", facts.closed_numbers),
         _detail(facts, TEAM_LEAD, "laufend", facts.open_numbers),
         *(_board(facts, who) for who in (DESK, "gf", f"bl{TEAM[:2]}", TEAM_LEAD)),
-        Question("Auswertung aller Häuser", CENTRE, HOUSES, ("/auswertung/haeuser/",), floor=(BARE,)),
+        Question("Auswertung aller Häuser", CENTRE, HOUSES, ("/auswertung/haeuser/",), floor=("/houses/",)),
         Question("Erfassen, Formular", DESK, FORM, (REGISTER_PATH,)),
         Question("Erfassen, Absenden", DESK, SENDING, (REGISTER_PATH,), ask=register),
     ]

@@ -104,7 +104,7 @@ def _introduction(run: Run) -> str:
         "die eine Antwort brauchte, Sitzung und Benutzer eingeschlossen.\n\n"
         "Boden: eine schlichte Ansicht in Django (`bench/floor.py`) mit denselben Zeilen und Spalten, angemeldet, mit "
         "der Middleware von `startproject`, ohne Sichtrechte, Filter und Oberfläche; "
-        "bei Auswertung und Häusern eine leere Seite von KRM. SQL: dieselbe Frage mit psycopg, "
+        "bei der Auswertung eine leere Seite von KRM. SQL: dieselbe Frage mit psycopg, "
         "ohne Django."
     )
 
