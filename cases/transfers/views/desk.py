@@ -182,9 +182,10 @@ def _proposed(proposal: Proposal) -> dict[str, str]:
     return {"reason": proposal.reason, "recipient": proposal.recipient}
 
 
-def _decision(proposal: Proposal, text: str, received_on: date) -> dict[str, date | None]:
-    """The day of the Bescheid that the text names, as a proposal."""
-    return {"decision_on": decision_day(text, received_on)} if proposal.reason == Reason.OBJECTION else {}
+def _decision(proposal: Proposal, text: str, received_on: date) -> dict[str, date]:
+    """The day of the Bescheid that the text names, as a proposal; nothing where it names none."""
+    day = decision_day(text, received_on) if proposal.reason == Reason.OBJECTION else None
+    return {"decision_on": day} if day else {}
 
 
 def _reason_stands(request) -> bool:
