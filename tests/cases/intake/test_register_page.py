@@ -397,3 +397,12 @@ def test_address_of_the_page_fills_in_nothing_about_a_person(sign):
     assert forms.matter["channel"].value() == "phone"
     filled_in = [forms.person["last_name"], forms.matter["text"], forms.matter["is_sealed"]]
     assert [field.value() for field in filled_in] == [None] * 3
+
+
+def test_the_hint_while_typing_knows_the_way_it_came(sign):
+    client = sign("pankow.krm")
+    page = client.get(URL).content.decode()
+    assert page.count('hx-params="subject,text,kind,channel,office"') == 2
+    assert "change from:#id_channel" in page
+    asked = {"office": "pankow", "subject": "", "text": OBJECTION, "channel": "phone"}
+    assert "Ein Anruf wahrt die Form nicht" in client.post("/erfassen/hinweise/", asked).content.decode()
